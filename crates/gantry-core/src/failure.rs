@@ -1,0 +1,129 @@
+//! How things fail: a refusal is an answer, a fault is a breakage.
+//!
+//! Owns the types that every rule returns. Never decides a status or a wording for people; the
+//! renderers in the web crate do, from the [`ErrorCode`].
+
+use std::error::Error;
+use std::fmt;
+
+use crate::error_code::ErrorCode;
+
+/// A request was understood and refused. What the refusal learned (a burnt code, a revoked
+/// family) is committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The wire code, which decides status and headers.
+    pub code: ErrorCode,
+    /// What goes on the wire as `error_description`: fixed text, never input.
+    pub description: &'static str,
+    /// What goes to the log and to the person who can fix it. Never a secret.
+    pub detail: Option<String>,
+    /// A stable sub-code for programs, sent as the extra member `reason`.
+    pub reason: Option<&'static str>,
+}
+
+impl Refusal {
+    /// A refusal with the text for the wire.
+    pub const fn new(code: ErrorCode, description: &'static str) -> Self {
+        Self { code, description, detail: None, reason: None }
+    }
+
+    /// Adds what the log should say beyond the wire's text.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds the stable sub-code.
+    #[must_use]
+    pub const fn reason(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.wire_name(), self.description)
+    }
+}
+
+/// Something broke. The transaction rolls back, the edge logs it once, the wire sees
+/// `server_error` and a request id.
+#[derive(Debug)]
+pub struct Fault {
+    context: String,
+    unavailable: bool,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Fault {
+    /// A breakage without a deeper cause.
+    pub fn new(context: impl Into<String>) -> Self {
+        Self { context: context.into(), unavailable: false, source: None }
+    }
+
+    /// A breakage with its cause.
+    pub fn caused(context: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { context: context.into(), unavailable: false, source: Some(source.into()) }
+    }
+
+    /// Marks this as passing: the wire answers 503 with `Retry-After` instead of 500.
+    #[must_use]
+    pub const fn unavailable(mut self) -> Self {
+        self.unavailable = true;
+        self
+    }
+
+    /// Whether trying again later may help.
+    pub const fn is_unavailable(&self) -> bool {
+        self.unavailable
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.context)?;
+        let mut source = self.source.as_deref().map(|source| source as &dyn Error);
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error for Fault {}
+
+/// The two ways in which a rule can fail.
+#[derive(Debug)]
+pub enum Failure {
+    /// The answer is no.
+    Refused(Refusal),
+    /// There is no answer.
+    Broken(Fault),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => fmt::Display::fmt(refusal, f),
+            Self::Broken(fault) => fmt::Display::fmt(fault, f),
+        }
+    }
+}
+
+impl Error for Failure {}
