@@ -120,7 +120,13 @@ mod tests {
     fn matching_is_byte_equality() {
         let registered = "https://app.example/cb";
         assert!(matches(registered, registered, ClientKind::Confidential));
-        for other in ["https://app.example/cb/", "https://app.example/CB", "https://app.example/cb?x=1", "https://app.example:443/cb", "https://APP.example/cb"] {
+        for other in [
+            "https://app.example/cb/",
+            "https://app.example/CB",
+            "https://app.example/cb?x=1",
+            "https://app.example:443/cb",
+            "https://APP.example/cb",
+        ] {
             assert!(!matches(registered, other, ClientKind::Native), "{other}");
         }
     }
@@ -131,9 +137,17 @@ mod tests {
         assert!(matches(registered, "http://127.0.0.1:5123/cb", ClientKind::Native));
         assert!(!matches(registered, "http://127.0.0.1:5123/cb", ClientKind::Confidential));
         for other in [
-            "http://127.0.0.1:5123/cb?foo=bar", "http://localhost:5123/cb", "http://127.0.0.2:5123/cb", "http://[::ffff:127.0.0.1]:1/cb",
-            "http://127.0.0.1:5123/other", "http://127.0.0.1:0/cb", "http://127.0.0.1:99999/cb", "http://127.0.0.1:1@evil.example/cb",
-            "http://127.0.0.1.evil.example/cb", "http://127.0.0.1:/cb", "http://127.0.0.1:05/cb",
+            "http://127.0.0.1:5123/cb?foo=bar",
+            "http://localhost:5123/cb",
+            "http://127.0.0.2:5123/cb",
+            "http://[::ffff:127.0.0.1]:1/cb",
+            "http://127.0.0.1:5123/other",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:1@evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:05/cb",
         ] {
             assert!(!matches(registered, other, ClientKind::Native), "{other}");
         }

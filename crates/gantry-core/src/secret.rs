@@ -50,7 +50,7 @@ impl<'de> serde::Deserialize<'de> for Secret {
 }
 
 /// SHA-256 of a secret of full entropy. Compared in constant time.
-#[derive(Clone, Copy, Hash)]
+#[derive(Clone, Copy)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -84,6 +84,12 @@ impl PartialEq for Digest {
 }
 
 impl Eq for Digest {}
+
+impl std::hash::Hash for Digest {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

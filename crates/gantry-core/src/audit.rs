@@ -1,0 +1,167 @@
+//! The audit trail: what happened, to what, by whom. Never holds a secret.
+
+use crate::clock::Timestamp;
+use crate::id::{AuditId, ClientId, RealmId, UserId};
+
+crate::closed_set::closed_set! {
+    /// What happened.
+    AuditEvent {
+        /// Somebody signed in.
+        SignedIn = "signed_in",
+        /// A sign-in was refused.
+        SignInRefused = "sign_in_refused",
+        /// A sign-in was slowed down before it was looked at.
+        SignInThrottled = "sign_in_throttled",
+        /// Somebody signed out.
+        SignedOut = "signed_out",
+        /// A session was ended by its owner or an admin.
+        SessionEnded = "session_ended",
+        /// Somebody made an account.
+        SignedUp = "signed_up",
+        /// An address was proved.
+        EmailVerified = "email_verified",
+        /// A reset mail was asked for.
+        ResetRequested = "reset_requested",
+        /// A password was changed.
+        PasswordChanged = "password_changed",
+        /// A person allowed a client.
+        Consented = "consented",
+        /// A person refused a client.
+        Denied = "denied",
+        /// An authorization request was refused.
+        AuthorizationRefused = "authorization_refused",
+        /// A code was issued.
+        CodeIssued = "code_issued",
+        /// A code was presented a second time; its grant fell.
+        CodeReplayed = "code_replayed",
+        /// Tokens were issued.
+        TokensIssued = "tokens_issued",
+        /// A token request was refused.
+        TokenRefused = "token_refused",
+        /// A rotated refresh token was presented; its family fell.
+        RefreshReplayed = "refresh_replayed",
+        /// A token or grant was revoked.
+        Revoked = "revoked",
+        /// A client failed to prove itself.
+        ClientAuthFailed = "client_auth_failed",
+        /// A record was made by an admin, the command line or a realm file.
+        Created = "created",
+        /// A record was changed.
+        Updated = "updated",
+        /// A record was removed.
+        Removed = "removed",
+        /// Signing keys were rotated.
+        KeysRotated = "keys_rotated",
+    }
+}
+
+/// A line to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// The key.
+    pub id: AuditId,
+    /// Where.
+    pub realm_id: RealmId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: AuditEvent,
+    /// The kind of whoever acted, see [`crate::actor::Actor::kind`].
+    pub actor: String,
+    /// The person who acted or was acted on.
+    pub user_id: Option<UserId>,
+    /// The client concerned.
+    pub client_id: Option<ClientId>,
+    /// The record concerned, as text of its id.
+    pub target: Option<String>,
+    /// Why, for refusals: a stable word.
+    pub reason: Option<String>,
+    /// Where the request came from.
+    pub ip: Option<String>,
+    /// The request it belongs to.
+    pub request_id: Option<String>,
+    /// Further facts, as JSON.
+    pub detail: Option<serde_json::Value>,
+}
+
+impl AuditEntry {
+    /// A line about an event, to be filled in further.
+    pub fn new(realm_id: RealmId, at: Timestamp, event: AuditEvent) -> Self {
+        Self {
+            id: AuditId::new(),
+            realm_id,
+            at,
+            event,
+            actor: "system".to_owned(),
+            user_id: None,
+            client_id: None,
+            target: None,
+            reason: None,
+            ip: None,
+            request_id: None,
+            detail: None,
+        }
+    }
+
+    /// Names who acted.
+    #[must_use]
+    pub fn by(mut self, actor: crate::actor::Actor) -> Self {
+        actor.kind().clone_into(&mut self.actor);
+        self.user_id = self.user_id.or(actor.user());
+        self
+    }
+
+    /// Names the person.
+    #[must_use]
+    pub const fn user(mut self, user: UserId) -> Self {
+        self.user_id = Some(user);
+        self
+    }
+
+    /// Names the client.
+    #[must_use]
+    pub const fn client(mut self, client: ClientId) -> Self {
+        self.client_id = Some(client);
+        self
+    }
+
+    /// Names the record.
+    #[must_use]
+    pub fn target(mut self, target: &impl std::fmt::Display) -> Self {
+        self.target = Some(target.to_string());
+        self
+    }
+
+    /// Gives the reason.
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Gives further facts.
+    #[must_use]
+    pub fn detail(mut self, detail: serde_json::Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// Says where the request came from.
+    #[must_use]
+    pub fn from(mut self, origin: &Origin) -> Self {
+        self.ip = Some(origin.ip.clone());
+        self.request_id = Some(origin.request_id.clone());
+        self
+    }
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The client address, as text.
+    pub ip: String,
+    /// What the browser calls itself, cut to 200 characters.
+    pub user_agent: String,
+    /// The id under which the logs know the request.
+    pub request_id: String,
+}

@@ -1,0 +1,97 @@
+//! The outbox: what has to leave Gantry, written in the transaction that decided it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::email_address::EmailAddress;
+use crate::id::{OutboxId, RealmId};
+
+/// A message waiting to leave.
+#[derive(Debug, Clone)]
+pub struct OutboxMessage {
+    /// The key.
+    pub id: OutboxId,
+    /// Its realm.
+    pub realm_id: RealmId,
+    /// What it is. Holds single-use links, so it is sealed at rest.
+    pub mail: Mail,
+    /// How often delivery was tried.
+    pub attempts: u32,
+    /// When it may be tried next.
+    pub due_at: Timestamp,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+/// A mail to a person, in their language. Rendered when it is delivered.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// To whom.
+    pub to: EmailAddress,
+    /// The BCP 47 tag of the language.
+    pub locale: String,
+    /// What it says.
+    pub kind: MailKind,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("kind", &self.kind.name()).finish_non_exhaustive()
+    }
+}
+
+/// The mails that Gantry sends.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "mail")]
+pub enum MailKind {
+    /// "Confirm your address", after sign-up.
+    VerifyEmail {
+        /// The link.
+        link: String,
+    },
+    /// Sign-up with an address that has an account: tells its owner, and how to sign in.
+    AlreadyRegistered {
+        /// The sign-in page.
+        sign_in: String,
+        /// The page that starts a reset.
+        reset: String,
+    },
+    /// "Set a new password".
+    ResetPassword {
+        /// The link.
+        link: String,
+    },
+    /// "Your password was changed".
+    PasswordChanged {
+        /// The page that starts a reset.
+        reset: String,
+    },
+}
+
+impl MailKind {
+    /// The name of its template folder.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "verify_email",
+            Self::AlreadyRegistered { .. } => "already_registered",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+}
+
+/// Seconds until the next try after this many failed ones; `None` when the last was the last
+/// (attack catalogue F-24: tried for 24 hours).
+pub const fn retry_delay(attempts: u32) -> Option<u64> {
+    match attempts {
+        0 => Some(0),
+        1 => Some(5),
+        2 => Some(30),
+        3 => Some(120),
+        4 => Some(600),
+        5..=28 => Some(3600),
+        _ => None,
+    }
+}

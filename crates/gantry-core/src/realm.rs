@@ -1,0 +1,290 @@
+//! A realm: the isolation boundary, and everything a platform may decide about itself.
+//!
+//! Owns the record and its policies with their defaults and ranges. Never decides a request.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::RealmId;
+use crate::signing_algorithm::SigningAlgorithm;
+
+/// The slug of the realm that an install with one platform lives in; its base is the public URL.
+pub const DEFAULT_REALM: &str = "default";
+/// The slug of the reserved realm that holds the operators.
+pub const SYSTEM_REALM: &str = "system";
+
+/// One platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Realm {
+    /// The key.
+    pub id: RealmId,
+    /// The name in URLs: lower-case letters, digits and hyphens. Never reused.
+    pub slug: String,
+    /// The name that people read.
+    pub name: String,
+    /// Hosts (with port, where it is not the scheme's own) that serve this realm at their root,
+    /// as `scheme://host[:port]`. The first is the realm's base.
+    pub hosts: Vec<String>,
+    /// What the platform decided.
+    pub settings: RealmSettings,
+    /// Counts the changes, for optimistic concurrency.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was switched off, if it was.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What a platform decides about itself: one JSON column, one section of the realm file each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RealmSettings {
+    /// How pages and mails look and whom they name.
+    pub branding: Branding,
+    /// Tokens and their lifetimes.
+    pub tokens: TokenPolicy,
+    /// Sign-in, sessions and sign-up.
+    pub sign_in: SignInPolicy,
+    /// What is demanded of authorization requests.
+    pub authorization: AuthorizationPolicy,
+    /// Whether tokens need a tenant.
+    pub tenants: TenantDemand,
+}
+
+/// Branding is data: text, a colour, a logo of our own origin. Never HTML or CSS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Branding {
+    /// The accent colour as `#rrggbb`; contrast is checked when it is set.
+    pub accent: Option<String>,
+    /// A sentence shown on the sign-in page.
+    pub welcome: Option<String>,
+    /// Where people find help: an e-mail address or an https URL.
+    pub support_contact: Option<String>,
+    /// The languages offered, as BCP 47 tags, the default first. Empty: all that exist.
+    pub locales: Vec<String>,
+}
+
+/// Who must send a PKCE challenge. Where one is sent it binds, whoever sent it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PkceDemand {
+    /// Public clients only: the default, since confidential clients of older guides send none.
+    #[default]
+    Public,
+    /// Every client.
+    All,
+}
+
+/// Whether a realm's tokens carry an `org_id`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TenantDemand {
+    /// Every user token is for a tenant.
+    Required,
+    /// A token may be for a tenant.
+    Optional,
+    /// Tenants play no part.
+    #[default]
+    None,
+}
+
+/// What is demanded of authorization requests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthorizationPolicy {
+    /// Who must send a PKCE challenge.
+    pub pkce: PkceDemand,
+    /// The audience of tokens whose request names no resource.
+    pub default_resource: Option<String>,
+    /// The locale of pages when neither request nor browser names one that is offered.
+    pub default_locale: Option<String>,
+}
+
+/// When a refresh token is issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshIssuance {
+    /// With every code exchange; the grant outlives sign-out and the consent page says so.
+    Always,
+    /// Where `offline_access` was asked for and consented to (OpenID Connect Core §11).
+    #[default]
+    OfflineAccess,
+    /// Never.
+    Never,
+}
+
+/// Whose refresh tokens rotate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RefreshRotation {
+    /// Every client's.
+    #[default]
+    All,
+    /// Public clients' only.
+    Public,
+}
+
+/// The `typ` header of JWT access tokens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessTokenType {
+    /// RFC 9068 §2.1.
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// What older verifiers expect.
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
+/// Whether an access token can be read or only looked up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenFormat {
+    /// A signed JWT (RFC 9068).
+    #[default]
+    Jwt,
+    /// Random text, to be introspected.
+    Opaque,
+}
+
+/// Tokens and their lifetimes, in seconds. A client may have its own; see [`crate::client`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TokenPolicy {
+    /// How tokens are signed unless the resource says otherwise.
+    pub signing_algorithm: SigningAlgorithm,
+    /// The `typ` of JWT access tokens.
+    pub access_token_type: AccessTokenType,
+    /// Access tokens live this long: 60 to 86 400.
+    pub access_lifetime: u32,
+    /// ID tokens live this long: 60 to 86 400.
+    pub id_token_lifetime: u32,
+    /// Codes live this long: 10 to 600.
+    pub code_lifetime: u32,
+    /// When refresh tokens are issued.
+    pub refresh_issuance: RefreshIssuance,
+    /// Whose rotate.
+    pub refresh_rotation: RefreshRotation,
+    /// A rotated token still answers with its successor for this long: 0 to 60.
+    pub refresh_retry_window: u32,
+    /// A refresh token unused for this long is dead.
+    pub refresh_idle_lifetime: u32,
+    /// A family older than this is dead, however active.
+    pub refresh_absolute_lifetime: u32,
+    /// A key just retired stays published for this long: at least the longest token life.
+    pub key_overlap: u32,
+}
+
+impl Default for TokenPolicy {
+    fn default() -> Self {
+        Self {
+            signing_algorithm: SigningAlgorithm::Rs256,
+            access_token_type: AccessTokenType::default(),
+            access_lifetime: 300,
+            id_token_lifetime: 300,
+            code_lifetime: 60,
+            refresh_issuance: RefreshIssuance::default(),
+            refresh_rotation: RefreshRotation::default(),
+            refresh_retry_window: 5,
+            refresh_idle_lifetime: 30 * 86_400,
+            refresh_absolute_lifetime: 180 * 86_400,
+            key_overlap: 86_400,
+        }
+    }
+}
+
+/// Sign-in, sessions and sign-up. Lifetimes in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignInPolicy {
+    /// Whether strangers may make an account.
+    pub sign_up: bool,
+    /// Whether the password connection is offered.
+    pub password: bool,
+    /// A session unused for this long ends.
+    pub session_idle_lifetime: u32,
+    /// A session ends after this long, used or not.
+    pub session_absolute_lifetime: u32,
+    /// Both limits of a session whose person asked to be remembered.
+    pub remembered_lifetime: u32,
+    /// Whether "keep me signed in" is offered.
+    pub remember: bool,
+    /// The fewest characters of a new password: 8 to 64.
+    pub password_min_length: u32,
+}
+
+impl Default for SignInPolicy {
+    fn default() -> Self {
+        Self {
+            sign_up: false,
+            password: true,
+            session_idle_lifetime: 8 * 3600,
+            session_absolute_lifetime: 24 * 3600,
+            remembered_lifetime: 30 * 86_400,
+            remember: true,
+            password_min_length: 8,
+        }
+    }
+}
+
+/// A number of seconds as a duration.
+pub fn seconds(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count))
+}
+
+/// A setting outside its range, named as in the realm file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{setting}` must be {expected}")]
+pub struct InvalidSetting {
+    /// The dotted name.
+    pub setting: &'static str,
+    /// What is allowed.
+    pub expected: &'static str,
+}
+
+impl RealmSettings {
+    /// Checks every setting against its range; all violations are returned.
+    pub fn check(&self) -> Vec<InvalidSetting> {
+        let tokens = &self.tokens;
+        let sign_in = &self.sign_in;
+        let within = |value: u32, low: u32, high: u32| (low..=high).contains(&value);
+        let table = [
+            (within(tokens.access_lifetime, 60, 86_400), "tokens.access_lifetime", "60 to 86400 seconds"),
+            (within(tokens.id_token_lifetime, 60, 86_400), "tokens.id_token_lifetime", "60 to 86400 seconds"),
+            (within(tokens.code_lifetime, 10, 600), "tokens.code_lifetime", "10 to 600 seconds"),
+            (within(tokens.refresh_retry_window, 0, 60), "tokens.refresh_retry_window", "0 to 60 seconds"),
+            (within(tokens.refresh_idle_lifetime, 60, 31_536_000), "tokens.refresh_idle_lifetime", "60 to 31536000 seconds"),
+            (
+                within(tokens.refresh_absolute_lifetime, tokens.refresh_idle_lifetime, 315_360_000),
+                "tokens.refresh_absolute_lifetime",
+                "at least `tokens.refresh_idle_lifetime` and at most 315360000 seconds",
+            ),
+            (
+                within(tokens.key_overlap, tokens.access_lifetime.max(tokens.id_token_lifetime), 31_536_000),
+                "tokens.key_overlap",
+                "at least the longest token lifetime and at most 31536000 seconds",
+            ),
+            (within(sign_in.session_idle_lifetime, 60, 31_536_000), "sign_in.session_idle_lifetime", "60 to 31536000 seconds"),
+            (within(sign_in.session_absolute_lifetime, 60, 31_536_000), "sign_in.session_absolute_lifetime", "60 to 31536000 seconds"),
+            (within(sign_in.remembered_lifetime, 60, 31_536_000), "sign_in.remembered_lifetime", "60 to 31536000 seconds"),
+            (within(sign_in.password_min_length, 8, 64), "sign_in.password_min_length", "8 to 64 characters"),
+            (self.branding.accent.as_deref().is_none_or(is_colour), "branding.accent", "a colour such as `#1d4ed8`"),
+        ];
+        table.into_iter().filter(|(holds, ..)| !holds).map(|(_, setting, expected)| InvalidSetting { setting, expected }).collect()
+    }
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether a text may name a realm in URLs.
+pub fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
