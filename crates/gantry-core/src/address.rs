@@ -1,0 +1,102 @@
+//! Addresses: every absolute URL comes from configuration, never from a request (attack catalogue §0.6).
+//!
+//! Owns where a realm lives and what its issuer is. Never knows the paths below.
+
+use url::Url;
+
+use crate::realm::{DEFAULT_REALM, Realm};
+
+/// The public URL of the deployment: scheme and authority, no path, no trailing slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+/// The text is no public URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be `https://host[:port]` (or `http://` for localhost) without a path")]
+pub struct InvalidPublicUrl;
+
+impl PublicUrl {
+    /// Parses a public URL. Plain http is for loopback names only: everything rests on the issuer's origin.
+    pub fn parse(text: &str) -> Result<Self, InvalidPublicUrl> {
+        let url = Url::parse(text).or(Err(InvalidPublicUrl))?;
+        let loopback = match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => return Err(InvalidPublicUrl),
+        };
+        let scheme_ok = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        let bare =
+            url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        (scheme_ok && bare).then(|| Self(url.origin().ascii_serialization())).ok_or(InvalidPublicUrl)
+    }
+
+    /// The URL without a trailing slash: also its origin.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Where a realm lives.
+    pub fn address_of(&self, realm: &Realm) -> RealmAddress {
+        if let Some(host) = realm.hosts.first() {
+            return RealmAddress { origin: host.clone(), path: String::new() };
+        }
+        let path = if realm.slug == DEFAULT_REALM { String::new() } else { format!("/realms/{}", realm.slug) };
+        RealmAddress { origin: self.0.clone(), path }
+    }
+}
+
+/// Where a realm lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RealmAddress {
+    origin: String,
+    path: String,
+}
+
+impl RealmAddress {
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The path of the base: empty, or `/realms/{realm}`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The base: the start of every URL of the realm, without a trailing slash.
+    pub fn base(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+
+    /// The realm's one issuer.
+    pub fn issuer(&self) -> String {
+        self.base()
+    }
+
+    /// The absolute URL of a path below the base.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_loopback() {
+        assert_eq!(PublicUrl::parse("http://localhost:8080/").unwrap().as_str(), "http://localhost:8080");
+        assert_eq!(PublicUrl::parse("https://id.example").unwrap().as_str(), "https://id.example");
+        for wrong in [
+            "http://id.example",
+            "https://id.example/auth",
+            "https://u@id.example",
+            "ftp://localhost",
+            "id.example",
+            "https://id.example?x",
+        ] {
+            assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

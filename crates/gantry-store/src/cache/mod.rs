@@ -1,0 +1,20 @@
+//! The forgettable store: losing all of it costs speed or a counter, never safety.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use gantry_core::failure::Fault;
+
+/// Entries that may be lost. In-process by default, Redis where nodes share counters.
+#[async_trait]
+pub trait Cache: Send + Sync + Debug {
+    /// The entry, unless it is unknown, lost or expired.
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault>;
+    /// Writes an entry for at most `ttl`.
+    async fn put(&self, key: &str, value: Vec<u8>, ttl: Duration) -> Result<(), Fault>;
+    /// Removes an entry.
+    async fn remove(&self, key: &str) -> Result<(), Fault>;
+    /// Counts up, atomically, and returns the count. The first count starts the window of `ttl`.
+    async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault>;
+}
