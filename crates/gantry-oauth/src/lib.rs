@@ -1,1 +1,15 @@
-//! stub
+//! Decides everything that OAuth 2.0 and OpenID Connect say about a client's request.
+//!
+//! Knows neither HTTP nor a database: it takes parameters and headers as values, asks the store,
+//! and answers with values. The one exception to "no network" is a client's `jwks_uri`, fetched
+//! through `gantry-connect`.
+
+pub mod client_auth;
+pub mod discovery;
+pub mod introspection;
+pub mod jose;
+pub mod keys;
+pub mod provision;
+pub mod revocation;
+pub mod token;
+pub mod userinfo;

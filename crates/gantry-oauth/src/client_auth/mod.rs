@@ -1,0 +1,1 @@
+//! Client authentication: from presented credentials to an authenticated client.

@@ -1,0 +1,1 @@
+//! The metadata documents, derived from the closed sets that the code matches on.

@@ -1,0 +1,1 @@
+//! JSON Web Signatures: what Gantry signs and what it verifies.

@@ -1,0 +1,1 @@
+//! Makes a realm that works from its first moment.

@@ -1,0 +1,1 @@
+//! The token endpoint: parse, authenticate, redeem, issue.
