@@ -1,0 +1,9 @@
+//! The whole suite, as one binary: it speaks to Gantry over real HTTP, in the user's verbs.
+//!
+//! Each area is a module that mirrors the URL tree or the layer it checks. Tests never branch on the backend:
+//! `GANTRY_TEST_DATABASE_URL` and `GANTRY_TEST_REDIS_URL` alone decide where the same suite runs.
+
+// The lints that spare tests look for this attribute; the support modules beside the tests are tests too.
+#![cfg(test)]
+
+mod architecture;
