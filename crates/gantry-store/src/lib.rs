@@ -8,6 +8,7 @@ use std::sync::Arc;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::RealmId;
 
+pub mod audit_sink;
 pub mod cache;
 pub mod platform;
 pub mod rate_limit;
