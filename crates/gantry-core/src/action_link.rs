@@ -40,6 +40,9 @@ pub enum Action {
     VerifyEmail {
         /// The address; if the account's has changed since, the link proves nothing.
         email: EmailAddress,
+        /// The digest, as text, of the browser that signed up. Any other has to give the password
+        /// too, so that nobody confirms an account that a stranger made in their name.
+        browser: String,
     },
     /// Sets a new password.
     ResetPassword {

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod connection;
 pub mod connector_kind;
 pub mod consent;
+pub mod display_name;
 pub mod email_address;
 pub mod error_code;
 pub mod failure;

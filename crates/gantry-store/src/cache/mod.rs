@@ -17,4 +17,6 @@ pub trait Cache: Send + Sync + Debug {
     async fn remove(&self, key: &str) -> Result<(), Fault>;
     /// Counts up, atomically, and returns the count. The first count starts the window of `ttl`.
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault>;
+    /// Takes one count back, atomically; never below zero, and never starts or prolongs a window.
+    async fn decrement(&self, key: &str) -> Result<(), Fault>;
 }

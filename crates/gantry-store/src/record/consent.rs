@@ -16,6 +16,11 @@ impl Consents<'_> {
         crate::unfinished()
     }
 
+    /// The decisions of a person, newest first.
+    pub async fn list_for_user(&self, user: UserId) -> Result<Vec<Consent>, Fault> {
+        crate::unfinished()
+    }
+
     /// Writes a decision over the one before.
     pub async fn put(&self, consent: &Consent) -> Result<(), Fault> {
         crate::unfinished()

@@ -47,6 +47,11 @@ impl Grants<'_> {
         crate::unfinished()
     }
 
+    /// Moves the live grants of a session over to the one that replaced it when the same person proved themself again.
+    pub async fn rebind(&self, from: SessionId, to: SessionId) -> Result<u64, Fault> {
+        crate::unfinished()
+    }
+
     /// Revokes everything a person allowed.
     pub async fn revoke_for_user(&self, user: UserId, now: Timestamp) -> Result<u64, Fault> {
         crate::unfinished()

@@ -15,8 +15,8 @@ impl Realms<'_> {
         crate::unfinished()
     }
 
-    /// Writes a new realm. The handle must be for its id.
-    pub async fn insert(&self, realm: &Realm) -> Result<(), Fault> {
+    /// Writes a new realm. The handle must be for its id. `false`: the slug is or was in use, or a host is.
+    pub async fn insert(&self, realm: &Realm) -> Result<bool, Fault> {
         crate::unfinished()
     }
 
