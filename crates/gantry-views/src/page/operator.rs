@@ -1,0 +1,5 @@
+//! The first operator.
+
+mod first;
+
+pub use first::First;
