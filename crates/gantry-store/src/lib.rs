@@ -5,12 +5,16 @@
 
 use std::sync::Arc;
 
+use gantry_core::clock::SharedClock;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::RealmId;
+use gantry_core::secret::Secret;
 
 pub mod audit_sink;
 pub mod cache;
+mod database;
 pub mod platform;
+mod pool;
 pub mod rate_limit;
 mod realm_tx;
 pub mod record;
@@ -19,47 +23,85 @@ pub mod snapshot;
 
 pub use realm_tx::RealmTx;
 
+use cache::redis::Redis;
+use database::Database;
+
 fn unfinished<T>() -> T {
     std::process::abort()
 }
 
+/// Where the rows are.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `sqlite://path` or `postgres://…`; hidden, since it may hold a password.
+    pub database_url: Secret,
+    /// The most connections to hold: all of Postgres', or SQLite's readers (its writer is one more).
+    pub max_connections: u32,
+}
+
 /// The database, the node's memory of it and the keys that seal it. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store {}
+pub struct Store {
+    database: Arc<Database>,
+    snapshots: Arc<snapshot::Snapshots>,
+    limiter: Arc<rate_limit::RateLimiter>,
+    cache: Arc<dyn cache::Cache>,
+}
 
 impl Store {
+    /// Opens a database whose schema is up to date; `gantry_migrations` makes it so. What may be
+    /// lost is kept in Redis where one is given, else in this process.
+    pub async fn open(settings: &StoreSettings, sealer: seal::Sealer, clock: SharedClock, redis: Option<Redis>) -> Result<Self, Fault> {
+        let database = Arc::new(Database::open(settings, sealer, clock).await?);
+        Ok(Self {
+            snapshots: Arc::new(snapshot::Snapshots::new(Arc::clone(&database))),
+            limiter: Arc::new(rate_limit::RateLimiter::new(redis.as_ref())),
+            cache: cache::choose(redis),
+            database,
+        })
+    }
+
     /// Does work in one transaction on a realm. A refusal commits what it learned, a fault rolls back.
     pub async fn transact<T>(&self, realm: RealmId, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
-        unfinished()
+        let tx = self.database.begin(realm).await?;
+        let outcome = work(&tx).await;
+        if matches!(outcome, Err(Failure::Broken(_))) {
+            tx.roll_back().await;
+            return outcome;
+        }
+        let changes = tx.commit().await?;
+        // This node sees its own changes at once; the others when they poll.
+        self.snapshots.forget(&changes);
+        outcome
     }
 
     /// A handle on a realm for reads that need no transaction.
     pub fn read(&self, realm: RealmId) -> RealmTx {
-        unfinished()
+        self.database.read(realm)
     }
 
     /// The queries without a realm.
-    pub const fn platform(&self) -> platform::Platform<'_> {
-        platform::Platform(self)
+    pub fn platform(&self) -> platform::Platform<'_> {
+        platform::Platform(&self.database)
     }
 
     /// What the node keeps in memory.
-    pub fn snapshots(&self) -> &Arc<snapshot::Snapshots> {
-        unfinished()
+    pub const fn snapshots(&self) -> &Arc<snapshot::Snapshots> {
+        &self.snapshots
     }
 
     /// Seals and opens.
     pub fn sealer(&self) -> &seal::Sealer {
-        unfinished()
+        &self.database.sealer
     }
 
     /// Rate limits, shared between nodes where Redis is configured.
     pub fn limiter(&self) -> &rate_limit::RateLimiter {
-        unfinished()
+        &self.limiter
     }
 
     /// The forgettable store.
-    pub fn cache(&self) -> &Arc<dyn cache::Cache> {
-        unfinished()
+    pub const fn cache(&self) -> &Arc<dyn cache::Cache> {
+        &self.cache
     }
 }

@@ -1,16 +1,19 @@
 //! The only queries without a realm: finding one, the work that spans all, and housekeeping.
 
+use std::sync::Arc;
+
+use gantry_core::change::Change;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{OutboxId, RealmId};
 use gantry_core::outbox::OutboxMessage;
 use gantry_core::realm::Realm;
 
-use crate::Store;
+use crate::database::Database;
 
 /// The unscoped queries.
 #[derive(Debug)]
-pub struct Platform<'s>(pub(crate) &'s Store);
+pub struct Platform<'s>(pub(crate) &'s Arc<Database>);
 
 impl Platform<'_> {
     /// The realm with this slug.
@@ -50,6 +53,15 @@ impl Platform<'_> {
 
     /// Removes rows that can matter to nobody any more, in bounded batches, by indexes on time; returns how many.
     pub async fn purge_expired(&self, now: Timestamp, limit: u64) -> Result<u64, Fault> {
+        crate::unfinished()
+    }
+
+    /// What was committed after the change with this number, in order; 0 for all that is still known.
+    ///
+    /// Numbers are given out under a lock that each commit holds to its end, so they become visible
+    /// in their order and a reader that saw one has seen all before it. Rows are kept for ten
+    /// minutes: whoever has not asked for so long must forget everything.
+    pub async fn changes_since(&self, number: i64) -> Result<Vec<(i64, Change)>, Fault> {
         crate::unfinished()
     }
 

@@ -1,16 +1,84 @@
 //! The realm-scoped handle: every query of a tenant's data hangs off it, so none can forget the realm.
+//!
+//! Owns the transaction and the list of changes that its commit tells the nodes. Never decides
+//! whether to commit; `Store::transact` does.
 
-use gantry_core::id::RealmId;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use gantry_core::change::Change;
+use gantry_core::failure::Fault;
+use gantry_core::id::{ClientId, RealmId};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+
+use crate::database::{Database, fault};
 use crate::record;
 
 /// A handle on one realm's rows: inside a transaction, or for single reads outside one.
-#[derive(Debug)]
 pub struct RealmTx {
     realm: RealmId,
+    database: Arc<Database>,
+    transaction: Option<DatabaseTransaction>,
+    changes: Mutex<HashSet<Change>>,
+}
+
+impl std::fmt::Debug for RealmTx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RealmTx").field("realm", &self.realm).finish_non_exhaustive()
+    }
 }
 
 impl RealmTx {
+    pub(crate) fn reading(realm: RealmId, database: Arc<Database>) -> Self {
+        Self { realm, database, transaction: None, changes: Mutex::default() }
+    }
+
+    pub(crate) fn writing(realm: RealmId, database: Arc<Database>, transaction: DatabaseTransaction) -> Self {
+        Self { realm, database, transaction: Some(transaction), changes: Mutex::default() }
+    }
+
+    /// What statements run on.
+    pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
+        self.transaction.as_ref().map_or_else(|| self.database.pools.reader().into(), Into::into)
+    }
+
+    /// The database behind the handle: its keys and its clock.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Notes that nodes must forget the realm when this commits.
+    pub(crate) fn realm_changed(&self) {
+        self.changed(Change::Realm(self.realm));
+    }
+
+    /// Notes that nodes must forget a client when this commits.
+    pub(crate) fn client_changed(&self, client: ClientId) {
+        self.changed(Change::Client(self.realm, client));
+    }
+
+    fn changed(&self, change: Change) {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).insert(change);
+    }
+
+    /// Writes down what changed, and commits; returns what changed.
+    pub(crate) async fn commit(self) -> Result<Vec<Change>, Fault> {
+        let changes: Vec<Change> = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
+        let Some(transaction) = self.transaction else { return Err(Fault::new("only a transaction can be committed")) };
+        record::change::insert(&transaction, &changes, self.database.clock.now()).await?;
+        transaction.commit().await.map_err(|error| fault("commit", error))?;
+        Ok(changes)
+    }
+
+    /// Rolls back. That this fails too changes nothing: a lost connection has rolled back already.
+    pub(crate) async fn roll_back(self) {
+        if let Some(transaction) = self.transaction {
+            if let Err(error) = transaction.rollback().await {
+                tracing::warn!(%error, "could not roll back");
+            }
+        }
+    }
+
     /// The realm that every query of this handle is limited to.
     pub const fn realm_id(&self) -> RealmId {
         self.realm

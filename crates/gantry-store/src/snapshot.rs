@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use gantry_core::change::Change;
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::connection::Connection;
 use gantry_core::failure::Fault;
@@ -14,6 +15,8 @@ use gantry_core::realm::Realm;
 use gantry_core::resource::Resource;
 use gantry_core::scope::Scope;
 use gantry_core::signing_key::SigningKey;
+
+use crate::database::Database;
 
 /// A realm with everything that each of its requests needs.
 #[derive(Debug, Clone)]
@@ -43,9 +46,20 @@ pub struct ClientSnapshot {
 
 /// The node's memory.
 #[derive(Debug)]
-pub struct Snapshots {}
+pub struct Snapshots {
+    database: Arc<Database>,
+}
 
 impl Snapshots {
+    pub(crate) const fn new(database: Arc<Database>) -> Self {
+        Self { database }
+    }
+
+    /// Drops what a commit of this node changed, before any other request can ask.
+    pub(crate) fn forget(&self, changes: &[Change]) {
+        crate::unfinished()
+    }
+
     /// The realm with this id.
     pub async fn realm(&self, id: RealmId) -> Result<Option<Arc<RealmSnapshot>>, Fault> {
         crate::unfinished()

@@ -6,6 +6,7 @@ pub mod assertion;
 pub mod audit;
 pub mod authorization_code;
 pub mod authorization_request;
+pub(crate) mod change;
 pub mod client;
 pub mod client_secret;
 pub mod connection;
