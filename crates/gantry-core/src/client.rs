@@ -2,6 +2,7 @@
 //!
 //! Owns the record and what follows from its kind. Never authenticates it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::client_auth_method::ClientAuthMethod;
@@ -103,7 +104,7 @@ impl Client {
 }
 
 /// What a client overrides of its realm's policy; unset fields follow the realm.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientPolicy {
     /// Seconds that its access tokens live: 60 to 86 400.

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -38,7 +39,7 @@ pub struct Realm {
 }
 
 /// What a platform decides about itself: one JSON column, one section of the realm file each.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RealmSettings {
     /// How pages and mails look and whom they name.
@@ -54,7 +55,7 @@ pub struct RealmSettings {
 }
 
 /// Branding is data: text, a colour, a logo of our own origin. Never HTML or CSS.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Branding {
     /// The accent colour as `#rrggbb`; contrast is checked when it is set.
@@ -68,7 +69,7 @@ pub struct Branding {
 }
 
 /// Who must send a PKCE challenge. Where one is sent it binds, whoever sent it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PkceDemand {
     /// Public clients only: the default, since confidential clients of older guides send none.
@@ -79,7 +80,7 @@ pub enum PkceDemand {
 }
 
 /// Whether a realm's tokens carry an `org_id`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TenantDemand {
     /// Every user token is for a tenant.
@@ -92,7 +93,7 @@ pub enum TenantDemand {
 }
 
 /// What is demanded of authorization requests.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthorizationPolicy {
     /// Who must send a PKCE challenge.
@@ -104,7 +105,7 @@ pub struct AuthorizationPolicy {
 }
 
 /// When a refresh token is issued.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefreshIssuance {
     /// With every code exchange; the grant outlives sign-out and the consent page says so.
@@ -117,7 +118,7 @@ pub enum RefreshIssuance {
 }
 
 /// Whose refresh tokens rotate.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RefreshRotation {
     /// Every client's.
@@ -128,7 +129,7 @@ pub enum RefreshRotation {
 }
 
 /// The `typ` header of JWT access tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum AccessTokenType {
     /// RFC 9068 §2.1.
     #[default]
@@ -140,7 +141,7 @@ pub enum AccessTokenType {
 }
 
 /// Whether an access token can be read or only looked up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenFormat {
     /// A signed JWT (RFC 9068).
@@ -151,7 +152,7 @@ pub enum TokenFormat {
 }
 
 /// Tokens and their lifetimes, in seconds. A client may have its own; see [`crate::client`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenPolicy {
     /// How tokens are signed unless the resource says otherwise.
@@ -197,7 +198,7 @@ impl Default for TokenPolicy {
 }
 
 /// Sign-in, sessions and sign-up. Lifetimes in seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SignInPolicy {
     /// Whether strangers may make an account.

@@ -1,5 +1,6 @@
 //! A scope: a permission that a client may ask for.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -36,7 +37,7 @@ pub struct Scope {
 }
 
 /// Who may hand a scope out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScopeTier {
     /// Any client may have it.

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::email_address::EmailAddress;
 use crate::id::{RealmId, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A person. The password's hash is a record of its own, see [`PasswordCredential`].
@@ -46,7 +47,7 @@ crate::closed_set::closed_set! {
 }
 
 /// The standard claims of OpenID Connect Core §5.1 that Gantry keeps.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(missing_docs, reason = "each field is the standard claim of the same name")]
 pub struct Profile {
@@ -83,7 +84,7 @@ pub struct Profile {
 }
 
 /// The `address` claim of OpenID Connect Core §5.1.1.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(missing_docs, reason = "each field is the standard member of the same name")]
 pub struct PostalAddress {
