@@ -9,6 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 /// The most characters of a name.
 pub const MAX_NAME: usize = 120;
 
+/// The most characters of a sentence.
+pub const MAX_SENTENCE: usize = 500;
+
 /// The most combining marks in a row: enough for every living script, too few for a flood.
 const MAX_MARKS: usize = 4;
 
@@ -17,21 +20,35 @@ const MAX_MARKS: usize = 4;
 #[error("must be 1 to 120 visible characters on one line, without invisible or direction-changing ones")]
 pub struct InvalidName;
 
+/// The text may not be a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be at most 500 characters on one line, without invisible or direction-changing ones")]
+pub struct InvalidSentence;
+
 /// The name in its stored form: NFC, runs of spaces folded to one, none at the ends.
 pub fn parse(text: &str) -> Result<String, InvalidName> {
-    if text.len() > MAX_NAME * 16 {
-        return Err(InvalidName);
+    let name = clean(text, MAX_NAME).ok_or(InvalidName)?;
+    name.chars().any(char::is_alphanumeric).then_some(name).ok_or(InvalidName)
+}
+
+/// A sentence in its stored form, under the same rule; it may be empty.
+pub fn parse_sentence(text: &str) -> Result<String, InvalidSentence> {
+    clean(text, MAX_SENTENCE).ok_or(InvalidSentence)
+}
+
+fn clean(text: &str, limit: usize) -> Option<String> {
+    if text.len() > limit * 16 {
+        return None;
     }
-    let name = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect::<String>();
+    let clean = text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect::<String>();
     let mut marks = 0;
-    for c in name.chars() {
+    for c in clean.chars() {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
         if marks > MAX_MARKS || c.is_control() || is_deceptive(c) {
-            return Err(InvalidName);
+            return None;
         }
     }
-    let visible = name.chars().any(char::is_alphanumeric);
-    (visible && name.chars().count() <= MAX_NAME).then_some(name).ok_or(InvalidName)
+    (clean.chars().count() <= limit).then_some(clean)
 }
 
 /// Characters that change the direction of text, have no width, or look like a space or line end.
@@ -54,6 +71,8 @@ mod tests {
         }
         assert_eq!(parse("  Rose   Rocket ").as_deref(), Ok("Rose Rocket"));
         assert_eq!(parse("e\u{301}").as_deref(), Ok("\u{e9}"));
+        assert_eq!(parse_sentence("").as_deref(), Ok(""));
+        assert_eq!(parse_sentence(" Plans loads.  ").as_deref(), Ok("Plans loads."));
     }
 
     #[test]
@@ -64,6 +83,9 @@ mod tests {
             ["", "   ", "---", "a\nb", "a\r\nBcc: x", "a\0", "\u{202e}elgooG", "Goo\u{200b}gle", "a\u{2066}b", "\u{feff}a", &flood, &long]
         {
             assert!(parse(name).is_err(), "{name:?}");
+        }
+        for sentence in ["a\nb", "\u{202e}elgooG", &flood, &"x".repeat(MAX_SENTENCE + 1)] {
+            assert!(parse_sentence(sentence).is_err(), "{sentence:?}");
         }
     }
 }
