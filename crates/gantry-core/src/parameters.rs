@@ -40,6 +40,12 @@ impl std::fmt::Debug for Parameters {
 impl Parameters {
     /// Parses `application/x-www-form-urlencoded` text; `+` and `%20` are both spaces.
     pub fn parse(text: &str) -> Result<Self, InvalidParameters> {
+        Self::parse_repeating(text, REPEATABLE)
+    }
+
+    /// The same where other names may be repeated: a form's checkboxes, or parameters whose
+    /// repetition the caller refuses itself, in its own words.
+    pub fn parse_repeating(text: &str, repeatable: &[&str]) -> Result<Self, InvalidParameters> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             if pairs.len() == MAX_PARAMETERS {
@@ -47,7 +53,7 @@ impl Parameters {
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
-            if !REPEATABLE.contains(&name.as_str()) && pairs.iter().any(|(known, _)| *known == name) {
+            if !repeatable.contains(&name.as_str()) && pairs.iter().any(|(known, _)| *known == name) {
                 return Err(InvalidParameters::Repeated(name.chars().take(64).collect()));
             }
             pairs.push((name, value));

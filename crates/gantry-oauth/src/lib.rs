@@ -4,11 +4,14 @@
 //! and answers with values. The one exception to "no network" is a client's `jwks_uri`, fetched
 //! through `gantry-connect`.
 
+pub mod authorize;
 pub mod client_auth;
+pub mod consent;
 pub mod discovery;
 pub mod introspection;
 pub mod jose;
 pub mod keys;
+pub mod logout;
 pub mod provision;
 pub mod revocation;
 pub mod token;

@@ -17,8 +17,8 @@ impl AuthorizationRequests<'_> {
         crate::unfinished()
     }
 
-    /// Writes a new request.
-    pub async fn insert(&self, request: &AuthorizationRequest) -> Result<(), Fault> {
+    /// Writes a new request. `false`: one with this id is there already, and stays as it is.
+    pub async fn insert(&self, request: &AuthorizationRequest) -> Result<bool, Fault> {
         crate::unfinished()
     }
 

@@ -1,0 +1,1 @@
+//! Consent: whether the page is due, and what a decision means.
