@@ -1,1 +1,24 @@
-//! stub
+//! Translates HTTP into questions and answers into HTTP.
+//!
+//! Handlers are short scripts: read, ask, answer. No rule, no query and no wording lives here.
+
+pub mod app;
+pub mod cookies;
+pub mod csrf;
+pub mod extract;
+mod health;
+mod middleware;
+pub mod paths;
+pub mod respond;
+pub mod settings;
+
+mod account;
+mod flow;
+mod oauth;
+mod operator;
+mod sign_in;
+mod static_files;
+
+pub use app::{Endpoints, app, configure_management};
+pub use health::RenderMetrics;
+pub use settings::WebSettings;

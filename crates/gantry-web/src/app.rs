@@ -1,0 +1,93 @@
+//! The one place that mounts areas and layers.
+//!
+//! A realm's addresses are mounted twice: below `/realms/{realm}` for realms on the public URL,
+//! and at the root for the default realm and for realms with a host of their own.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, HttpRequest, HttpResponse, web};
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::Refusal;
+use gantry_identity::Identity;
+use gantry_store::Store;
+use gantry_views::Views;
+use gantry_views::page::welcome::Welcome;
+
+use crate::csrf::Csrf;
+use crate::extract::RealmContext;
+use crate::health::RenderMetrics;
+use crate::respond::{PageAnswer, PageFailure};
+use crate::settings::WebSettings;
+use crate::{account, flow, health, middleware, oauth, operator, paths, sign_in, static_files};
+
+/// The largest body of a request (attack catalogue §0.9).
+const MAX_BODY: usize = 64 * 1024;
+
+/// Everything that handlers ask, built once by the `gantry` crate. Cheap to clone.
+#[derive(Clone)]
+pub struct Endpoints {
+    /// Settings of the HTTP side.
+    pub settings: web::Data<WebSettings>,
+    /// The store, for realms and clients.
+    pub store: web::Data<Store>,
+    /// Pages.
+    pub views: web::Data<Views>,
+    /// Form tokens.
+    pub csrf: web::Data<Csrf>,
+    /// Who a person is.
+    pub identity: web::Data<Identity>,
+}
+
+impl std::fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Endpoints").finish_non_exhaustive()
+    }
+}
+
+/// The application of the public listener.
+pub fn app(
+    endpoints: &Endpoints,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+    App::new()
+        .app_data(endpoints.settings.clone())
+        .app_data(endpoints.store.clone())
+        .app_data(endpoints.views.clone())
+        .app_data(endpoints.csrf.clone())
+        .app_data(endpoints.identity.clone())
+        .app_data(web::PayloadConfig::new(MAX_BODY))
+        .wrap(from_fn(middleware::edge))
+        .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))
+        .service(web::scope(paths::REALM_PREFIX).configure(realm_routes))
+        .configure(realm_routes)
+        .default_service(web::to(nothing_here))
+}
+
+/// Everything below a realm's base.
+fn realm_routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
+    oauth::routes(cfg);
+    flow::routes(cfg);
+    sign_in::routes(cfg);
+    account::routes(cfg);
+    operator::routes(cfg);
+}
+
+/// The routes of the management listener.
+pub fn configure_management(cfg: &mut web::ServiceConfig, store: web::Data<Store>, metrics: web::Data<RenderMetrics>) {
+    cfg.app_data(store)
+        .app_data(metrics)
+        .route(paths::HEALTH_LIVE, web::get().to(health::live))
+        .route(paths::HEALTH_READY, web::get().to(health::ready))
+        .route(paths::METRICS, web::get().to(health::metrics));
+}
+
+async fn welcome(request: HttpRequest, realm: RealmContext) -> Result<HttpResponse, PageFailure> {
+    let page =
+        Welcome { issuer: realm.address.issuer(), discovery: realm.url(paths::OPENID_CONFIGURATION), account: realm.path(paths::ACCOUNT) };
+    PageAnswer::to(&request).render(&page).await
+}
+
+async fn nothing_here() -> Result<HttpResponse, PageFailure> {
+    Err(Refusal::new(ErrorCode::NotFound, "there is nothing at this address").into())
+}

@@ -1,0 +1,58 @@
+//! The cookies of a realm: which browser this is, and who is signed in.
+//!
+//! Names carry the realm, since cookies ignore ports. Values are opaque secrets; nothing can be
+//! read in them. `__Host-` keeps sub-domains and paths from planting them (attack catalogue SES-09).
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use gantry_core::realm::Realm;
+use gantry_core::secret::{Secret, SecretKind};
+
+/// The name of the cookie that binds a browser to its flows.
+pub fn browser_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-browser", realm.slug)
+}
+
+/// The name of the cookie of a signed-in session.
+pub fn session_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-session", realm.slug)
+}
+
+/// Sets the browser cookie, for a year: it also remembers that this device is known.
+pub fn browser(realm: &Realm, value: &Secret) -> Cookie<'static> {
+    let mut cookie = secure(browser_name(realm), value.expose().to_owned());
+    cookie.set_max_age(Duration::days(365));
+    cookie
+}
+
+/// Sets the session cookie: until the browser closes, or for `remember_seconds`.
+pub fn session(realm: &Realm, value: &Secret, remember_seconds: Option<u32>) -> Cookie<'static> {
+    let mut cookie = secure(session_name(realm), value.expose().to_owned());
+    if let Some(seconds) = remember_seconds {
+        cookie.set_max_age(Duration::seconds(i64::from(seconds)));
+    }
+    cookie
+}
+
+/// Takes the session cookie away.
+pub fn without_session(realm: &Realm) -> Cookie<'static> {
+    let mut cookie = secure(session_name(realm), String::new());
+    cookie.set_max_age(Duration::ZERO);
+    cookie
+}
+
+/// Reads a cookie's secret: of the right kind and named once, else it counts as absent.
+pub fn read(request: &actix_web::HttpRequest, name: &str, kind: SecretKind) -> Option<Secret> {
+    let cookies = request.cookies().ok()?;
+    let mut values = cookies.iter().filter(|cookie| cookie.name() == name).map(Cookie::value);
+    let value = values.next()?;
+    // Two cookies of one name: one of them was planted, and nobody can tell which.
+    if values.next().is_some() || kind.unwrap(value).is_none() {
+        return None;
+    }
+    Some(Secret::new(value))
+}
+
+fn secure(name: String, value: String) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Lax).finish()
+}

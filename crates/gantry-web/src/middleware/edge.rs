@@ -1,0 +1,106 @@
+//! The outermost layer: request id, limits, host check, error pages, security headers.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError as _};
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::Refusal;
+use gantry_core::secret::random_bytes;
+use gantry_views::page::error::Problem;
+use tracing::Instrument as _;
+
+use super::{host, security_headers};
+use crate::extract::RequestId;
+use crate::paths;
+use crate::respond::{OAuthFailure, PendingErrorPage, error_page};
+
+/// The longest request target (attack catalogue §0.9).
+const MAX_TARGET: usize = 16 * 1024;
+
+/// Handles a request from its first byte to its last header.
+pub(crate) async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let id = request_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    // The path alone: queries carry codes, and login hints.
+    let span = tracing::info_span!("request", id = %id, method = %request.method(), path = %request.path());
+    let mut response = answer(request, next).instrument(span).await?;
+    security_headers::add(&mut response);
+    if let Ok(value) = header::HeaderValue::from_str(&id) {
+        response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
+    }
+    Ok(response)
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
+    if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > MAX_TARGET) {
+        return Ok(request.into_response(HttpResponse::UriTooLong().finish()));
+    }
+    if let Some(elsewhere) = host::check(request.request()).await {
+        return finish(request.into_response(elsewhere)).await;
+    }
+    let response = next.call(request).await?.map_into_boxed_body();
+    finish(response).await
+}
+
+/// Gives an error that has no body yet the form that its reader expects.
+async fn finish(response: ServiceResponse) -> Result<ServiceResponse, Error> {
+    let status = response.status();
+    let pending = response.response().extensions().get::<PendingErrorPage>().cloned();
+    let bare = status.is_client_error() && !response.headers().contains_key(header::CONTENT_TYPE);
+    if pending.is_none() && !bare {
+        return Ok(response);
+    }
+    let (request, unfinished) = response.into_parts();
+    if pending.is_none() && is_for_programs(request.path()) {
+        let mut answer = OAuthFailure::from(refusal_for(status)).error_response();
+        *answer.status_mut() = status;
+        copy_allow(&unfinished, &mut answer);
+        return Ok(ServiceResponse::new(request, answer));
+    }
+    let pending = pending.unwrap_or(PendingErrorPage { problem: bare_problem(status), explained: None, link: None });
+    let mut answer = error_page(&request, status, pending).await;
+    copy_allow(&unfinished, &mut answer);
+    if *request.method() == Method::HEAD {
+        answer = answer.set_body(actix_web::body::BoxBody::new(()));
+    }
+    Ok(ServiceResponse::new(request, answer))
+}
+
+fn copy_allow(from: &HttpResponse, to: &mut HttpResponse) {
+    if let Some(allow) = from.headers().get(header::ALLOW) {
+        to.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+}
+
+/// Whether a path is an endpoint that programs call, below whatever base.
+fn is_for_programs(path: &str) -> bool {
+    [paths::TOKEN, paths::INTROSPECT, paths::REVOKE, paths::USERINFO, paths::JWKS, paths::OPENID_CONFIGURATION, paths::OAUTH_METADATA]
+        .iter()
+        .any(|endpoint| path.ends_with(endpoint))
+}
+
+fn refusal_for(status: StatusCode) -> Refusal {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::new(ErrorCode::MethodNotAllowed, "this address does not take that HTTP method"),
+        StatusCode::NOT_FOUND => Refusal::new(ErrorCode::NotFound, "there is nothing at this address"),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(ErrorCode::TooLarge, "the body is too large"),
+        _ => Refusal::new(ErrorCode::InvalidRequest, "the request is malformed"),
+    }
+}
+
+fn bare_problem(status: StatusCode) -> Problem {
+    if status == StatusCode::NOT_FOUND { Problem::NotFound } else { Problem::BadRequest }
+}
+
+/// 128 random bits in hexadecimal: never taken from a header, so that nobody writes into our logs.
+fn request_id() -> String {
+    format!("{:032x}", u128::from_be_bytes(random_bytes::<16>()))
+}

@@ -1,0 +1,7 @@
+//! What every request passes through.
+
+mod edge;
+mod host;
+mod security_headers;
+
+pub(crate) use edge::edge;

@@ -1,0 +1,91 @@
+//! Every address below a realm's base, and the few that belong to the deployment.
+//!
+//! Owns the only spelling of each. The isolation tests walk [`ALL`].
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $path;)*
+
+        /// All addresses below a realm's base.
+        pub const ALL: &[&str] = &[$($path,)*];
+    };
+}
+
+paths! {
+    /// The realm's start page.
+    WELCOME = "/";
+    /// The realm's colours as a stylesheet.
+    BRANDING_CSS = "/branding.css";
+
+    /// RFC 6749 §3.1.
+    AUTHORIZE = "/oauth/authorize";
+    /// RFC 6749 §3.2.
+    TOKEN = "/oauth/token";
+    /// RFC 7662.
+    INTROSPECT = "/oauth/introspect";
+    /// RFC 7009.
+    REVOKE = "/oauth/revoke";
+    /// OpenID Connect Core §5.3.
+    USERINFO = "/oauth/userinfo";
+    /// RFC 7517 §5.
+    JWKS = "/oauth/jwks";
+    /// OpenID Connect RP-Initiated Logout 1.0.
+    LOGOUT = "/oauth/logout";
+    /// OpenID Connect Discovery 1.0 §4.
+    OPENID_CONFIGURATION = "/.well-known/openid-configuration";
+    /// RFC 8414 §3, below the issuer.
+    OAUTH_METADATA = "/.well-known/oauth-authorization-server";
+
+    /// The address, first step of signing in.
+    SIGN_IN = "/sign-in";
+    /// The password.
+    SIGN_IN_PASSWORD = "/sign-in/password";
+    /// Which of the accounts that the browser knows.
+    SIGN_IN_ACCOUNT = "/sign-in/account";
+    /// The dispatcher: decides what comes next for a request.
+    CONTINUE = "/continue";
+    /// The consent page's decision.
+    CONSENT = "/consent";
+    /// Making an account.
+    SIGN_UP = "/sign-up";
+    /// "We sent you a mail".
+    CHECK_MAIL = "/check-mail";
+    /// Where a verification mail leads.
+    VERIFY_EMAIL = "/verify-email";
+    /// Asking for a reset mail.
+    RESET = "/reset";
+    /// Where a reset mail leads.
+    RESET_PASSWORD = "/reset/password";
+    /// Signing out from Gantry's own pages.
+    SIGN_OUT = "/sign-out";
+
+    /// The signed-in person's own pages.
+    ACCOUNT = "/account";
+    /// Changing the name.
+    ACCOUNT_PROFILE = "/account/profile";
+    /// Changing the password.
+    ACCOUNT_PASSWORD = "/account/password";
+    /// Ending a session, or all others.
+    ACCOUNT_SESSIONS = "/account/sessions";
+    /// Removing an app's access.
+    ACCOUNT_APPS = "/account/apps";
+
+    /// Where the first operator's link leads.
+    FIRST_OPERATOR = "/operator/first";
+}
+
+/// Where realms without a host of their own live: `{public}/realms/{realm}`.
+pub const REALM_PREFIX: &str = "/realms/{realm}";
+
+/// RFC 8414 §3.1: the well-known part goes between host and path of the issuer.
+pub const OAUTH_METADATA_INSERTED: &str = "/.well-known/oauth-authorization-server/realms/{realm}";
+
+/// Files that never change under their name, on every host.
+pub const STATIC: &str = "/static/{path:.*}";
+
+/// On the management listener: the process runs.
+pub const HEALTH_LIVE: &str = "/health/live";
+/// On the management listener: requests will be answered.
+pub const HEALTH_READY: &str = "/health/ready";
+/// On the management listener: figures for Prometheus.
+pub const METRICS: &str = "/metrics";

@@ -1,0 +1,211 @@
+//! Answers to people: pages with the realm's face, in their language.
+
+use std::fmt;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault};
+use gantry_core::realm::Branding;
+use gantry_views::chrome::{Display, Notice, Person};
+use gantry_views::page::error::{ErrorPage, LinkKind, Problem};
+use gantry_views::{Chrome, Page, Views};
+
+use super::problem_of;
+use crate::csrf::Csrf;
+use crate::extract::{Browser, CurrentSession, RealmContext, RequestId};
+use crate::{cookies, paths};
+
+/// A page in the making: what a handler may say about how it is shown.
+#[derive(Debug)]
+pub struct PageAnswer<'r> {
+    request: &'r HttpRequest,
+    status: StatusCode,
+    ui_locales: Option<String>,
+    display: Display,
+}
+
+impl<'r> PageAnswer<'r> {
+    /// An answer to a request.
+    pub const fn to(request: &'r HttpRequest) -> Self {
+        Self { request, status: StatusCode::OK, ui_locales: None, display: Display::Page }
+    }
+
+    /// For a form that comes back with errors: 422, so that nobody takes it for done.
+    #[must_use]
+    pub const fn with_errors(mut self) -> Self {
+        self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        self
+    }
+
+    /// The languages that the app asked for.
+    #[must_use]
+    pub fn ui_locales(mut self, tags: &[String]) -> Self {
+        self.ui_locales = (!tags.is_empty()).then(|| tags.join(" "));
+        self
+    }
+
+    /// A small window.
+    #[must_use]
+    pub const fn popup(mut self, popup: bool) -> Self {
+        self.display = if popup { Display::Popup } else { Display::Page };
+        self
+    }
+
+    /// Renders the page with its surroundings; sets the browser cookie if it is new.
+    pub async fn render<P: Page>(self, page: &P) -> Result<HttpResponse, PageFailure> {
+        let realm = RealmContext::of(self.request).await?;
+        let browser = Browser::of(self.request).await?;
+        let session = CurrentSession::of(self.request).await?;
+        let csrf = data::<Csrf>(self.request)?;
+        let mut chrome = self.chrome(&realm)?;
+        chrome.csrf = csrf.token(realm.id(), browser.digest(), session.signed_in().map(|signed_in| signed_in.session.id));
+        chrome.person = session
+            .signed_in()
+            .map(|signed_in| Person { name: signed_in.user.display_name().to_owned(), email: signed_in.user.email.to_string() });
+        let html = data::<Views>(self.request)?.render(&chrome, page)?;
+        let mut response = html_response(self.status, html);
+        if let Some(value) = browser.to_set() {
+            response.add_cookie(&cookies::browser(realm.realm(), value)).map_err(|error| Fault::caused("the browser cookie", error))?;
+        }
+        Ok(response)
+    }
+
+    fn chrome(&self, realm: &RealmContext) -> Result<Chrome, Fault> {
+        let record = realm.realm();
+        let branding = &record.settings.branding;
+        let views = data::<Views>(self.request)?;
+        let default = record.settings.authorization.default_locale.as_deref();
+        let locale = views.negotiate(self.ui_locales.as_deref(), accept_language(self.request), &branding.locales, default);
+        let mut chrome = Chrome::new(&record.name, &realm.path(paths::WELCOME), branding, locale);
+        chrome.branding_css = branding.accent.is_some().then(|| realm.path(paths::BRANDING_CSS));
+        chrome.notice = notice(self.request);
+        chrome.display = self.display;
+        Ok(chrome)
+    }
+}
+
+fn data<T: 'static>(request: &HttpRequest) -> Result<&web::Data<T>, Fault> {
+    request.app_data::<web::Data<T>>().ok_or_else(|| Fault::new(format!("{} is not wired", std::any::type_name::<T>())))
+}
+
+fn accept_language(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
+}
+
+/// The confirmation that a POST hands to the page after it, as a name from a closed list.
+fn notice(request: &HttpRequest) -> Option<Notice> {
+    request.query_string().split('&').find_map(|pair| pair.strip_prefix("notice=")).and_then(Notice::named)
+}
+
+fn html_response(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body(html)
+}
+
+/// A failure that is answered with a page. The page itself is rendered by the edge, which has the
+/// request that actix does not give to errors.
+#[derive(Debug)]
+pub struct PageFailure {
+    failure: Failure,
+    link: Option<(LinkKind, String)>,
+}
+
+impl PageFailure {
+    /// Adds a way on.
+    #[must_use]
+    pub fn linked(mut self, kind: LinkKind, href: impl Into<String>) -> Self {
+        self.link = Some((kind, href.into()));
+        self
+    }
+}
+
+impl<F: Into<Failure>> From<F> for PageFailure {
+    fn from(failure: F) -> Self {
+        Self { failure: failure.into(), link: None }
+    }
+}
+
+impl fmt::Display for PageFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.failure, f)
+    }
+}
+
+/// What the edge needs to render the error page.
+#[derive(Debug, Clone)]
+pub(crate) struct PendingErrorPage {
+    pub(crate) problem: Problem,
+    pub(crate) explained: Option<(&'static str, String)>,
+    pub(crate) link: Option<(LinkKind, String)>,
+}
+
+impl ResponseError for PageFailure {
+    fn status_code(&self) -> StatusCode {
+        let code = match &self.failure {
+            Failure::Refused(refusal) => refusal.code,
+            Failure::Broken(fault) if fault.is_unavailable() => ErrorCode::TemporarilyUnavailable,
+            Failure::Broken(_) => ErrorCode::ServerError,
+        };
+        StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        log(&self.failure);
+        let explained = match &self.failure {
+            Failure::Refused(refusal) => Some((refusal.code.wire_name(), refusal.description.to_owned())),
+            Failure::Broken(_) => None,
+        };
+        let mut response = HttpResponse::build(self.status_code()).finish();
+        let pending = PendingErrorPage { problem: problem_of(&self.failure), explained, link: self.link.clone() };
+        response.extensions_mut().insert(pending);
+        response
+    }
+}
+
+/// Tells the log of a failure, once.
+pub(super) fn log(failure: &Failure) {
+    match failure {
+        Failure::Refused(refusal) => {
+            tracing::info!(
+                code = refusal.code.wire_name(),
+                description = refusal.description,
+                detail = refusal.detail.as_deref(),
+                "refused"
+            );
+        }
+        Failure::Broken(fault) => tracing::error!(fault = %fault, "broken"),
+    }
+}
+
+/// Renders the error page. Never fails: where even the realm cannot be had, it shows a bare page.
+pub(crate) async fn error_page(request: &HttpRequest, status: StatusCode, pending: PendingErrorPage) -> HttpResponse {
+    let trace = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut page = ErrorPage::new(pending.problem, trace);
+    if let Some((code, detail)) = pending.explained {
+        page = page.explained(code, detail);
+    }
+    if let Some((kind, href)) = pending.link {
+        page = page.linked(kind, href);
+    }
+    let realm = RealmContext::of(request).await.ok();
+    let rendered = data::<Views>(request).and_then(|views| {
+        let chrome = match &realm {
+            Some(realm) => PageAnswer::to(request).chrome(realm)?,
+            None => Chrome::new("Gantry", "/", &Branding::default(), views.negotiate(None, accept_language(request), &[], None)),
+        };
+        views.render(&chrome, &page)
+    });
+    match rendered {
+        Ok(html) => {
+            let mut response = html_response(status, html);
+            if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+                response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+            }
+            response
+        }
+        Err(fault) => {
+            tracing::error!(fault = %fault, "the error page is broken");
+            HttpResponse::build(status).content_type("text/plain; charset=utf-8").body("Something went wrong. Please try again later.")
+        }
+    }
+}
