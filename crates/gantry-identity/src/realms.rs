@@ -1,0 +1,172 @@
+//! Admin rules for realms: making one and changing what it decides about itself.
+//!
+//! Owns the checks of a realm's record. Never makes its signing keys: provisioning does, see
+//! `gantry_oauth::provision`.
+
+use gantry_core::actor::Actor;
+use gantry_core::address::PublicUrl;
+use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::Timestamp;
+use gantry_core::connection::Connection;
+use gantry_core::connector_kind::ConnectorKind;
+use gantry_core::display_name;
+use gantry_core::email_address::EmailAddress;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::ConnectionId;
+use gantry_core::realm::{Realm, RealmSettings, SYSTEM_REALM, is_slug};
+use gantry_store::RealmTx;
+use url::Url;
+
+use crate::permission::{self, Action};
+
+/// A realm to be made.
+#[derive(Debug, Clone)]
+pub struct NewRealm {
+    /// Its name in URLs.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// Hosts of its own, as `scheme://host[:port]`.
+    pub hosts: Vec<String>,
+    /// What it decides about itself.
+    pub settings: RealmSettings,
+}
+
+/// What may change about a realm; its slug never does.
+#[derive(Debug, Clone)]
+pub struct RealmChange {
+    /// Its name for people.
+    pub name: String,
+    /// Hosts of its own.
+    pub hosts: Vec<String>,
+    /// What it decides about itself.
+    pub settings: RealmSettings,
+}
+
+/// Makes a realm with its password connection, under the id that the handle is for.
+pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -> Result<Realm, Failure> {
+    permission::check(actor, Action::CreateRealm, tx.realm_id())?;
+    if !is_slug(&new.slug) {
+        return Err(invalid("The slug must be 1 to 40 lower-case letters, digits and hyphens"));
+    }
+    if new.slug == SYSTEM_REALM && actor != Actor::System {
+        return Err(invalid("The realm `system` is reserved"));
+    }
+    let realm = Realm {
+        id: tx.realm_id(),
+        slug: new.slug,
+        name: checked_name(&new.name)?,
+        hosts: checked_hosts(new.hosts)?,
+        settings: checked_settings(new.settings)?,
+        version: 1,
+        created_at: now,
+        disabled_at: None,
+    };
+    if !tx.realms().insert(&realm).await? {
+        return Err(Refusal::new(ErrorCode::Conflict, "The slug or a host belongs to another realm").detail(realm.slug).into());
+    }
+    tx.connections().insert(&password_connection(&realm, now)).await?;
+    tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Created).by(actor).target(&realm.id)).await?;
+    Ok(realm)
+}
+
+/// Changes a realm that was read at `version`; refuses if it has changed since.
+pub async fn update(tx: &RealmTx, actor: Actor, version: i64, change: RealmChange, now: Timestamp) -> Result<Realm, Failure> {
+    permission::check(actor, Action::ManageRealm, tx.realm_id())?;
+    let before = find(tx).await?;
+    let hosts = checked_hosts(change.hosts)?;
+    if hosts != before.hosts {
+        permission::check(actor, Action::CreateRealm, tx.realm_id())?;
+    }
+    let mut realm = Realm { version, name: checked_name(&change.name)?, hosts, settings: checked_settings(change.settings)?, ..before };
+    if !tx.realms().update(&realm).await? {
+        return Err(Refusal::new(ErrorCode::Conflict, "Somebody else changed the realm meanwhile").into());
+    }
+    realm.version = version.saturating_add(1);
+    tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Updated).by(actor).target(&realm.id)).await?;
+    Ok(realm)
+}
+
+/// The realm that a handle is for.
+pub(crate) async fn find(tx: &RealmTx) -> Result<Realm, Fault> {
+    tx.realms().find().await?.ok_or_else(|| Fault::new(format!("the realm {} is not there", tx.realm_id())))
+}
+
+fn password_connection(realm: &Realm, now: Timestamp) -> Connection {
+    Connection {
+        id: ConnectionId::new(),
+        realm_id: realm.id,
+        slug: "password".to_owned(),
+        name: "Password".to_owned(),
+        kind: ConnectorKind::Password,
+        disabled_at: None,
+        created_at: now,
+    }
+}
+
+fn invalid(description: &'static str) -> Failure {
+    Refusal::new(ErrorCode::InvalidRequest, description).into()
+}
+
+fn checked_name(name: &str) -> Result<String, Failure> {
+    display_name::parse(name).or(Err(invalid("The name must be 1 to 120 visible characters on one line")))
+}
+
+/// Hosts are compared as text with what the browser sent, so only the canonical spelling will do.
+fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
+    for (index, host) in hosts.iter().enumerate() {
+        let canonical = PublicUrl::parse(host).is_ok_and(|url| url.as_str() == host);
+        if !canonical || hosts.iter().skip(index + 1).any(|other| other == host) {
+            return Err(Refusal::new(ErrorCode::InvalidRequest, "A host must be `https://host[:port]`, in lower case and named once")
+                .detail(host.clone())
+                .into());
+        }
+    }
+    Ok(hosts)
+}
+
+fn checked_settings(mut settings: RealmSettings) -> Result<RealmSettings, Failure> {
+    let wrong: Vec<String> = settings.check().iter().map(ToString::to_string).collect();
+    if !wrong.is_empty() {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, "A setting is out of its range").detail(wrong.join("; ")).into());
+    }
+    let branding = &mut settings.branding;
+    if let Some(welcome) = &branding.welcome {
+        let welcome = display_name::parse(welcome).or(Err(invalid("`branding.welcome` must be a sentence of at most 120 characters")))?;
+        branding.welcome = Some(welcome);
+    }
+    if branding.support_contact.as_deref().is_some_and(|contact| !is_contact(contact)) {
+        return Err(invalid("`branding.support_contact` must be an e-mail address or an https URL"));
+    }
+    Ok(settings)
+}
+
+fn is_contact(text: &str) -> bool {
+    EmailAddress::parse(text).is_ok() || (text.len() <= 500 && Url::parse(text).is_ok_and(|url| url.scheme() == "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_have_one_spelling() {
+        let checked = |hosts: &[&str]| checked_hosts(hosts.iter().map(|host| (*host).to_owned()).collect()).is_ok();
+        assert!(checked(&["https://id.example", "http://localhost:8081"]));
+        for wrong in [&["https://id.example/"][..], &["https://ID.example"], &["id.example"], &["https://a.example", "https://a.example"]] {
+            assert!(!checked(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn settings_are_checked_as_a_whole() {
+        let mut settings = RealmSettings::default();
+        assert!(checked_settings(settings.clone()).is_ok());
+        settings.branding.support_contact = Some("javascript:alert(1)".to_owned());
+        assert!(checked_settings(settings.clone()).is_err());
+        settings.branding.support_contact = Some("help@example.com".to_owned());
+        settings.tokens.access_lifetime = 1;
+        assert!(checked_settings(settings).is_err());
+    }
+}
