@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::parameters::Parameters;
+use gantry_core::parameters::{InvalidParameters, Parameters};
 
 use super::{Browser, CurrentSession, RealmContext};
 use crate::csrf::Csrf;
@@ -51,8 +51,15 @@ fn invalid(description: &'static str) -> Failure {
     Refusal::new(ErrorCode::InvalidRequest, description).into()
 }
 
+/// The tick boxes of our own pages, the only names that may repeat there.
+const TICK_BOXES: &[&str] = &["scope"];
+
 fn parse(text: &str) -> Result<Parameters, Failure> {
-    Parameters::parse(text).map_err(|invalid| {
+    readable(Parameters::parse(text))
+}
+
+fn readable(parsed: Result<Parameters, InvalidParameters>) -> Result<Parameters, Failure> {
+    parsed.map_err(|invalid| {
         Refusal::new(ErrorCode::InvalidRequest, "the parameters are malformed or repeated").detail(invalid.to_string()).into()
     })
 }
@@ -67,14 +74,13 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Failure> {
     if is_form && charset_ok && !request.headers().contains_key(header::CONTENT_ENCODING) { Ok(()) } else { Err(unsupported().into()) }
 }
 
-async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<Parameters, Failure> {
+async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
     check_media_type(&request)?;
     let body = web::Bytes::from_request(&request, &mut payload).await.map_err(|error| {
         let code = if error.as_response_error().status_code() == 413 { ErrorCode::TooLarge } else { ErrorCode::InvalidRequest };
         Refusal::new(code, "the body is too large or was cut off").detail(error.to_string())
     })?;
-    let text = std::str::from_utf8(&body).or(Err(invalid("the body is not valid UTF-8")))?;
-    parse(text)
+    String::from_utf8(body.into()).or(Err(invalid("the body is not valid UTF-8")))
 }
 
 /// A request that a page of another site made is refused. `Sec-Fetch-Site` decides where the
@@ -95,7 +101,7 @@ fn check_origin(request: &HttpRequest, realm: &RealmContext) -> Result<(), Failu
 async fn checked(request: HttpRequest, payload: Payload, in_session: bool) -> Result<Parameters, Failure> {
     let realm = RealmContext::of(&request).await?;
     check_origin(&request, &realm)?;
-    let parameters = read_form(request.clone(), payload).await?;
+    let parameters = readable(Parameters::parse_repeating(&read_form(request.clone(), payload).await?, TICK_BOXES))?;
     let browser = Browser::of(&request).await?;
     let csrf = request.app_data::<web::Data<Csrf>>().ok_or_else(|| Fault::new("form tokens are not wired"))?;
     let session = CurrentSession::of(&request).await?.0.map(|signed_in| signed_in.session.id);
@@ -123,7 +129,7 @@ impl FromRequest for FormParameters {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { read_form(request, payload).await.map(Self).map_err(PageFailure::from) })
+        Box::pin(async move { Ok(Self(parse(&read_form(request, payload).await?)?)) })
     }
 }
 

@@ -1,0 +1,14 @@
+//! The words in which the tests speak: a running Gantry, its people and apps, and a browser.
+
+mod answer;
+mod authorization;
+mod browser;
+mod client;
+mod gantry;
+mod mailbox;
+
+pub use answer::Answer;
+pub use authorization::Authorization;
+pub use browser::{Browser, Form, Page};
+pub use client::{App, ClientAuth};
+pub use gantry::{Gantry, Person};
