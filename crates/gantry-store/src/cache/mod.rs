@@ -1,20 +1,26 @@
 //! The forgettable store: losing all of it costs speed or a counter, never safety.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use gantry_core::failure::Fault;
 
-pub mod redis;
+mod memory;
+mod redis;
+mod redis_link;
 
-/// The Redis cache where there is a Redis, else the one of this process.
-pub(crate) fn choose(redis: Option<redis::Redis>) -> Arc<dyn Cache> {
-    crate::unfinished()
-}
+#[cfg(test)]
+mod behaviour;
+
+pub use memory::MemoryCache;
+pub use redis::RedisCache;
+pub use redis_link::{Lost, RedisLink};
 
 /// Entries that may be lost. In-process by default, Redis where nodes share counters.
+///
+/// Removal is best effort as well: while Redis is lost an entry may come back until its time is
+/// up, so nothing belongs here that would do harm when stale.
 #[async_trait]
 pub trait Cache: Send + Sync + Debug {
     /// The entry, unless it is unknown, lost or expired.
@@ -25,6 +31,4 @@ pub trait Cache: Send + Sync + Debug {
     async fn remove(&self, key: &str) -> Result<(), Fault>;
     /// Counts up, atomically, and returns the count. The first count starts the window of `ttl`.
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault>;
-    /// Takes one count back, atomically; never below zero, and never starts or prolongs a window.
-    async fn decrement(&self, key: &str) -> Result<(), Fault>;
 }
