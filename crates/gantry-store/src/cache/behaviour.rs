@@ -5,27 +5,30 @@ use std::time::Duration;
 
 use gantry_core::secret::Secret;
 
-use super::{Cache, MemoryCache, RedisCache, RedisLink};
+use super::Cache;
+use super::memory::MemoryCache;
+use super::redis::Redis;
+use super::shared::SharedCache;
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(60);
 
-/// A link to the Redis of the tests, if there is one, with a prefix that no other test has.
+/// The Redis of the tests, if there is one, with a prefix that no other test has.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where Redis is")]
-pub(crate) async fn test_link() -> Option<RedisLink> {
+pub(crate) async fn test_redis() -> Option<Redis> {
     let url = std::env::var("GANTRY_TEST_REDIS_URL").ok()?;
     let prefix = format!("test:{}:", gantry_core::id::RealmId::new());
-    Some(RedisLink::open(&Secret::new(url), &prefix).await.unwrap())
+    Some(Redis::open(&Secret::new(url), &prefix).await.unwrap())
 }
 
-/// A link to nobody.
-pub(crate) async fn dead_link() -> RedisLink {
-    RedisLink::open(&Secret::new("redis://127.0.0.1:1/"), "test:").await.unwrap()
+/// A Redis that nobody answers for.
+pub(crate) async fn dead_redis() -> Redis {
+    Redis::open(&Secret::new("redis://127.0.0.1:1/"), "test:").await.unwrap()
 }
 
 async fn every_cache() -> Vec<Arc<dyn Cache>> {
     let mut caches: Vec<Arc<dyn Cache>> = vec![Arc::new(MemoryCache::new())];
-    caches.extend(test_link().await.map(|link| Arc::new(RedisCache::new(link)) as Arc<dyn Cache>));
+    caches.extend(test_redis().await.map(|redis| Arc::new(SharedCache::new(redis)) as Arc<dyn Cache>));
     caches
 }
 
@@ -79,8 +82,24 @@ async fn counting_does_not_move_the_end_of_the_window() {
 }
 
 #[tokio::test]
+async fn a_count_is_taken_back_down_to_zero_and_within_its_window() {
+    for cache in every_cache().await {
+        let window = Duration::from_millis(300);
+        cache.decrement("n").await.unwrap();
+        assert_eq!(cache.get("n").await.unwrap(), None);
+        cache.increment("n", window).await.unwrap();
+        for _ in 0..3 {
+            cache.decrement("n").await.unwrap();
+        }
+        assert_eq!(cache.increment("n", LONG).await.unwrap(), 1);
+        tokio::time::sleep(window + SHORT).await;
+        assert_eq!(cache.get("n").await.unwrap(), None, "the first window has ended");
+    }
+}
+
+#[tokio::test]
 async fn without_redis_everything_works_and_counters_count() {
-    let cache = RedisCache::new(dead_link().await);
+    let cache = SharedCache::new(dead_redis().await);
     let start = std::time::Instant::now();
     for expected in 1..=50 {
         cache.put("a", b"one".to_vec(), LONG).await.unwrap();
@@ -95,7 +114,7 @@ async fn without_redis_everything_works_and_counters_count() {
 #[tokio::test]
 async fn a_silent_redis_costs_one_time_out() {
     let Some(url) = silenced_redis().await else { return };
-    let cache = RedisCache::new(RedisLink::open(&Secret::new(url.address()), "test:").await.unwrap());
+    let cache = SharedCache::new(Redis::open(&Secret::new(url.address()), "test:").await.unwrap());
     assert_eq!(cache.increment(&url.key, LONG).await.unwrap(), 1);
     url.silence();
     let start = std::time::Instant::now();
@@ -107,7 +126,7 @@ async fn a_silent_redis_costs_one_time_out() {
     url.speak();
     for _ in 0..40 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        if cache.link_is_up() {
+        if cache.is_up() {
             assert_eq!(cache.increment(&url.key, LONG).await.unwrap(), 2, "Redis has its own count back");
             return;
         }

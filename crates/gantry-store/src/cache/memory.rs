@@ -18,7 +18,7 @@ const OVERHEAD: usize = 128;
 
 /// Entries in this process.
 #[derive(Debug)]
-pub struct MemoryCache {
+pub(super) struct MemoryCache {
     entries: Entries<String, Entry>,
 }
 
@@ -54,7 +54,7 @@ impl Expiry<String, Entry> for OwnExpiry {
 
 impl MemoryCache {
     /// An empty cache of the usual size.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with_capacity(CAPACITY)
     }
 
@@ -73,23 +73,27 @@ impl MemoryCache {
     /// Counts up without waiting for anything: see [`Cache::increment`].
     pub(super) fn count(&self, key: &str, ttl: Duration) -> Result<u64, Fault> {
         let result = self.entries.entry_by_ref(key).and_try_compute_with(|entry| {
-            let live = entry.map(moka::Entry::into_value).filter(Entry::is_live);
-            let next = match live {
+            let next = match entry.map(moka::Entry::into_value).filter(Entry::is_live) {
                 None => Entry::new(b"1".to_vec(), ttl),
-                Some(Entry { value, expires }) => Entry { value: successor(&value)?, expires },
+                Some(Entry { value, expires }) => Entry { value: text(number(&value)?.saturating_add(1)), expires },
             };
             Ok::<_, Fault>(Op::Put(next))
         })?;
         match result {
-            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => number(&entry.into_value().value),
+            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => {
+                number(&entry.into_value().value)
+            }
             CompResult::Removed(_) | CompResult::StillNone(_) => Err(not_a_counter()),
         }
     }
-}
 
-impl Default for MemoryCache {
-    fn default() -> Self {
-        Self::new()
+    /// Takes one count back: see [`Cache::decrement`].
+    pub(super) fn count_back(&self, key: &str) -> Result<(), Fault> {
+        self.entries.entry_by_ref(key).and_try_compute_with(|entry| match entry.map(moka::Entry::into_value).filter(Entry::is_live) {
+            None => Ok::<_, Fault>(Op::Nop),
+            Some(Entry { value, expires }) => Ok(Op::Put(Entry { value: text(number(&value)?.saturating_sub(1)), expires })),
+        })?;
+        Ok(())
     }
 }
 
@@ -97,8 +101,8 @@ fn number(value: &[u8]) -> Result<u64, Fault> {
     std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()).ok_or_else(not_a_counter)
 }
 
-fn successor(value: &[u8]) -> Result<Vec<u8>, Fault> {
-    Ok(number(value)?.saturating_add(1).to_string().into_bytes())
+fn text(number: u64) -> Vec<u8> {
+    number.to_string().into_bytes()
 }
 
 fn not_a_counter() -> Fault {
@@ -123,6 +127,10 @@ impl Cache for MemoryCache {
 
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault> {
         self.count(key, ttl)
+    }
+
+    async fn decrement(&self, key: &str) -> Result<(), Fault> {
+        self.count_back(key)
     }
 }
 

@@ -1,21 +1,26 @@
 //! The forgettable store: losing all of it costs speed or a counter, never safety.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use gantry_core::failure::Fault;
 
 mod memory;
-mod redis;
-mod redis_link;
+pub mod redis;
+mod shared;
 
 #[cfg(test)]
-mod behaviour;
+pub(crate) mod behaviour;
 
-pub use memory::MemoryCache;
-pub use redis::RedisCache;
-pub use redis_link::{Lost, RedisLink};
+/// The Redis cache where there is a Redis, else the one of this process.
+pub(crate) fn choose(redis: Option<redis::Redis>) -> Arc<dyn Cache> {
+    match redis {
+        Some(redis) => Arc::new(shared::SharedCache::new(redis)),
+        None => Arc::new(memory::MemoryCache::new()),
+    }
+}
 
 /// Entries that may be lost. In-process by default, Redis where nodes share counters.
 ///
@@ -31,4 +36,6 @@ pub trait Cache: Send + Sync + Debug {
     async fn remove(&self, key: &str) -> Result<(), Fault>;
     /// Counts up, atomically, and returns the count. The first count starts the window of `ttl`.
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault>;
+    /// Takes one count back, atomically; never below zero, and never starts or prolongs a window.
+    async fn decrement(&self, key: &str) -> Result<(), Fault>;
 }
