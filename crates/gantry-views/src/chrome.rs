@@ -5,11 +5,15 @@
 use gantry_core::realm::Branding;
 use serde::Serialize;
 
+use crate::page::initials;
+
 /// What surrounds a page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Chrome {
     /// The platform's name.
     pub realm: String,
+    /// One or two letters of it, shown where it has no logo.
+    pub initials: String,
     /// Where the platform's name leads: the realm's base.
     pub home: String,
     /// Where [`crate::branding::branding_css`] is served, if the realm has an accent colour.
@@ -35,6 +39,7 @@ impl Chrome {
     pub fn new(realm: &str, home: &str, branding: &Branding, locale: &str) -> Self {
         Self {
             realm: realm.to_owned(),
+            initials: initials(realm),
             home: home.to_owned(),
             branding_css: None,
             welcome: branding.welcome.clone(),

@@ -65,7 +65,7 @@ impl App {
 }
 
 /// The first letters of a name's first and last word, in upper case.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let (first, last) = (letters.next(), letters.next_back());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()

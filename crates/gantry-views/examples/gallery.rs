@@ -1,0 +1,85 @@
+//! Writes every page in every state and language as a file, to be looked at:
+//! `cargo run -p gantry-views --example gallery -- <folder>`, then serve that folder.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gantry_core::realm::Branding;
+use gantry_views::chrome::{Display, Notice};
+use gantry_views::page::{
+    account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
+    sign_up::SignUp, welcome::Welcome,
+};
+use gantry_views::{Chrome, Page, Views, branding};
+
+struct Gallery {
+    views: Views,
+    chrome: Chrome,
+    folder: PathBuf,
+}
+
+impl Gallery {
+    fn hang<P: Page>(&self) -> Result<(), Box<dyn Error>> {
+        for (index, page) in P::samples().iter().enumerate() {
+            let name = P::TEMPLATE.trim_end_matches(".html").replace('/', "-");
+            let path = self.folder.join(format!("{name}-{index}.{}.html", self.chrome.locale));
+            fs::write(path, self.views.render(&self.chrome, page)?)?;
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> Result<(), Box<dyn Error>> {
+        self.hang::<sign_in::Identifier>()?;
+        self.hang::<sign_in::Password>()?;
+        self.hang::<sign_in::Account>()?;
+        self.hang::<SignUp>()?;
+        self.hang::<mailed::CheckMail>()?;
+        self.hang::<mailed::VerifyEmail>()?;
+        self.hang::<mailed::ExpiredLink>()?;
+        self.hang::<reset::Request>()?;
+        self.hang::<reset::NewPassword>()?;
+        self.hang::<reset::Done>()?;
+        self.hang::<Consent>()?;
+        self.hang::<FormPost>()?;
+        self.hang::<Leave>()?;
+        self.hang::<ErrorPage>()?;
+        self.hang::<sign_out::Confirm>()?;
+        self.hang::<sign_out::SignedOut>()?;
+        self.hang::<account::Overview>()?;
+        self.hang::<operator::First>()?;
+        self.hang::<Welcome>()
+    }
+
+    fn files(&self) -> Result<(), Box<dyn Error>> {
+        for name in ["css/flow.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
+            let url = self.views.asset(name).unwrap_or_default().trim_start_matches('/').to_owned();
+            let path = self.folder.join(&url);
+            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+            fs::write(path, self.views.static_file(url.trim_start_matches("static/")).unwrap_or_default().0)?;
+        }
+        Ok(())
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/gallery".to_owned()));
+    let branding =
+        Branding { accent: std::env::args().nth(2), support_contact: Some("help@orbit.example".to_owned()), ..Branding::default() };
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("branding.css"), branding::branding_css(&branding))?;
+    let views = Views::new()?;
+    let mut gallery = Gallery { chrome: Chrome::new("Orbit", "/", &branding, "en"), views, folder };
+    gallery.chrome.branding_css = Some("/branding.css".to_owned());
+    gallery.files()?;
+    for locale in gallery.views.locales().to_vec() {
+        gallery.chrome.locale = locale;
+        gallery.all()?;
+    }
+    gallery.chrome.notice = Some(Notice::PasswordChanged);
+    gallery.chrome.display = Display::Popup;
+    gallery.chrome.locale = "en".to_owned();
+    gallery.folder.push("popup");
+    fs::create_dir_all(&gallery.folder)?;
+    gallery.all()
+}

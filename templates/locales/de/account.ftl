@@ -1,0 +1,24 @@
+# A person's own page.
+account-page-title = Ihr Konto
+profile = Profil
+profile-hint = Apps, denen Sie es erlauben, können dies sehen.
+email-verified = Bestätigt
+email-unverified = Nicht bestätigt
+security = Passwort
+security-hint = Eine Änderung meldet alle anderen Geräte ab.
+change-password = Passwort ändern
+sessions = Geräte
+sessions-hint = Wo Sie angemeldet sind. Melden Sie ab, was Sie nicht kennen, und ändern Sie Ihr Passwort.
+session-current = Dieses Gerät
+session-end = Abmelden
+sessions-end-others = Überall sonst abmelden
+device = { $browser } auf { $system }
+device-unknown = Unbekanntes Gerät
+last-used = zuletzt benutzt
+signed-in-since = angemeldet
+apps = Apps mit Zugriff
+apps-hint = Apps, denen Sie Zugriff auf Ihr Konto erlaubt haben. Entfernen beendet ihn sofort.
+apps-none = Keine App hat Zugriff. Wenn Sie einer erlauben, erscheint sie hier, und Sie können sie jederzeit entfernen.
+app-since = erlaubt
+app-remove = Entfernen
+app-remove-label = { $app } den Zugriff entziehen

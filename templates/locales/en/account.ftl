@@ -1,0 +1,24 @@
+# A person's own page.
+account-page-title = Your account
+profile = Profile
+profile-hint = Apps that you allow to may see this.
+email-verified = Confirmed
+email-unverified = Not confirmed
+security = Password
+security-hint = Changing it signs out all other devices.
+change-password = Change password
+sessions = Devices
+sessions-hint = Where you are signed in. End what you do not recognise, and change your password.
+session-current = This device
+session-end = Sign out
+sessions-end-others = Sign out everywhere else
+device = { $browser } on { $system }
+device-unknown = Unknown device
+last-used = last used
+signed-in-since = signed in
+apps = Apps with access
+apps-hint = Apps that you allowed to use your account. Removing one ends its access at once.
+apps-none = No app has access. When you allow one, it shows here, and you can remove it at any time.
+app-since = allowed
+app-remove = Remove
+app-remove-label = Remove the access of { $app }

@@ -1,0 +1,34 @@
+# Signing in, signing up, signing out.
+sign-in-title = Sign in
+sign-in-lead = with your { $realm } account
+no-account = New here?
+sign-up-link = Create an account
+password-title = Enter your password
+forgot-password = Forgot password?
+remember = Keep me signed in on this device
+account-title = Choose an account
+continue-as = Continue as { $name }
+another-account = Use another account
+sign-up-title = Create your account
+sign-up-lead = for { $realm }
+has-account = Already have an account?
+sign-out-title = Sign out?
+sign-out-lead = You will be signed out of { $realm } in this browser.
+sign-out-lead-app = { $app } asks to sign you out of { $realm } in this browser.
+sign-out-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-lead = You are signed out of { $realm } in this browser. Apps may keep a session of their own.
+sign-in-again = Sign in again
+
+# The first operator.
+operator-title = Create the operator account
+operator-lead = This link works once. The account you make here may administer everything on this server.
+operator-create = Create operator account
+
+# The start page.
+welcome-title = Welcome
+welcome-lead = Sign in here and manage which apps have access.
+welcome-account = Go to your account
+welcome-issuer = Issuer
+welcome-developers = For developers
+welcome-discovery = OpenID Connect discovery document
