@@ -1,0 +1,57 @@
+//! The parts that Cargo runs: format, lints, docs, and the tests on either pair of backends.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::context::Context;
+use super::part::Part;
+use super::tally::Tally;
+use crate::services::{Durability, Services};
+use crate::trouble::Trouble;
+
+/// The packages whose tests depend on the backend.
+const ON_BACKENDS: &[&str] = &["-p", "gantry-store", "-p", "gantry-tests"];
+
+pub(super) fn format(context: &Context<'_>) -> Result<String, Trouble> {
+    plain(context, Part::Format, context.workspace.cargo(&["fmt", "--all", "--check"]))
+}
+
+pub(super) fn lints(context: &Context<'_>) -> Result<String, Trouble> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    plain(context, Part::Lints, context.workspace.cargo(&arguments))
+}
+
+pub(super) fn docs(context: &Context<'_>) -> Result<String, Trouble> {
+    let mut command = context.workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    plain(context, Part::Docs, command)
+}
+
+pub(super) fn suite_on_sqlite(context: &Context<'_>) -> Result<String, Trouble> {
+    let log = context.fresh_log(Part::Sqlite);
+    tests(context, Part::Sqlite, &["--workspace"], &[], &log)
+}
+
+pub(super) fn suite_on_postgres(context: &Context<'_>) -> Result<String, Trouble> {
+    let log = context.fresh_log(Part::Postgres);
+    let services = Services::start(Durability::ThrowAway, context.interrupt)?;
+    tests(context, Part::Postgres, ON_BACKENDS, &services.test_environment(), &log)
+}
+
+fn plain(context: &Context<'_>, part: Part, command: Command) -> Result<String, Trouble> {
+    let log = context.fresh_log(part);
+    context.run(part, command, &log)?;
+    Ok(String::new())
+}
+
+fn tests(context: &Context<'_>, part: Part, packages: &[&str], backend: &[(&str, String)], log: &Path) -> Result<String, Trouble> {
+    let server = context.server(part, log)?;
+    let mut command = context.workspace.cargo(&["test", "--no-fail-fast"]);
+    command.args(packages);
+    if let Some(filter) = &context.filter {
+        command.arg("--").arg(filter);
+    }
+    command.env("GANTRY_BIN", server).envs(backend.iter().map(|(name, value)| (name, value)));
+    context.run(part, command, log)?;
+    Tally::of_cargo(log).verdict()
+}
