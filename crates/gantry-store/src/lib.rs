@@ -54,7 +54,7 @@ impl Store {
     pub async fn open(settings: &StoreSettings, sealer: seal::Sealer, clock: SharedClock, redis: Option<Redis>) -> Result<Self, Fault> {
         let database = Arc::new(Database::open(settings, sealer, clock).await?);
         Ok(Self {
-            snapshots: Arc::new(snapshot::Snapshots::new(Arc::clone(&database))),
+            snapshots: Arc::new(snapshot::Snapshots::new(Arc::clone(&database), redis.clone())),
             limiter: Arc::new(rate_limit::RateLimiter::new(redis.as_ref())),
             cache: cache::choose(redis),
             database,
@@ -71,7 +71,7 @@ impl Store {
         }
         let changes = tx.commit().await?;
         // This node sees its own changes at once; the others when they poll.
-        self.snapshots.forget(&changes);
+        self.snapshots.forget(&changes).await;
         outcome
     }
 
