@@ -5,7 +5,9 @@
 //! through `gantry-connect`.
 
 pub mod authorize;
+pub mod catalogue;
 pub mod client_auth;
+pub mod clients;
 pub mod consent;
 pub mod discovery;
 pub mod introspection;
@@ -13,6 +15,11 @@ pub mod jose;
 pub mod keys;
 pub mod logout;
 pub mod provision;
+pub mod publishers;
+pub mod resources;
 pub mod revocation;
+pub mod scopes;
 pub mod token;
 pub mod userinfo;
+pub mod violation;
+mod website;
