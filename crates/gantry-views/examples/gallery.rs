@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     gallery.chrome.notice = Some(Notice::PasswordChanged);
     gallery.chrome.display = Display::Popup;
-    gallery.chrome.locale = "en".to_owned();
+    "en".clone_into(&mut gallery.chrome.locale);
     gallery.folder.push("popup");
     fs::create_dir_all(&gallery.folder)?;
     gallery.all()

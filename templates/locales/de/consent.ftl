@@ -1,6 +1,6 @@
 # Consent, and the pages on the way back to the app.
 consent-title = { $app } erlauben?
-consent-heading = { $app } möchte auf Ihr Konto bei { $realm } zugreifen
+consent-heading = { $app } möchte auf Ihr Konto bei { $platform } zugreifen
 consent-publisher = von { $publisher }
 consent-scopes = { $app } kann dann
 consent-required = wird für die Anmeldung gebraucht
@@ -34,5 +34,5 @@ form-post-title = Es geht zurück
 form-post-lead = Sie kehren zu { $app } zurück. Wenn nichts geschieht, benutzen Sie die Schaltfläche.
 leave-title = Sie verlassen diese Seite
 leave-lead = { $app } hat eine Anfrage geschickt, die nicht beantwortet werden kann, und möchte, dass Sie weitergehen zu
-leave-hint = { $realm } hat diese App nicht geprüft. Gehen Sie nur weiter, wenn Sie sie kennen und ihr vertrauen; sonst schließen Sie einfach diese Seite.
+leave-hint = { $platform } hat diese App nicht geprüft. Gehen Sie nur weiter, wenn Sie sie kennen und ihr vertrauen; sonst schließen Sie einfach diese Seite.
 leave-continue = Weiter zu { $host }

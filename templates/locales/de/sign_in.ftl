@@ -1,6 +1,6 @@
 # Signing in, signing up, signing out.
 sign-in-title = Anmelden
-sign-in-lead = mit Ihrem Konto bei { $realm }
+sign-in-lead = mit Ihrem Konto bei { $platform }
 no-account = Neu hier?
 sign-up-link = Konto anlegen
 password-title = Passwort eingeben
@@ -10,14 +10,14 @@ account-title = Konto wählen
 continue-as = Weiter als { $name }
 another-account = Anderes Konto verwenden
 sign-up-title = Konto anlegen
-sign-up-lead = für { $realm }
+sign-up-lead = für { $platform }
 has-account = Sie haben schon ein Konto?
 sign-out-title = Abmelden?
-sign-out-lead = Sie werden in diesem Browser von { $realm } abgemeldet.
-sign-out-lead-app = { $app } möchte Sie in diesem Browser von { $realm } abmelden.
+sign-out-lead = Sie werden in diesem Browser von { $platform } abgemeldet.
+sign-out-lead-app = { $app } möchte Sie in diesem Browser von { $platform } abmelden.
 sign-out-stay = Angemeldet bleiben
 signed-out-title = Sie sind abgemeldet
-signed-out-lead = Sie sind in diesem Browser von { $realm } abgemeldet. Apps können eine eigene Sitzung behalten.
+signed-out-lead = Sie sind in diesem Browser von { $platform } abgemeldet. Apps können eine eigene Sitzung behalten.
 sign-in-again = Wieder anmelden
 
 # The first operator.

@@ -1,6 +1,6 @@
 # Consent, and the pages on the way back to the app.
 consent-title = Allow { $app }?
-consent-heading = { $app } wants access to your { $realm } account
+consent-heading = { $app } wants access to your { $platform } account
 consent-publisher = by { $publisher }
 consent-scopes = { $app } will be able to
 consent-required = needed to sign you in
@@ -34,5 +34,5 @@ form-post-title = Taking you back
 form-post-lead = You are going back to { $app }. If nothing happens, use the button.
 leave-title = You are about to leave
 leave-lead = { $app } sent a request that cannot be answered, and wants you to go on to
-leave-hint = { $realm } has not verified this app. Go on only if you know and trust it; otherwise just close this page.
+leave-hint = { $platform } has not verified this app. Go on only if you know and trust it; otherwise just close this page.
 leave-continue = Go on to { $host }

@@ -1,6 +1,6 @@
 # Signing in, signing up, signing out.
 sign-in-title = Sign in
-sign-in-lead = with your { $realm } account
+sign-in-lead = with your { $platform } account
 no-account = New here?
 sign-up-link = Create an account
 password-title = Enter your password
@@ -10,14 +10,14 @@ account-title = Choose an account
 continue-as = Continue as { $name }
 another-account = Use another account
 sign-up-title = Create your account
-sign-up-lead = for { $realm }
+sign-up-lead = for { $platform }
 has-account = Already have an account?
 sign-out-title = Sign out?
-sign-out-lead = You will be signed out of { $realm } in this browser.
-sign-out-lead-app = { $app } asks to sign you out of { $realm } in this browser.
+sign-out-lead = You will be signed out of { $platform } in this browser.
+sign-out-lead-app = { $app } asks to sign you out of { $platform } in this browser.
 sign-out-stay = Stay signed in
 signed-out-title = You are signed out
-signed-out-lead = You are signed out of { $realm } in this browser. Apps may keep a session of their own.
+signed-out-lead = You are signed out of { $platform } in this browser. Apps may keep a session of their own.
 sign-in-again = Sign in again
 
 # The first operator.
