@@ -3,27 +3,61 @@
 //! Sign-in, sessions, sign-up, recovery and a person's own account, and the admin rules for realms,
 //! people, tenants and members. Never knows OAuth, HTTP or a page.
 
-use gantry_core::failure::Failure;
-use gantry_core::realm::Realm;
-use gantry_core::secret::Secret;
-use gantry_core::session::Session;
-use gantry_core::user::User;
+use gantry_core::audit::Origin;
+use gantry_core::clock::SharedClock;
+use gantry_core::secret::{Digest, Secret};
+use gantry_store::Store;
 
+pub mod account;
+mod action_link;
+pub mod bootstrap;
+pub mod device;
+mod lockout;
+mod mail_quota;
 pub mod members;
 pub mod password;
 pub mod password_rule;
 pub mod permission;
 pub mod realms;
+pub mod recovery;
+pub mod session;
+pub mod sign_in;
+pub mod sign_up;
 pub mod tenants;
 pub mod users;
+pub mod verification;
 
-/// Placeholder until the identity rules land: the web crate compiles against this signature.
+/// Knows who a person is: everything that the pages of a realm ask. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Identity {}
+pub struct Identity {
+    store: Store,
+    passwords: password::Passwords,
+    clock: SharedClock,
+    devices: device::DeviceKey,
+}
 
 impl Identity {
-    /// The live session behind a cookie, with its person, judged against the realm's present policy.
-    pub async fn find_live(&self, _realm: &Realm, _cookie: &Secret) -> Result<Option<(Session, User)>, Failure> {
-        Ok(None)
+    /// Built once, at start.
+    pub fn new(store: Store, passwords: password::Passwords, clock: SharedClock) -> Self {
+        let devices = device::DeviceKey::new(&store.sealer().derive("identity.known_device"));
+        Self { store, passwords, clock, devices }
     }
+
+    /// The pool that hashes passwords, for admin rules that set one.
+    pub const fn passwords(&self) -> &password::Passwords {
+        &self.passwords
+    }
+}
+
+/// The browser that a person acts from.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit<'v> {
+    /// Where the request came from.
+    pub origin: &'v Origin,
+    /// The digest of the cookie that binds the browser to its flows.
+    pub browser: Digest,
+    /// The value of its session cookie, live or not.
+    pub session: Option<&'v Secret>,
+    /// The value of its cookie of known accounts, see [`device`].
+    pub devices: Option<&'v str>,
 }

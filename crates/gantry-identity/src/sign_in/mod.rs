@@ -1,0 +1,3 @@
+//! The ways to sign in, one file each.
+
+pub mod password;
