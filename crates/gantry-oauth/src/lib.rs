@@ -14,6 +14,7 @@ pub mod introspection;
 pub mod jose;
 pub mod keys;
 pub mod logout;
+mod per_snapshot;
 pub mod provision;
 pub mod publishers;
 pub mod resources;
