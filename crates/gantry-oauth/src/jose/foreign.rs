@@ -12,13 +12,8 @@ use super::Compact;
 use super::strict::StrictObject;
 
 /// The algorithms that a client may sign assertions with. No symmetric one, and never `none`.
-pub const ALGORITHMS: [(&str, Algorithm); 5] = [
-    ("RS256", Algorithm::RS256),
-    ("PS256", Algorithm::PS256),
-    ("ES256", Algorithm::ES256),
-    ("ES384", Algorithm::ES384),
-    ("EdDSA", Algorithm::EdDSA),
-];
+pub const ALGORITHMS: [(&str, Algorithm); 4] =
+    [("RS256", Algorithm::RS256), ("PS256", Algorithm::PS256), ("ES256", Algorithm::ES256), ("EdDSA", Algorithm::EdDSA)];
 
 /// The most keys of a set that are tried for a token without `kid`.
 const MAX_TRIES: usize = 8;
@@ -91,7 +86,6 @@ struct ForeignKey {
 enum Family {
     Rsa,
     P256,
-    P384,
     Ed25519,
 }
 
@@ -133,7 +127,6 @@ impl ForeignKey {
         let family = match &jwk.algorithm {
             AlgorithmParameters::RSA(rsa) if rsa_bits(&rsa.n).is_some_and(|bits| (2048..=8192).contains(&bits)) => Family::Rsa,
             AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => Family::P256,
-            AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P384 => Family::P384,
             AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 && !is_small_order(&okp.x) => Family::Ed25519,
             _ => return None,
         };
@@ -145,7 +138,6 @@ impl ForeignKey {
         let family = match self.family {
             Family::Rsa => matches!(algorithm, Algorithm::RS256 | Algorithm::PS256),
             Family::P256 => algorithm == Algorithm::ES256,
-            Family::P384 => algorithm == Algorithm::ES384,
             Family::Ed25519 => algorithm == Algorithm::EdDSA,
         };
         let enrolled = self.alg.as_deref().is_none_or(|alg| ALGORITHMS.contains(&(alg, algorithm)));
