@@ -52,7 +52,7 @@ impl Gallery {
     }
 
     fn files(&self) -> Result<(), Box<dyn Error>> {
-        for name in ["css/flow.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
+        for name in ["css/flow.css", "css/account.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
             let url = self.views.asset(name).unwrap_or_default().trim_start_matches('/').to_owned();
             let path = self.folder.join(&url);
             fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;

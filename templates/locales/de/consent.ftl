@@ -2,6 +2,7 @@
 consent-title = { $app } erlauben?
 consent-heading = { $app } möchte auf Ihr Konto bei { $platform } zugreifen
 consent-publisher = von { $publisher }
+consent-unverified = { $platform } hat nicht geprüft, wer diese App herstellt.
 consent-scopes = { $app } kann dann
 consent-required = wird für die Anmeldung gebraucht
 consent-withheld = { $app } bekommt nicht

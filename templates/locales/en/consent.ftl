@@ -2,6 +2,7 @@
 consent-title = Allow { $app }?
 consent-heading = { $app } wants access to your { $platform } account
 consent-publisher = by { $publisher }
+consent-unverified = { $platform } has not checked who makes this app.
 consent-scopes = { $app } will be able to
 consent-required = needed to sign you in
 consent-withheld = { $app } will not get

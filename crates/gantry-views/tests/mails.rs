@@ -1,0 +1,67 @@
+//! Every mail in every language: complete, and inert against hostile text.
+
+use gantry_core::email_address::EmailAddress;
+use gantry_core::outbox::{Mail, MailKind};
+use gantry_core::realm::Branding;
+use gantry_views::Views;
+use gantry_views::mail::{MailChrome, RenderedMail};
+use scraper::{Html, Selector};
+
+const LINK: &str = "https://id.example.com/reset/new?token=lnk_example&x=1";
+
+fn kinds() -> Vec<MailKind> {
+    let link = || LINK.to_owned();
+    vec![
+        MailKind::VerifyEmail { link: link() },
+        MailKind::AlreadyRegistered { sign_in: "https://id.example.com/sign-in".to_owned(), reset: link() },
+        MailKind::ResetPassword { link: link() },
+        MailKind::PasswordChanged { reset: link() },
+    ]
+}
+
+fn render(views: &Views, realm: &str, locale: &str, kind: MailKind) -> RenderedMail {
+    let branding =
+        Branding { accent: Some("#ffd400".to_owned()), support_contact: Some("help@orbit.example".to_owned()), ..Branding::default() };
+    let chrome = MailChrome::new(realm, "https://id.example.com", &branding);
+    let to = EmailAddress::parse("ada@example.com").unwrap();
+    views.render_mail(&chrome, &Mail { to, locale: locale.to_owned(), kind }).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+#[test]
+fn every_mail_renders_in_every_language() {
+    let views = Views::new().unwrap();
+    for locale in views.locales() {
+        for kind in kinds() {
+            let name = kind.name();
+            let mail = render(&views, "Orbit", locale, kind);
+            assert!(mail.subject.contains("Orbit") && !mail.subject.contains('\n'), "{name} {locale}: {}", mail.subject);
+            assert!(mail.text.lines().any(|line| line == LINK), "{name} {locale}: {}", mail.text);
+            assert!(mail.text.contains("help@orbit.example") && !mail.text.contains("\n\n\n"), "{name} {locale}: {}", mail.text);
+            assert!(mail.html.contains("token=lnk_example&amp;x=1"), "{name} {locale}");
+            assert!(mail.html.contains("background:#ffd400;color:#000000"), "{name} {locale}");
+            assert!(mail.html.contains(&format!("lang=\"{locale}\"")), "{name} {locale}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_language_falls_back() {
+    let views = Views::new().unwrap();
+    for (asked, spoken) in [("de-CH", "Passwort"), ("xx", "password")] {
+        assert!(render(&views, "Orbit", asked, MailKind::ResetPassword { link: LINK.to_owned() }).subject.contains(spoken));
+    }
+}
+
+/// Attack catalogue PRE-17, WEB-02.
+#[test]
+fn hostile_names_stay_text() {
+    let views = Views::new().unwrap();
+    let hostile = "Or\r\nBcc: eve@example.com\u{0}<probe-x onclick=p()>{{7*7}}\"'>";
+    for kind in kinds() {
+        let mail = render(&views, hostile, "en", kind);
+        assert!(!mail.subject.contains(char::is_control) && mail.subject.contains("{{7*7}}"), "{}", mail.subject);
+        assert!(mail.text.contains("<probe-x onclick=p()>{{7*7}}"));
+        let html = Html::parse_document(&mail.html);
+        assert!(html.select(&Selector::parse("probe-x").unwrap()).next().is_none());
+    }
+}
