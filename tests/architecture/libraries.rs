@@ -8,7 +8,7 @@ use super::workspace::packages;
 const USERS: &[(&str, &[&str])] = &[
     ("sea-orm", &["gantry-store", "gantry-migrations", "gantry-tests"]),
     ("sea-orm-migration", &["gantry-migrations"]),
-    ("sqlx", &["gantry-store", "gantry-tests"]),
+    ("sqlx", &["gantry-store", "gantry-migrations", "gantry-tests"]),
     ("actix-web", &["gantry-web", "gantry-demo", "gantry", "gantry-tests", "gantry-baseline"]),
     ("tera", &["gantry-views"]),
     ("reqwest", &["gantry-connect", "gantry-demo", "gantry-tests", "gantry-baseline"]),

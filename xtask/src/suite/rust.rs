@@ -10,7 +10,7 @@ use crate::services::{Durability, Services};
 use crate::trouble::Trouble;
 
 /// The packages whose tests depend on the backend.
-const ON_BACKENDS: &[&str] = &["-p", "gantry-store", "-p", "gantry-tests"];
+const ON_BACKENDS: &[&str] = &["-p", "gantry-migrations", "-p", "gantry-store", "-p", "gantry-tests"];
 
 pub(super) fn format(context: &Context<'_>) -> Result<String, Trouble> {
     plain(context, Part::Format, context.workspace.cargo(&["fmt", "--all", "--check"]))
