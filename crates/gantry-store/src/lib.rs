@@ -13,6 +13,8 @@ use gantry_core::secret::Secret;
 pub mod audit_sink;
 pub mod cache;
 mod database;
+#[expect(dead_code, reason = "the ORM wants an enum of relations for each table, and no query here uses one")]
+mod entity;
 pub mod platform;
 mod pool;
 pub mod rate_limit;
@@ -20,6 +22,7 @@ mod realm_tx;
 pub mod record;
 pub mod seal;
 pub mod snapshot;
+mod statement;
 
 pub use realm_tx::RealmTx;
 

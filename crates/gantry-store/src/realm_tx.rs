@@ -4,15 +4,21 @@
 //! whether to commit; `Store::transact` does.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gantry_core::change::Change;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, RealmId};
-use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, DeleteMany, IntoActiveModel, QueryFilter as _, Select, SqlErr,
+    TransactionTrait as _, UpdateMany,
+};
 
 use crate::database::{Database, fault};
+use crate::entity::OfRealm;
 use crate::record;
+use crate::statement::Statements;
 
 /// A handle on one realm's rows: inside a transaction, or for single reads outside one.
 pub struct RealmTx {
@@ -20,6 +26,7 @@ pub struct RealmTx {
     database: Arc<Database>,
     transaction: Option<DatabaseTransaction>,
     changes: Mutex<HashSet<Change>>,
+    failed: AtomicBool,
 }
 
 impl std::fmt::Debug for RealmTx {
@@ -30,16 +37,55 @@ impl std::fmt::Debug for RealmTx {
 
 impl RealmTx {
     pub(crate) fn reading(realm: RealmId, database: Arc<Database>) -> Self {
-        Self { realm, database, transaction: None, changes: Mutex::default() }
+        Self { realm, database, transaction: None, changes: Mutex::default(), failed: AtomicBool::new(false) }
     }
 
     pub(crate) fn writing(realm: RealmId, database: Arc<Database>, transaction: DatabaseTransaction) -> Self {
-        Self { realm, database, transaction: Some(transaction), changes: Mutex::default() }
+        Self { realm, database, transaction: Some(transaction), changes: Mutex::default(), failed: AtomicBool::new(false) }
     }
 
-    /// What statements run on.
-    pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
-        self.transaction.as_ref().map_or_else(|| self.database.pools.reader().into(), Into::into)
+    /// Runs statements of this handle.
+    pub(crate) fn run(&self) -> Statements<'_> {
+        self.transaction
+            .as_ref()
+            .map_or_else(|| Statements::on(self.database.pools.reader()), |transaction| Statements::within(transaction, &self.failed))
+    }
+
+    /// The realm's rows of a table.
+    pub(crate) fn select<E: OfRealm>(&self) -> Select<E> {
+        E::find().filter(E::REALM.eq(self.realm.to_string()))
+    }
+
+    /// A change of the realm's rows of a table.
+    pub(crate) fn update<E: OfRealm>(&self) -> UpdateMany<E> {
+        E::update_many().filter(E::REALM.eq(self.realm.to_string()))
+    }
+
+    /// A change that writes a whole row over; which one, the caller still says.
+    pub(crate) fn rewrite<E>(&self, row: E::Model) -> UpdateMany<E>
+    where
+        E: OfRealm,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.update::<E>().set(row.into_active_model().reset_all())
+    }
+
+    /// A removal of the realm's rows of a table.
+    pub(crate) fn delete<E: OfRealm>(&self) -> DeleteMany<E> {
+        E::delete_many().filter(E::REALM.eq(self.realm.to_string()))
+    }
+
+    /// Changes rows unless that would make two agree in unique columns; returns how many, or none if it would.
+    pub(crate) async fn update_unique<E: OfRealm>(&self, update: UpdateMany<E>) -> Result<Option<u64>, Fault> {
+        let Some(transaction) = &self.transaction else { return Err(Fault::new("changes are made in a transaction")) };
+        let savepoint = transaction.begin().await.map_err(|error| fault("set a savepoint", error))?;
+        match update.exec(&savepoint).await {
+            Ok(done) => savepoint.commit().await.map(|()| Some(done.rows_affected)).map_err(|error| fault("release a savepoint", error)),
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                savepoint.rollback().await.map(|()| None).map_err(|error| fault("return to a savepoint", error))
+            }
+            Err(error) => Err(fault("change rows", error)),
+        }
     }
 
     /// The database behind the handle: its keys and its clock.
@@ -65,6 +111,9 @@ impl RealmTx {
     pub(crate) async fn commit(self) -> Result<Vec<Change>, Fault> {
         let changes: Vec<Change> = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
         let Some(transaction) = self.transaction else { return Err(Fault::new("only a transaction can be committed")) };
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Fault::new("a transaction in which a statement failed cannot be committed"));
+        }
         record::change::insert(&transaction, &changes, self.database.clock.now()).await?;
         transaction.commit().await.map_err(|error| fault("commit", error))?;
         Ok(changes)

@@ -1,9 +1,13 @@
 //! The realm itself: row and core type, and the queries of that record.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::realm::Realm;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::row::{Row, optional_millis, optional_time, to_json};
 use crate::RealmTx;
+use crate::entity::{realm, realm_host};
 
 /// The realm itself, within one realm.
 #[derive(Debug)]
@@ -12,17 +16,87 @@ pub struct Realms<'t>(pub(crate) &'t RealmTx);
 impl Realms<'_> {
     /// The realm that this handle is for.
     pub async fn find(&self) -> Result<Option<Realm>, Fault> {
-        crate::unfinished()
+        let Some(row) = self.0.run().one(self.0.select::<realm::Entity>()).await? else { return Ok(None) };
+        let hosts = self.0.select::<realm_host::Entity>().order_by_asc(realm_host::Column::Position);
+        let hosts = self.0.run().all(hosts).await?;
+        decode(row, hosts.into_iter().map(|host| host.host).collect()).map(Some)
     }
 
     /// Writes a new realm. The handle must be for its id. `false`: the slug is or was in use, or a host is.
     pub async fn insert(&self, realm: &Realm) -> Result<bool, Fault> {
-        crate::unfinished()
+        if realm.id != self.0.realm_id() {
+            return Err(Fault::new("a new realm is written by a handle for its own id"));
+        }
+        if self.is_host_taken(realm).await? || !self.0.run().insert_new::<realm::Entity>(encode(realm)?).await? {
+            return Ok(false);
+        }
+        self.insert_hosts(realm).await?;
+        self.0.realm_changed();
+        Ok(true)
     }
 
     /// Writes a changed realm if it still has the version before; counts the version on and tells the nodes.
     /// `false`: somebody else changed it meanwhile.
     pub async fn update(&self, realm: &Realm) -> Result<bool, Fault> {
-        crate::unfinished()
+        let mut row = encode(realm)?;
+        row.version = realm.version.saturating_add(1);
+        let update = self.0.rewrite::<realm::Entity>(row).filter(realm::Column::Version.eq(realm.version));
+        if self.0.run().update(update).await? == 0 {
+            return Ok(false);
+        }
+        self.0.run().delete(self.0.delete::<realm_host::Entity>()).await?;
+        if self.is_host_taken(realm).await? {
+            return Err(Fault::new("a host of the realm is another realm's"));
+        }
+        self.insert_hosts(realm).await?;
+        self.0.realm_changed();
+        Ok(true)
     }
+
+    /// Whether another realm has one of these hosts: hosts are unique in the deployment.
+    async fn is_host_taken(&self, realm: &Realm) -> Result<bool, Fault> {
+        if realm.hosts.is_empty() {
+            return Ok(false);
+        }
+        let taken = realm_host::Entity::find()
+            .filter(realm_host::Column::Host.is_in(realm.hosts.iter().map(String::as_str)))
+            .filter(realm_host::Column::RealmId.ne(self.0.realm_id().to_string()));
+        Ok(self.0.run().one(taken).await?.is_some())
+    }
+
+    async fn insert_hosts(&self, realm: &Realm) -> Result<(), Fault> {
+        let rows = (0..).zip(&realm.hosts).map(|(position, host)| realm_host::Model {
+            host: host.clone(),
+            realm_id: realm.id.to_string(),
+            position,
+        });
+        self.0.run().insert_all::<realm_host::Entity>(rows.collect()).await
+    }
+}
+
+/// A realm from its row and its hosts in order.
+pub(crate) fn decode(model: realm::Model, hosts: Vec<String>) -> Result<Realm, Fault> {
+    let row = Row::new("realm", &model.id);
+    Ok(Realm {
+        id: row.id("id", &model.id)?,
+        settings: row.json("settings", &model.settings)?,
+        hosts,
+        version: model.version,
+        created_at: Timestamp::from_millis(model.created_at),
+        disabled_at: optional_time(model.disabled_at),
+        slug: model.slug,
+        name: model.name,
+    })
+}
+
+fn encode(realm: &Realm) -> Result<realm::Model, Fault> {
+    Ok(realm::Model {
+        id: realm.id.to_string(),
+        slug: realm.slug.clone(),
+        name: realm.name.clone(),
+        settings: to_json(&realm.settings)?,
+        version: realm.version,
+        created_at: realm.created_at.millis(),
+        disabled_at: optional_millis(realm.disabled_at),
+    })
 }

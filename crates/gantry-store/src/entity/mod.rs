@@ -1,0 +1,79 @@
+//! The tables as the ORM sees them. Private: rows never leave the crate, core types do.
+
+use sea_orm::EntityTrait;
+
+pub(crate) mod access_grant;
+pub(crate) mod access_token;
+pub(crate) mod action_link;
+pub(crate) mod assertion;
+pub(crate) mod audit;
+pub(crate) mod authorization_code;
+pub(crate) mod authorization_request;
+pub(crate) mod change;
+pub(crate) mod client;
+pub(crate) mod client_resource;
+pub(crate) mod client_secret;
+pub(crate) mod connection;
+pub(crate) mod consent;
+pub(crate) mod membership;
+pub(crate) mod outbox;
+pub(crate) mod password;
+pub(crate) mod person;
+pub(crate) mod publisher;
+pub(crate) mod realm;
+pub(crate) mod realm_host;
+pub(crate) mod refresh_family;
+pub(crate) mod removal;
+pub(crate) mod resource;
+pub(crate) mod revoked_jti;
+pub(crate) mod scope;
+pub(crate) mod session;
+pub(crate) mod signing_key;
+pub(crate) mod taken_name;
+pub(crate) mod tenant;
+
+/// A table whose rows belong to a realm. Statements begin from the handle, which adds the filter.
+pub(crate) trait OfRealm: EntityTrait {
+    /// The column that names the realm.
+    const REALM: Self::Column;
+}
+
+macro_rules! of_realm {
+    ($($table:ident,)*) => {$(
+        impl OfRealm for $table::Entity {
+            const REALM: $table::Column = $table::Column::RealmId;
+        }
+    )*};
+}
+
+of_realm! {
+    access_grant,
+    access_token,
+    action_link,
+    assertion,
+    audit,
+    authorization_code,
+    authorization_request,
+    client,
+    client_secret,
+    connection,
+    consent,
+    membership,
+    outbox,
+    password,
+    person,
+    publisher,
+    realm_host,
+    refresh_family,
+    resource,
+    revoked_jti,
+    scope,
+    session,
+    signing_key,
+    taken_name,
+    tenant,
+}
+
+impl OfRealm for realm::Entity {
+    const REALM: realm::Column = realm::Column::Id;
+}

@@ -1,0 +1,21 @@
+//! The table `publisher`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "publisher")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    pub(crate) realm_id: String,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) website: Option<String>,
+    pub(crate) verified_at: Option<i64>,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

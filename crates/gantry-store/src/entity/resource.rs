@@ -1,0 +1,22 @@
+//! The table `resource`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "resource")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    pub(crate) realm_id: String,
+    pub(crate) audience: String,
+    pub(crate) name: String,
+    pub(crate) token_format: String,
+    pub(crate) signing_algorithm: Option<String>,
+    pub(crate) access_lifetime: Option<i64>,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
