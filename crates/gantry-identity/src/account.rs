@@ -14,6 +14,7 @@ use gantry_core::display_name::{self, InvalidName};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::{ClientId, SessionId};
+use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
@@ -33,6 +34,8 @@ use crate::{Identity, Visit, users};
 pub struct AppAccess {
     /// The app.
     pub client: Client,
+    /// The team that owns it.
+    pub publisher: Option<Publisher>,
     /// Everything that it may do, over all that the person allowed.
     pub scopes: ScopeSet,
     /// Since when.
@@ -119,9 +122,12 @@ impl Identity {
         }
         let mut apps = Vec::with_capacity(found.len());
         for (id, (scopes, since, last_used_at)) in found {
-            if let Some(client) = rows.clients().find(id).await? {
-                apps.push(AppAccess { client, scopes, since, last_used_at });
-            }
+            let Some(client) = rows.clients().find(id).await? else { continue };
+            let publisher = match client.publisher_id {
+                Some(id) => rows.publishers().find(id).await?,
+                None => None,
+            };
+            apps.push(AppAccess { client, publisher, scopes, since, last_used_at });
         }
         apps.sort_by_key(|app| std::cmp::Reverse(app.last_used_at.unwrap_or(app.since)));
         Ok(apps)

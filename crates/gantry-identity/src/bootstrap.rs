@@ -6,6 +6,7 @@
 use gantry_core::action_link::Action;
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::RealmId;
@@ -16,6 +17,7 @@ use gantry_core::user::{Profile, RealmRole, User};
 use gantry_store::RealmTx;
 
 use crate::action_link::{digest_of, issue};
+use crate::password::HashedPassword;
 use crate::password_rule::WeakPassword;
 use crate::session::{OpenedSession, Proof};
 use crate::sign_up::password_rule;
@@ -149,27 +151,10 @@ impl Identity {
             }
         };
         let now = self.clock.now();
-        let created = self
+        let appointed = self
             .store
             .transact(realm.id, async |tx| {
-                let user = match tx.users().find_by_email(email).await? {
-                    Some(user) => {
-                        let mut roles = user.roles.clone();
-                        if !roles.contains(&role) {
-                            roles.push(role);
-                        }
-                        if let Some(password) = password {
-                            users::set_password(tx, Actor::CommandLine, user.id, password, now).await?;
-                        }
-                        users::update(tx, Actor::CommandLine, user.id, UserChange { roles: Some(roles), ..UserChange::default() }, now)
-                            .await?
-                    }
-                    None => {
-                        let profile = Profile::default();
-                        let new = NewUser { email: email.clone(), email_verified: true, profile, roles: vec![role], password };
-                        users::create(tx, Actor::CommandLine, new, now).await?
-                    }
-                };
+                let user = appoint(tx, email, role, password, now).await?;
                 let token = if by_link {
                     Some(issue(tx, Action::ResetPassword { email: email.clone() }, Some(user.id), None, now).await?)
                 } else {
@@ -178,6 +163,27 @@ impl Identity {
                 Ok(CreatedAdmin { user, token })
             })
             .await?;
-        Ok(created)
+        Ok(appointed)
     }
+}
+
+async fn appoint(
+    tx: &RealmTx,
+    email: &EmailAddress,
+    role: RealmRole,
+    password: Option<HashedPassword>,
+    now: Timestamp,
+) -> Result<User, Failure> {
+    let Some(user) = tx.users().find_by_email(email).await? else {
+        let new = NewUser { email: email.clone(), email_verified: true, profile: Profile::default(), roles: vec![role], password };
+        return users::create(tx, Actor::CommandLine, new, now).await;
+    };
+    if let Some(password) = password {
+        users::set_password(tx, Actor::CommandLine, user.id, password, now).await?;
+    }
+    let mut roles = user.roles.clone();
+    if !roles.contains(&role) {
+        roles.push(role);
+    }
+    users::update(tx, Actor::CommandLine, user.id, UserChange { roles: Some(roles), ..UserChange::default() }, now).await
 }

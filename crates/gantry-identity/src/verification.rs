@@ -38,7 +38,7 @@ pub enum Verification {
     Done {
         /// The session.
         opened: Box<OpenedSession>,
-        /// The authorization request to go on with.
+        /// The authorization request to go on with, in the browser that began it.
         resume: Option<String>,
     },
     /// The link is unknown, used, too old, or the address is another's by now: nobody learns which.
@@ -80,6 +80,8 @@ impl Identity {
                 Checked::Throttled(wait) => return Ok(Verification::Throttled { pending, wait }),
             }
         }
+        // An interrupted request belongs to the browser that began it.
+        let resume = link.resume.clone().filter(|_| !pending.needs_password);
         let opened = self
             .store
             .transact(realm.id, async |tx| match self.prove(tx, &link, visit).await? {
@@ -90,7 +92,7 @@ impl Identity {
                 None => Ok(None),
             })
             .await?;
-        Ok(opened.map_or(Verification::Dead, |opened| Verification::Done { opened: Box::new(opened), resume: link.resume }))
+        Ok(opened.map_or(Verification::Dead, |opened| Verification::Done { opened: Box::new(opened), resume }))
     }
 
     async fn find_verification(

@@ -15,6 +15,7 @@ verify-email-title = Adresse bestätigen
 verify-email-lead = Bestätigen Sie, dass { $email } Ihnen gehört, um Ihr Konto fertig anzulegen.
 verify-email-lead-unknown = Bestätigen Sie, dass die Adresse Ihnen gehört, um Ihr Konto fertig anzulegen.
 verify-email = Adresse bestätigen
+verify-email-password = Sie haben sich in einem anderen Browser registriert. Geben Sie das dort gewählte Passwort ein, damit wir wissen, dass Sie es waren.
 reset-title = Passwort zurücksetzen
 reset-lead = Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen einen Link, mit dem Sie ein neues Passwort festlegen.
 reset-send = Link senden

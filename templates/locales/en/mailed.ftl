@@ -15,6 +15,7 @@ verify-email-title = Confirm your address
 verify-email-lead = Confirm that { $email } is yours to finish creating your account.
 verify-email-lead-unknown = Confirm that the address is yours to finish creating your account.
 verify-email = Confirm address
+verify-email-password = You signed up in another browser. Enter the password that you chose there, so that we know it was you.
 reset-title = Reset your password
 reset-lead = Enter your e-mail address and we will send you a link to set a new password.
 reset-send = Send link

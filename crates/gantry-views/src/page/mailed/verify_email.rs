@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use crate::field::{FieldError, FormProblem, PasswordField};
 use crate::page::Page;
 
-/// Asks to confirm an address. Posts `csrf`, `token`.
+/// Asks to confirm an address. Posts `csrf`, `token`, and `password` where it is asked for.
 #[derive(Debug, Clone, Serialize)]
 pub struct VerifyEmail {
     /// Where the form goes.
@@ -13,6 +14,10 @@ pub struct VerifyEmail {
     pub token: String,
     /// The address, where it is known without acting.
     pub email: Option<String>,
+    /// The password chosen at sign-up; `None` in the browser that signed up.
+    pub password: Option<PasswordField>,
+    /// What is wrong with the form as a whole.
+    pub problem: Option<FormProblem>,
 }
 
 impl Page for VerifyEmail {
@@ -23,7 +28,12 @@ impl Page for VerifyEmail {
             action: "/verify-email".to_owned(),
             token: "lnk_example".to_owned(),
             email: Some("ada.lovelace@example.com".to_owned()),
+            password: None,
+            problem: None,
         };
-        vec![known.clone(), Self { email: None, ..known }]
+        let elsewhere = Self { password: Some(PasswordField::default()), ..known.clone() };
+        let wrong = Self { password: Some(PasswordField::wrong(FieldError::PasswordWrong)), ..known.clone() };
+        let throttled = Self { problem: Some(FormProblem::TooManyTries { count: 15 }), ..elsewhere.clone() };
+        vec![known.clone(), Self { email: None, ..known }, elsewhere, wrong, throttled]
     }
 }
