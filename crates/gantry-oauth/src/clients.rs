@@ -20,6 +20,7 @@ use gantry_store::RealmTx;
 use serde_json::json;
 
 pub use check::{ClientSettings, check_client_id, normalise};
+pub(crate) use secrets::is_live;
 pub use secrets::{add_secret, bring_secret, check_brought_secret, expire_secret};
 
 use crate::catalogue::Catalogue;

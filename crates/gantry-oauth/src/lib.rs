@@ -7,6 +7,7 @@
 pub mod authorize;
 pub mod catalogue;
 pub mod client_auth;
+pub mod client_request;
 pub mod clients;
 pub mod consent;
 pub mod discovery;
@@ -24,3 +25,6 @@ pub mod token;
 pub mod userinfo;
 pub mod violation;
 mod website;
+
+#[cfg(test)]
+mod samples;

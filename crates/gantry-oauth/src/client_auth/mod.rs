@@ -1,1 +1,216 @@
 //! Client authentication: from presented credentials to an authenticated client.
+//!
+//! Owns the choice of method and the policy about it. More than one method in a request is refused
+//! before any is tried (RFC 6749 §2.3), and policy is judged on the method that was verified, never
+//! on what was merely sent (attack catalogue CLI-01, CLI-02). One file for each method.
+
+mod client_secret_basic;
+mod client_secret_post;
+mod none;
+mod private_key_jwt;
+mod secret;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gantry_connect::jwks::RemoteJwks;
+use gantry_core::audit::AuditEvent;
+use gantry_core::client::{Client, ClientKind};
+use gantry_core::client_auth_method::ClientAuthMethod;
+use gantry_core::clock::{SharedClock, Timestamp};
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::{ClientId, ClientSecretId};
+use gantry_core::secret::Secret;
+use gantry_store::Store;
+use gantry_store::audit_sink::AuditSink;
+use gantry_store::snapshot::ClientSnapshot;
+
+use crate::client_request::ClientRequest;
+
+/// How long one secret's use is not noted again.
+const TOUCH_INTERVAL: Duration = Duration::from_hours(1);
+/// How long failures of one client make one line of the audit trail.
+const FAILURE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// What a request brought to prove who it is from. Nothing of it has been checked.
+#[derive(Debug)]
+struct Presented {
+    client_id: String,
+    proof: Proof,
+}
+
+#[derive(Debug)]
+enum Proof {
+    Basic(Secret),
+    Post(Secret),
+    Assertion(Secret),
+    None,
+}
+
+impl Proof {
+    const fn method(&self) -> ClientAuthMethod {
+        match self {
+            Self::Basic(_) => ClientAuthMethod::ClientSecretBasic,
+            Self::Post(_) => ClientAuthMethod::ClientSecretPost,
+            Self::Assertion(_) => ClientAuthMethod::PrivateKeyJwt,
+            Self::None => ClientAuthMethod::None,
+        }
+    }
+}
+
+/// A client that is who it says, by a method that it may use. Only authentication makes one.
+#[derive(Debug, Clone)]
+pub struct AuthenticatedClient {
+    snapshot: Arc<ClientSnapshot>,
+    method: ClientAuthMethod,
+}
+
+impl AuthenticatedClient {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.snapshot.client
+    }
+
+    /// Whether it proved itself, rather than only naming itself.
+    pub fn has_proved_itself(&self) -> bool {
+        self.method != ClientAuthMethod::None
+    }
+
+    #[cfg(test)]
+    pub(crate) fn assumed(snapshot: Arc<ClientSnapshot>, method: ClientAuthMethod) -> Self {
+        Self { snapshot, method }
+    }
+}
+
+/// Authenticates clients. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct ClientAuthenticator {
+    store: Store,
+    jwks: RemoteJwks,
+    audit: AuditSink,
+    clock: SharedClock,
+    /// The path of the token endpoint below a realm's base: an audience of assertions.
+    token_path: &'static str,
+    noted: Noted,
+}
+
+/// What was written down a moment ago and is not written again.
+#[derive(Debug, Clone)]
+struct Noted {
+    uses: moka::sync::Cache<ClientSecretId, ()>,
+    failures: moka::sync::Cache<ClientId, ()>,
+}
+
+impl ClientAuthenticator {
+    /// An authenticator over these.
+    pub fn new(store: Store, jwks: RemoteJwks, audit: AuditSink, clock: SharedClock, token_path: &'static str) -> Self {
+        let noted = Noted {
+            uses: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(TOUCH_INTERVAL).build(),
+            failures: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(FAILURE_INTERVAL).build(),
+        };
+        Self { store, jwks, audit, clock, token_path, noted }
+    }
+
+    /// The client that made the request.
+    pub async fn authenticate(&self, request: ClientRequest<'_>) -> Result<AuthenticatedClient, Failure> {
+        let presented = read(request)?;
+        let found = self.store.snapshots().client(request.realm.id(), &presented.client_id).await?;
+        let Some(snapshot) = found else {
+            return Err(refused("the client is unknown").into());
+        };
+        match self.check(request, &snapshot, &presented.proof).await {
+            Ok(()) => Ok(AuthenticatedClient { snapshot, method: presented.proof.method() }),
+            Err(Failure::Refused(refusal)) => {
+                self.note_failure(request, &snapshot.client, &refusal).await?;
+                Err(refusal.into())
+            }
+            Err(broken) => Err(broken),
+        }
+    }
+
+    async fn check(&self, request: ClientRequest<'_>, known: &ClientSnapshot, proof: &Proof) -> Result<(), Failure> {
+        let now = self.clock.now();
+        if !known.client.is_enabled() {
+            return Err(refused("the client is disabled").into());
+        }
+        if !may_use(known, proof.method()) {
+            return Err(refused("the client may not use this method").into());
+        }
+        match proof {
+            Proof::Basic(secret) | Proof::Post(secret) => {
+                let used = secret::check(&known.secrets, secret, now).ok_or_else(|| refused("the secret is wrong or has expired"))?;
+                Ok(self.note_use(request, used, now).await?)
+            }
+            Proof::Assertion(assertion) => private_key_jwt::check(self, request, &known.client, assertion, now).await,
+            Proof::None => Ok(()),
+        }
+    }
+
+    /// To the hour, and after the answer: never a write on the hot path.
+    async fn note_use(&self, request: ClientRequest<'_>, used: &gantry_core::client::ClientSecret, now: Timestamp) -> Result<(), Fault> {
+        let recently = used.last_used_at.is_some_and(|at| now.since(at) < TOUCH_INTERVAL);
+        if recently || self.noted.uses.contains_key(&used.id) {
+            return Ok(());
+        }
+        self.noted.uses.insert(used.id, ());
+        self.audit.secret_used(request.realm.id(), used.id, now).await
+    }
+
+    async fn note_failure(&self, request: ClientRequest<'_>, client: &Client, refusal: &Refusal) -> Result<(), Fault> {
+        if self.noted.failures.contains_key(&client.id) {
+            return Ok(());
+        }
+        self.noted.failures.insert(client.id, ());
+        let reason = refusal.detail.clone().unwrap_or_default();
+        let entry = request.audit(AuditEvent::ClientAuthFailed, self.clock.now()).client(client.id).reason(reason);
+        self.audit.record(entry).await
+    }
+}
+
+/// One wording for every failure: the reason is for the log and the client's owner.
+fn refused(detail: &str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidClient, "client authentication failed").detail(detail)
+}
+
+/// Reads what the request brought, without trying any of it.
+fn read(request: ClientRequest<'_>) -> Result<Presented, Refusal> {
+    let header = match request.authorization {
+        [] => None,
+        [header] => Some(*header),
+        _ => return Err(Refusal::new(ErrorCode::InvalidRequest, "the Authorization header is repeated")),
+    };
+    let parameters = request.parameters;
+    let (post, assertion) = (client_secret_post::is_presented(parameters), private_key_jwt::is_presented(parameters));
+    if usize::from(header.is_some()) + usize::from(post) + usize::from(assertion) > 1 {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, "more than one client authentication method was used"));
+    }
+    let presented = match header {
+        Some(header) => client_secret_basic::read(header)?,
+        None if post => client_secret_post::read(parameters)?,
+        None if assertion => private_key_jwt::read(parameters)?,
+        None => none::read(parameters)?,
+    };
+    if parameters.get("client_id").is_some_and(|named| named != presented.client_id) {
+        return Err(refused("`client_id` names another client than the credentials"));
+    }
+    // What no client can be called is not looked up.
+    let legal = presented.client_id.len() <= 255 && presented.client_id.bytes().all(|b| (0x20..=0x7e).contains(&b));
+    if legal { Ok(presented) } else { Err(refused("the client is unknown")) }
+}
+
+/// Whether the client may prove itself so: the method that it registered, else either secret method.
+fn may_use(known: &ClientSnapshot, method: ClientAuthMethod) -> bool {
+    let client = &known.client;
+    let secret = matches!(method, ClientAuthMethod::ClientSecretBasic | ClientAuthMethod::ClientSecretPost);
+    match client.auth_method {
+        Some(registered) => registered == method,
+        None if client.kind.is_public() => method == ClientAuthMethod::None,
+        // A developer's own app may keep a secret, and if it was given one it must use it.
+        None if client.kind == ClientKind::Development && known.secrets.is_empty() => method == ClientAuthMethod::None,
+        None => secret,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -89,6 +89,22 @@ enum Family {
     Ed25519,
 }
 
+impl Family {
+    /// The family of a key that is strong enough to be believed.
+    fn of(parameters: &AlgorithmParameters) -> Option<Self> {
+        if let AlgorithmParameters::RSA(rsa) = parameters {
+            return rsa_bits(&rsa.n).filter(|bits| (2048..=8192).contains(bits)).map(|_| Self::Rsa);
+        }
+        if let AlgorithmParameters::EllipticCurve(ec) = parameters {
+            return (ec.curve == EllipticCurve::P256).then_some(Self::P256);
+        }
+        if let AlgorithmParameters::OctetKeyPair(okp) = parameters {
+            return (okp.curve == EllipticCurve::Ed25519 && !is_small_order(&okp.x)).then_some(Self::Ed25519);
+        }
+        None
+    }
+}
+
 /// The text is no JWK set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a JWK set")]
@@ -124,12 +140,7 @@ impl ForeignKey {
         }
         let (kid, alg) = (text("kid"), text("alg"));
         let jwk: Jwk = serde_json::from_value(value).ok()?;
-        let family = match &jwk.algorithm {
-            AlgorithmParameters::RSA(rsa) if rsa_bits(&rsa.n).is_some_and(|bits| (2048..=8192).contains(&bits)) => Family::Rsa,
-            AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => Family::P256,
-            AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 && !is_small_order(&okp.x) => Family::Ed25519,
-            _ => return None,
-        };
+        let family = Family::of(&jwk.algorithm)?;
         let key = DecodingKey::from_jwk(&jwk).ok()?;
         Some(Self { kid, alg, family, key })
     }

@@ -215,10 +215,10 @@ mod tests {
             let jwk: jsonwebtoken::jwk::Jwk = serde_json::from_str(&pair.public_jwk()).unwrap();
             let mut validation = Validation::new(foreign(algorithm));
             validation.set_audience(&["api"]);
-            let read = jsonwebtoken::decode::<serde_json::Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &validation).unwrap();
-            assert_eq!(read.claims, claims);
-            assert_eq!(read.header.typ.as_deref(), Some("at+jwt"));
-            assert_eq!(read.header.kid.as_deref(), Some(pair.kid()));
+            let decoded = jsonwebtoken::decode::<serde_json::Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &validation).unwrap();
+            assert_eq!(decoded.claims, claims);
+            assert_eq!(decoded.header.typ.as_deref(), Some("at+jwt"));
+            assert_eq!(decoded.header.kid.as_deref(), Some(pair.kid()));
             assert_eq!(jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).unwrap(), pair.kid());
         }
     }
