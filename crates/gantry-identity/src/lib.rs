@@ -11,6 +11,7 @@ use gantry_store::Store;
 pub mod account;
 mod action_link;
 pub mod bootstrap;
+pub mod connections;
 pub mod device;
 mod lockout;
 mod mail_quota;

@@ -114,7 +114,7 @@ fn checked_name(name: &str) -> Result<String, Failure> {
 }
 
 /// Hosts are compared as text with what the browser sent, so only the canonical spelling will do.
-fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
+pub fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
     for (index, host) in hosts.iter().enumerate() {
         let canonical = PublicUrl::parse(host).is_ok_and(|url| url.as_str() == host);
         if !canonical || hosts.iter().skip(index + 1).any(|other| other == host) {
@@ -126,7 +126,8 @@ fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
     Ok(hosts)
 }
 
-fn checked_settings(mut settings: RealmSettings) -> Result<RealmSettings, Failure> {
+/// The stored form of a realm's settings, unless one is out of its range.
+pub fn checked_settings(mut settings: RealmSettings) -> Result<RealmSettings, Failure> {
     let wrong: Vec<String> = settings.check().iter().map(ToString::to_string).collect();
     if !wrong.is_empty() {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "A setting is out of its range").detail(wrong.join("; ")).into());

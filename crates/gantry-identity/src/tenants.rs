@@ -75,7 +75,8 @@ fn checked_name(name: &str) -> Result<String, Failure> {
     display_name::parse(name).or(Err(wrong.into()))
 }
 
-fn is_org_id(text: &str) -> bool {
+/// Whether a text may be the public id of a tenant.
+pub fn is_org_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 

@@ -194,7 +194,7 @@ async fn check_roles(tx: &RealmTx, actor: Actor, before: &[RealmRole], after: &[
 }
 
 /// Checks every field of a profile and brings the names into their stored form.
-pub(crate) fn checked_profile(mut profile: Profile) -> Result<Profile, Failure> {
+pub fn checked_profile(mut profile: Profile) -> Result<Profile, Failure> {
     let names = [
         &mut profile.name,
         &mut profile.given_name,
