@@ -131,7 +131,8 @@ fn consent() -> NewTable {
             time("decided_at"),
         ],
     )
-    .unique(&["person_id", "client_id", "tenant_id"])
+    .unique(&["realm_id", "person_id", "client_id", "tenant_id"])
+    .index(&["person_id"])
     .index(&["client_id"])
 }
 

@@ -17,6 +17,7 @@ mod database;
 mod entity;
 pub mod platform;
 mod pool;
+mod purge;
 pub mod rate_limit;
 mod realm_tx;
 pub mod record;
@@ -28,10 +29,6 @@ pub use realm_tx::RealmTx;
 
 use cache::redis::Redis;
 use database::Database;
-
-fn unfinished<T>() -> T {
-    std::process::abort()
-}
 
 /// Where the rows are.
 #[derive(Debug, Clone)]

@@ -1,6 +1,8 @@
 //! The only queries without a realm: finding one, the work that spans all, and housekeeping.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gantry_core::change::Change;
 use gantry_core::clock::Timestamp;
@@ -8,8 +10,21 @@ use gantry_core::failure::Fault;
 use gantry_core::id::{OutboxId, RealmId};
 use gantry_core::outbox::OutboxMessage;
 use gantry_core::realm::Realm;
+use gantry_core::signing_key::KeyState;
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::database::Database;
+use crate::entity::{change, outbox, realm, realm_host, signing_key};
+use crate::purge;
+use crate::record;
+use crate::record::row::Row;
+use crate::statement::Statements;
+
+/// How long a message belongs to whoever leased it.
+const LEASE: Duration = Duration::from_secs(60);
+/// Changes handed out at once; a reader that is further behind asks again.
+const CHANGES: u64 = 10_000;
 
 /// The unscoped queries.
 #[derive(Debug)]
@@ -18,42 +33,93 @@ pub struct Platform<'s>(pub(crate) &'s Arc<Database>);
 impl Platform<'_> {
     /// The realm with this slug.
     pub async fn realm_by_slug(&self, slug: &str) -> Result<Option<Realm>, Fault> {
-        crate::unfinished()
+        Ok(self.realms(realm::Entity::find().filter(realm::Column::Slug.eq(slug))).await?.pop())
     }
 
     /// The realm that one of its hosts (`scheme://host[:port]`) names.
     pub async fn realm_by_host(&self, host: &str) -> Result<Option<Realm>, Fault> {
-        crate::unfinished()
+        let host = realm_host::Entity::find().filter(realm_host::Column::Host.eq(host));
+        let Some(host) = self.reading().one(host).await? else { return Ok(None) };
+        Ok(self.realms(realm::Entity::find().filter(realm::Column::Id.eq(host.realm_id))).await?.pop())
     }
 
     /// Realms in order of slug after `after`, at most `limit`.
     pub async fn list_realms(&self, after: Option<&str>, limit: u64) -> Result<Vec<Realm>, Fault> {
-        crate::unfinished()
+        let mut select = realm::Entity::find().order_by_asc(realm::Column::Slug).limit(limit);
+        if let Some(after) = after {
+            select = select.filter(realm::Column::Slug.gt(after));
+        }
+        self.realms(select).await
     }
 
     /// Leases up to `limit` due messages to this caller for a minute, so that no two nodes send the same one.
+    ///
+    /// A message that cannot be opened (its master key is gone) is given up, so that it holds up no other.
     pub async fn lease_due_mail(&self, now: Timestamp, limit: u64) -> Result<Vec<OutboxMessage>, Fault> {
-        crate::unfinished()
+        let due = Query::select()
+            .column(outbox::Column::Id)
+            .from(outbox::Entity)
+            .and_where(outbox::Column::DueAt.lte(now.millis()))
+            .order_by(outbox::Column::DueAt, sea_orm::Order::Asc)
+            .limit(limit)
+            // SQLite leaves this out; it has one writer.
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .to_owned();
+        let lease = outbox::Entity::update_many()
+            .col_expr(outbox::Column::DueAt, Expr::value(now.plus(LEASE).millis()))
+            .filter(outbox::Column::Id.in_subquery(due));
+        let mut messages = Vec::new();
+        for row in self.writing().update_returning(lease).await? {
+            let id: OutboxId = Row::new("outbox", &row.id).id("id", &row.id)?;
+            match record::outbox::decode(row, &self.0.sealer) {
+                Ok(message) => messages.push(message),
+                Err(fault) => {
+                    tracing::error!(%fault, "a mail cannot be read and is given up");
+                    self.mail_failed(id, "the message cannot be opened", None).await?;
+                }
+            }
+        }
+        messages.sort_by_key(|message| message.id);
+        Ok(messages)
     }
 
-    /// Notes that a message left.
-    pub async fn mail_sent(&self, id: OutboxId, now: Timestamp) -> Result<(), Fault> {
-        crate::unfinished()
+    /// Notes that a message left. Nothing is kept of it: it may hold a link that still works.
+    pub async fn mail_sent(&self, id: OutboxId, _now: Timestamp) -> Result<(), Fault> {
+        let delete = outbox::Entity::delete_many().filter(outbox::Column::Id.eq(id.to_string()));
+        self.writing().delete(delete).await.map(|_| ())
     }
 
     /// Notes that a message did not leave; `retry_at` is none when it was the last try.
     pub async fn mail_failed(&self, id: OutboxId, error: &str, retry_at: Option<Timestamp>) -> Result<(), Fault> {
-        crate::unfinished()
+        let update = outbox::Entity::update_many()
+            .col_expr(outbox::Column::DueAt, Expr::value(retry_at.map(Timestamp::millis)))
+            .col_expr(outbox::Column::LastError, Expr::value(error))
+            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+            .filter(outbox::Column::Id.eq(id.to_string()));
+        self.writing().update(update).await.map(|_| ())
     }
 
     /// Realms that have an active signing key older than `activated_before`, at most `limit`.
     pub async fn realms_with_aged_keys(&self, activated_before: Timestamp, limit: u64) -> Result<Vec<RealmId>, Fault> {
-        crate::unfinished()
+        let aged = signing_key::Entity::find()
+            .filter(signing_key::Column::State.eq(KeyState::Active.as_str()))
+            .filter(signing_key::Column::ActivatedAt.lt(activated_before.millis()))
+            .order_by_asc(signing_key::Column::ActivatedAt)
+            .limit(limit);
+        let mut realms = Vec::new();
+        for key in self.reading().all(aged).await? {
+            let realm = Row::new("signing_key", &key.id).id("realm_id", &key.realm_id)?;
+            if !realms.contains(&realm) {
+                realms.push(realm);
+            }
+        }
+        Ok(realms)
     }
 
     /// Removes rows that can matter to nobody any more, in bounded batches, by indexes on time; returns how many.
+    /// At most `limit` of each table; call again while it returns any.
     pub async fn purge_expired(&self, now: Timestamp, limit: u64) -> Result<u64, Fault> {
-        crate::unfinished()
+        purge::expired(&self.writing(), now, limit).await
     }
 
     /// What was committed after the change with this number, in order; 0 for all that is still known.
@@ -62,11 +128,40 @@ impl Platform<'_> {
     /// in their order and a reader that saw one has seen all before it. Rows are kept for ten
     /// minutes: whoever has not asked for so long must forget everything.
     pub async fn changes_since(&self, number: i64) -> Result<Vec<(i64, Change)>, Fault> {
-        crate::unfinished()
+        let select = change::Entity::find().filter(change::Column::Number.gt(number)).order_by_asc(change::Column::Number).limit(CHANGES);
+        self.reading().all(select).await?.iter().map(record::change::decode).collect()
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
-        crate::unfinished()
+        self.reading().one(realm::Entity::find()).await.map(|_| ())
+    }
+
+    async fn realms(&self, select: Select<realm::Entity>) -> Result<Vec<Realm>, Fault> {
+        let rows = self.reading().all(select).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hosts = realm_host::Entity::find()
+            .filter(realm_host::Column::RealmId.is_in(rows.iter().map(|row| row.id.as_str())))
+            .order_by_asc(realm_host::Column::Position);
+        let mut hosts_of: HashMap<String, Vec<String>> = HashMap::new();
+        for row in self.reading().all(hosts).await? {
+            hosts_of.entry(row.realm_id).or_default().push(row.host);
+        }
+        rows.into_iter()
+            .map(|row| {
+                let hosts = hosts_of.remove(&row.id).unwrap_or_default();
+                record::realm::decode(row, hosts)
+            })
+            .collect()
+    }
+
+    fn reading(&self) -> Statements<'_> {
+        Statements::on(self.0.pools.reader())
+    }
+
+    fn writing(&self) -> Statements<'_> {
+        Statements::on(self.0.pools.writer())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gantry_core::failure::Fault;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityName as _, EntityTrait, Insert, IntoActiveModel, Select, UpdateMany};
+use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, Select, UpdateMany};
 
 use crate::database::fault;
 

@@ -2,10 +2,15 @@
 
 use gantry_core::authorization_request::AuthorizationRequest;
 use gantry_core::authorization_request::Stage;
+use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::AuthorizationRequestId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
+use super::row::{Row, to_json};
 use crate::RealmTx;
+use crate::entity::authorization_request;
 
 /// Requests that a person has acted on, within one realm.
 #[derive(Debug)]
@@ -14,16 +19,78 @@ pub struct AuthorizationRequests<'t>(pub(crate) &'t RealmTx);
 impl AuthorizationRequests<'_> {
     /// The request with this id.
     pub async fn find(&self, id: AuthorizationRequestId) -> Result<Option<AuthorizationRequest>, Fault> {
-        crate::unfinished()
+        let select = self.0.select::<authorization_request::Entity>().filter(authorization_request::Column::Id.eq(id.to_string()));
+        self.0.run().one(select).await?.map(AuthorizationRequest::try_from).transpose()
     }
 
     /// Writes a new request. `false`: one with this id is there already, and stays as it is.
     pub async fn insert(&self, request: &AuthorizationRequest) -> Result<bool, Fault> {
-        crate::unfinished()
+        let row = authorization_request::Model {
+            id: request.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            browser: request.browser.to_text(),
+            parameters: to_json(&request.parameters)?,
+            stage: stage_name(request.stage).to_owned(),
+            session_id: session_of(request.stage),
+            created_at: request.created_at.millis(),
+            expires_at: request.expires_at.millis(),
+        };
+        self.0.run().insert_new::<authorization_request::Entity>(row).await
     }
 
     /// Moves a request on if it still stands at `request.stage`. `false`: it does not, so the other one won.
     pub async fn advance(&self, request: &AuthorizationRequest, to: Stage) -> Result<bool, Fault> {
-        crate::unfinished()
+        let mut update = self
+            .0
+            .update::<authorization_request::Entity>()
+            .col_expr(authorization_request::Column::Stage, Expr::value(stage_name(to)))
+            .col_expr(authorization_request::Column::SessionId, Expr::value(session_of(to)))
+            .filter(authorization_request::Column::Id.eq(request.id.to_string()))
+            .filter(authorization_request::Column::Stage.eq(stage_name(request.stage)));
+        update = match session_of(request.stage) {
+            Some(session) => update.filter(authorization_request::Column::SessionId.eq(session)),
+            None => update.filter(authorization_request::Column::SessionId.is_null()),
+        };
+        Ok(self.0.run().update(update).await? > 0)
+    }
+}
+
+const fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Received => "received",
+        Stage::Authenticated { .. } => "authenticated",
+        Stage::Agreed { .. } => "agreed",
+        Stage::Answered => "answered",
+        Stage::Refused => "refused",
+    }
+}
+
+fn session_of(stage: Stage) -> Option<String> {
+    stage.session().map(|session| session.to_string())
+}
+
+impl TryFrom<authorization_request::Model> for AuthorizationRequest {
+    type Error = Fault;
+
+    fn try_from(model: authorization_request::Model) -> Result<Self, Fault> {
+        let row = Row::new("authorization_request", &model.id);
+        let session = row.optional_id("session_id", model.session_id.as_ref())?;
+        let stage = match (model.stage.as_str(), session) {
+            ("received", None) => Some(Stage::Received),
+            ("authenticated", Some(session)) => Some(Stage::Authenticated { session }),
+            ("agreed", Some(session)) => Some(Stage::Agreed { session }),
+            ("answered", None) => Some(Stage::Answered),
+            ("refused", None) => Some(Stage::Refused),
+            _ => None,
+        };
+        Ok(Self {
+            id: row.id("id", &model.id)?,
+            realm_id: row.id("realm_id", &model.realm_id)?,
+            browser: row.digest("browser", &model.browser)?,
+            parameters: row.json("parameters", &model.parameters)?,
+            stage: row.known("stage", stage)?,
+            created_at: Timestamp::from_millis(model.created_at),
+            expires_at: Timestamp::from_millis(model.expires_at),
+        })
     }
 }

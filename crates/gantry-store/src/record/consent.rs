@@ -1,10 +1,14 @@
 //! Remembered decisions: row and core type, and the queries of that record.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, TenantId, UserId};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::row::{Row, optional_text, scopes, to_json};
 use crate::RealmTx;
+use crate::entity::consent;
 
 /// Remembered decisions, within one realm.
 #[derive(Debug)]
@@ -13,21 +17,76 @@ pub struct Consents<'t>(pub(crate) &'t RealmTx);
 impl Consents<'_> {
     /// The decision of a person about a client, for a tenant or none.
     pub async fn find(&self, user: UserId, client: ClientId, tenant: Option<TenantId>) -> Result<Option<Consent>, Fault> {
-        crate::unfinished()
+        let select = self
+            .0
+            .select::<consent::Entity>()
+            .filter(consent::Column::PersonId.eq(user.to_string()))
+            .filter(consent::Column::ClientId.eq(client.to_string()))
+            .filter(consent::Column::TenantId.eq(tenant_column(tenant)));
+        self.0.run().one(select).await?.map(Consent::try_from).transpose()
     }
 
     /// The decisions of a person, newest first.
     pub async fn list_for_user(&self, user: UserId) -> Result<Vec<Consent>, Fault> {
-        crate::unfinished()
+        let select = self
+            .0
+            .select::<consent::Entity>()
+            .filter(consent::Column::PersonId.eq(user.to_string()))
+            .order_by_desc(consent::Column::DecidedAt)
+            .order_by_desc(consent::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
     }
 
     /// Writes a decision over the one before.
     pub async fn put(&self, consent: &Consent) -> Result<(), Fault> {
-        crate::unfinished()
+        use consent::Column as C;
+        let row = consent::Model {
+            id: consent.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            person_id: consent.user_id.to_string(),
+            client_id: consent.client_id.to_string(),
+            client_version: consent.client_version,
+            tenant_id: tenant_column(consent.tenant_id),
+            scopes: consent.scopes.to_string(),
+            audiences: to_json(&consent.audiences)?,
+            decided_at: consent.decided_at.millis(),
+        };
+        let key = [C::RealmId, C::PersonId, C::ClientId, C::TenantId];
+        self.0.run().put::<consent::Entity>(row, &key, &[C::ClientVersion, C::Scopes, C::Audiences, C::DecidedAt]).await
     }
 
     /// Forgets the decisions of a person about a client.
     pub async fn remove(&self, user: UserId, client: ClientId) -> Result<(), Fault> {
-        crate::unfinished()
+        let delete = self
+            .0
+            .delete::<consent::Entity>()
+            .filter(consent::Column::PersonId.eq(user.to_string()))
+            .filter(consent::Column::ClientId.eq(client.to_string()));
+        self.0.run().delete(delete).await.map(|_| ())
+    }
+}
+
+/// Empty text for none, so that the unique index covers it.
+fn tenant_column(tenant: Option<TenantId>) -> String {
+    optional_text(tenant).unwrap_or_default()
+}
+
+impl TryFrom<consent::Model> for Consent {
+    type Error = Fault;
+
+    fn try_from(model: consent::Model) -> Result<Self, Fault> {
+        let row = Row::new("consent", &model.id);
+        let tenant = Some(&model.tenant_id).filter(|tenant| !tenant.is_empty());
+        Ok(Self {
+            id: row.id("id", &model.id)?,
+            realm_id: row.id("realm_id", &model.realm_id)?,
+            user_id: row.id("person_id", &model.person_id)?,
+            client_id: row.id("client_id", &model.client_id)?,
+            client_version: model.client_version,
+            tenant_id: row.optional_id("tenant_id", tenant)?,
+            scopes: scopes(&model.scopes),
+            audiences: row.json("audiences", &model.audiences)?,
+            decided_at: Timestamp::from_millis(model.decided_at),
+        })
     }
 }

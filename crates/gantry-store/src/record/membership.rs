@@ -1,10 +1,14 @@
 //! Who belongs to which tenant: row and core type, and the queries of that record.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{TenantId, UserId};
-use gantry_core::tenant::Membership;
+use gantry_core::tenant::{Membership, TenantRole};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::row::Row;
 use crate::RealmTx;
+use crate::entity::membership;
 
 /// Who belongs to which tenant, within one realm.
 #[derive(Debug)]
@@ -13,21 +17,62 @@ pub struct Memberships<'t>(pub(crate) &'t RealmTx);
 impl Memberships<'_> {
     /// The memberships of a person.
     pub async fn list_for_user(&self, user: UserId) -> Result<Vec<Membership>, Fault> {
-        crate::unfinished()
+        let select = self
+            .0
+            .select::<membership::Entity>()
+            .filter(membership::Column::PersonId.eq(user.to_string()))
+            .order_by_asc(membership::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
     /// The members of a tenant.
     pub async fn list_for_tenant(&self, tenant: TenantId) -> Result<Vec<Membership>, Fault> {
-        crate::unfinished()
+        let select = self
+            .0
+            .select::<membership::Entity>()
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .order_by_asc(membership::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
     /// Writes a membership, or changes the role of the one that is there.
     pub async fn put(&self, membership: &Membership) -> Result<(), Fault> {
-        crate::unfinished()
+        use membership::Column as C;
+        let both = (self.0.tenants().find(membership.tenant_id).await?, self.0.users().find(membership.user_id).await?);
+        let (Some(_), Some(_)) = both else { return Err(Fault::new("a membership is of a person and a tenant of the realm")) };
+        let row = membership::Model {
+            id: membership.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            tenant_id: membership.tenant_id.to_string(),
+            person_id: membership.user_id.to_string(),
+            role: membership.role.to_string(),
+            created_at: membership.created_at.millis(),
+        };
+        self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role]).await
     }
 
     /// Ends a membership.
     pub async fn remove(&self, tenant: TenantId, user: UserId) -> Result<bool, Fault> {
-        crate::unfinished()
+        let delete = self
+            .0
+            .delete::<membership::Entity>()
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .filter(membership::Column::PersonId.eq(user.to_string()));
+        Ok(self.0.run().delete(delete).await? > 0)
+    }
+}
+
+impl TryFrom<membership::Model> for Membership {
+    type Error = Fault;
+
+    fn try_from(model: membership::Model) -> Result<Self, Fault> {
+        let row = Row::new("membership", &model.id);
+        Ok(Self {
+            id: row.id("id", &model.id)?,
+            tenant_id: row.id("tenant_id", &model.tenant_id)?,
+            user_id: row.id("person_id", &model.person_id)?,
+            role: row.known("role", TenantRole::parse(&model.role))?,
+            created_at: Timestamp::from_millis(model.created_at),
+        })
     }
 }

@@ -20,7 +20,7 @@ pub mod realm;
 pub mod refresh_family;
 pub(crate) mod removal;
 pub mod resource;
-mod row;
+pub(crate) mod row;
 pub mod scope;
 pub mod session;
 pub mod signing_key;

@@ -1,10 +1,14 @@
 //! Developer teams: row and core type, and the queries of that record.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::PublisherId;
 use gantry_core::publisher::Publisher;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::row::{Row, optional_millis, optional_time};
 use crate::RealmTx;
+use crate::entity::{client, publisher};
 
 /// Developer teams, within one realm.
 #[derive(Debug)]
@@ -13,26 +17,72 @@ pub struct Publishers<'t>(pub(crate) &'t RealmTx);
 impl Publishers<'_> {
     /// The publisher with this key.
     pub async fn find(&self, id: PublisherId) -> Result<Option<Publisher>, Fault> {
-        crate::unfinished()
+        let select = self.0.select::<publisher::Entity>().filter(publisher::Column::Id.eq(id.to_string()));
+        self.0.run().one(select).await?.map(Publisher::try_from).transpose()
     }
 
     /// All publishers of the realm.
     pub async fn list(&self) -> Result<Vec<Publisher>, Fault> {
-        crate::unfinished()
+        let select = self.0.select::<publisher::Entity>().order_by_asc(publisher::Column::Slug);
+        self.0.run().all(select).await?.into_iter().map(Publisher::try_from).collect()
     }
 
     /// Writes a new publisher. `false`: the slug is in use.
     pub async fn insert(&self, publisher: &Publisher) -> Result<bool, Fault> {
-        crate::unfinished()
+        self.0.run().insert_new::<publisher::Entity>(self.encode(publisher)).await
     }
 
-    /// Writes a changed publisher.
+    /// Writes a changed publisher and tells the nodes about each of its clients.
     pub async fn update(&self, publisher: &Publisher) -> Result<(), Fault> {
-        crate::unfinished()
+        let id = publisher.id.to_string();
+        let update = self.0.rewrite::<publisher::Entity>(self.encode(publisher)).filter(publisher::Column::Id.eq(id.as_str()));
+        self.0.run().update(update).await?;
+        for owned in self.0.run().all(self.owned_by(&id)).await? {
+            self.0.client_changed(Row::new("client", &owned.id).id("id", &owned.id)?);
+        }
+        Ok(())
     }
 
-    /// Removes a publisher that owns no client.
-    pub async fn remove(&self, id: PublisherId) -> Result<(), Fault> {
-        crate::unfinished()
+    /// Removes a publisher that owns no client. `false`: it owns one, so it stays.
+    pub async fn remove(&self, id: PublisherId) -> Result<bool, Fault> {
+        let id = id.to_string();
+        if self.0.run().one(self.owned_by(&id)).await?.is_some() {
+            return Ok(false);
+        }
+        self.0.run().delete(self.0.delete::<publisher::Entity>().filter(publisher::Column::Id.eq(id))).await?;
+        Ok(true)
+    }
+
+    fn owned_by(&self, id: &str) -> sea_orm::Select<client::Entity> {
+        self.0.select::<client::Entity>().filter(client::Column::PublisherId.eq(id))
+    }
+
+    fn encode(&self, publisher: &Publisher) -> publisher::Model {
+        publisher::Model {
+            id: publisher.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            slug: publisher.slug.clone(),
+            name: publisher.name.clone(),
+            website: publisher.website.clone(),
+            verified_at: optional_millis(publisher.verified_at),
+            created_at: publisher.created_at.millis(),
+        }
+    }
+}
+
+impl TryFrom<publisher::Model> for Publisher {
+    type Error = Fault;
+
+    fn try_from(model: publisher::Model) -> Result<Self, Fault> {
+        let row = Row::new("publisher", &model.id);
+        Ok(Self {
+            id: row.id("id", &model.id)?,
+            realm_id: row.id("realm_id", &model.realm_id)?,
+            verified_at: optional_time(model.verified_at),
+            created_at: Timestamp::from_millis(model.created_at),
+            slug: model.slug,
+            name: model.name,
+            website: model.website,
+        })
     }
 }

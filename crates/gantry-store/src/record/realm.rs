@@ -36,8 +36,11 @@ impl Realms<'_> {
     }
 
     /// Writes a changed realm if it still has the version before; counts the version on and tells the nodes.
-    /// `false`: somebody else changed it meanwhile.
+    /// `false`: somebody else changed it meanwhile, or a host is another realm's.
     pub async fn update(&self, realm: &Realm) -> Result<bool, Fault> {
+        if self.is_host_taken(realm).await? {
+            return Ok(false);
+        }
         let mut row = encode(realm)?;
         row.version = realm.version.saturating_add(1);
         let update = self.0.rewrite::<realm::Entity>(row).filter(realm::Column::Version.eq(realm.version));
@@ -45,9 +48,6 @@ impl Realms<'_> {
             return Ok(false);
         }
         self.0.run().delete(self.0.delete::<realm_host::Entity>()).await?;
-        if self.is_host_taken(realm).await? {
-            return Err(Fault::new("a host of the realm is another realm's"));
-        }
         self.insert_hosts(realm).await?;
         self.0.realm_changed();
         Ok(true)

@@ -1,10 +1,15 @@
 //! Customer organizations: row and core type, and the queries of that record.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::TenantId;
 use gantry_core::tenant::Tenant;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
+use super::row::{Row, optional_millis, optional_time};
+use super::taken_name;
 use crate::RealmTx;
+use crate::entity::tenant;
 
 /// Customer organizations, within one realm.
 #[derive(Debug)]
@@ -13,26 +18,71 @@ pub struct Tenants<'t>(pub(crate) &'t RealmTx);
 impl Tenants<'_> {
     /// The tenant with this key.
     pub async fn find(&self, id: TenantId) -> Result<Option<Tenant>, Fault> {
-        crate::unfinished()
+        let select = self.0.select::<tenant::Entity>().filter(tenant::Column::Id.eq(id.to_string()));
+        self.0.run().one(select).await?.map(Tenant::try_from).transpose()
     }
 
     /// The tenant with this public id.
     pub async fn find_by_org_id(&self, org_id: &str) -> Result<Option<Tenant>, Fault> {
-        crate::unfinished()
+        let select = self.0.select::<tenant::Entity>().filter(tenant::Column::OrgId.eq(org_id));
+        self.0.run().one(select).await?.map(Tenant::try_from).transpose()
     }
 
     /// Tenants in order of key after `after`, at most `limit`.
     pub async fn list(&self, after: Option<TenantId>, limit: u64) -> Result<Vec<Tenant>, Fault> {
-        crate::unfinished()
+        let mut select = self.0.select::<tenant::Entity>().order_by_asc(tenant::Column::Id).limit(limit);
+        if let Some(after) = after {
+            select = select.filter(tenant::Column::Id.gt(after.to_string()));
+        }
+        self.0.run().all(select).await?.into_iter().map(Tenant::try_from).collect()
     }
 
     /// Writes a new tenant. `false`: the `org_id` is or was in use.
     pub async fn insert(&self, tenant: &Tenant) -> Result<bool, Fault> {
-        crate::unfinished()
+        if !taken_name::take(self.0, taken_name::Kind::OrgId, &tenant.org_id).await? {
+            return Ok(false);
+        }
+        self.0.run().insert::<tenant::Entity>(self.encode(tenant)).await?;
+        Ok(true)
     }
 
     /// Writes a changed tenant; its `org_id` never changes.
     pub async fn update(&self, tenant: &Tenant) -> Result<(), Fault> {
-        crate::unfinished()
+        let update = self
+            .0
+            .rewrite::<tenant::Entity>(self.encode(tenant))
+            .filter(tenant::Column::Id.eq(tenant.id.to_string()))
+            .filter(tenant::Column::OrgId.eq(tenant.org_id.as_str()));
+        match self.0.run().update(update).await? {
+            0 => Err(Fault::new("a tenant that is changed is there and keeps its org_id")),
+            _ => Ok(()),
+        }
+    }
+
+    fn encode(&self, tenant: &Tenant) -> tenant::Model {
+        tenant::Model {
+            id: tenant.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            org_id: tenant.org_id.clone(),
+            name: tenant.name.clone(),
+            suspended_at: optional_millis(tenant.suspended_at),
+            created_at: tenant.created_at.millis(),
+        }
+    }
+}
+
+impl TryFrom<tenant::Model> for Tenant {
+    type Error = Fault;
+
+    fn try_from(model: tenant::Model) -> Result<Self, Fault> {
+        let row = Row::new("tenant", &model.id);
+        Ok(Self {
+            id: row.id("id", &model.id)?,
+            realm_id: row.id("realm_id", &model.realm_id)?,
+            suspended_at: optional_time(model.suspended_at),
+            created_at: Timestamp::from_millis(model.created_at),
+            org_id: model.org_id,
+            name: model.name,
+        })
     }
 }

@@ -1,0 +1,116 @@
+//! Removing rows that can matter to nobody any more: which, how long after their time, and how many
+//! at once. Every statement goes along an index on time and stops at a limit.
+
+use std::time::Duration;
+
+use gantry_core::clock::Timestamp;
+use gantry_core::failure::Fault;
+use gantry_core::signing_key::KeyState;
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
+
+use crate::entity::{
+    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, refresh_family,
+    revoked_jti, session, signing_key,
+};
+use crate::record;
+use crate::record::grant::KEPT;
+use crate::statement::Statements;
+
+const MINUTE: u64 = 60;
+const DAY: u64 = 86_400;
+
+/// Longer than a poll can lag, and than two nodes' clocks may disagree.
+const CHANGE_KEPT: Duration = Duration::from_secs(10 * MINUTE);
+/// A replay is told from an unknown code, family or link for this long after its end.
+const SPENT_KEPT: Duration = Duration::from_secs(DAY);
+/// Replay guards outlive what they guard by more than any clock skew that a check forgives.
+const GUARD_KEPT: Duration = Duration::from_secs(10 * MINUTE);
+/// Mail that nobody tries to send any more can be looked at for this long.
+const POISON_KEPT: Duration = Duration::from_secs(30 * DAY);
+
+/// Removes at most `limit` rows of each table; returns how many in all.
+pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {
+    let spent = now.minus(SPENT_KEPT);
+    let guarded = now.minus(GUARD_KEPT);
+    let mut removed = 0;
+    removed += by_time(run, change::Column::Number, change::Column::At, now.minus(CHANGE_KEPT), limit).await?;
+    removed += by_time(run, authorization_request::Column::Id, authorization_request::Column::ExpiresAt, now, limit).await?;
+    removed += by_time(run, authorization_code::Column::Digest, authorization_code::Column::ExpiresAt, spent, limit).await?;
+    removed += by_time(run, access_token::Column::Digest, access_token::Column::ExpiresAt, now, limit).await?;
+    removed += by_time(run, action_link::Column::Id, action_link::Column::ExpiresAt, spent, limit).await?;
+    removed += by_time(run, session::Column::Id, session::Column::ExpiresAt, spent, limit).await?;
+    removed += revoked_jtis(run, guarded, limit).await?;
+    removed += assertions(run, guarded, limit).await?;
+    removed += refresh_families(run, now, limit).await?;
+    removed += by_time(run, access_grant::Column::Id, access_grant::Column::PurgeAt, now, limit).await?;
+    removed += signing_keys(run, now, limit).await?;
+    removed += given_up_mail(run, now.minus(POISON_KEPT), limit).await?;
+    removed += record::removal::work_off(run, limit).await?;
+    Ok(removed)
+}
+
+/// Removes rows whose `time` is before `before`, oldest first.
+async fn by_time<C>(run: &Statements<'_>, key: C, time: C, before: Timestamp, limit: u64) -> Result<u64, Fault>
+where
+    C: ColumnTrait,
+    <C as ColumnTrait>::EntityName: EntityTrait<Column = C>,
+{
+    let due = oldest::<C::EntityName>(time, before, limit).column(key).to_owned();
+    run.delete(C::EntityName::delete_many().filter(key.in_subquery(due))).await
+}
+
+fn oldest<E: EntityTrait>(time: E::Column, before: Timestamp, limit: u64) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(E::default()).and_where(time.lt(before.millis())).order_by(time, sea_orm::Order::Asc).limit(limit);
+    select
+}
+
+async fn revoked_jtis(run: &Statements<'_>, before: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use revoked_jti::Column as C;
+    let due = oldest::<revoked_jti::Entity>(C::ExpiresAt, before, limit).columns([C::RealmId, C::Jti]).to_owned();
+    let key = Expr::tuple([Expr::col(C::RealmId.into_iden()), Expr::col(C::Jti.into_iden())]);
+    run.delete(revoked_jti::Entity::delete_many().filter(key.in_subquery(due))).await
+}
+
+async fn assertions(run: &Statements<'_>, before: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use assertion::Column as C;
+    let due = oldest::<assertion::Entity>(C::ExpiresAt, before, limit).columns([C::ClientId, C::Digest]).to_owned();
+    let key = Expr::tuple([Expr::col(C::ClientId.into_iden()), Expr::col(C::Digest.into_iden())]);
+    run.delete(assertion::Entity::delete_many().filter(key.in_subquery(due))).await
+}
+
+/// Removes dead families; a grant that none is left of has its own time from then on.
+async fn refresh_families(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use refresh_family::Column as C;
+    let due = oldest::<refresh_family::Entity>(C::IdleExpiresAt, now.minus(SPENT_KEPT), limit).column(C::Id).to_owned();
+    let removed = run.delete_returning(refresh_family::Entity::delete_many().filter(C::Id.in_subquery(due))).await?;
+    let count = removed.len();
+    if count > 0 {
+        let living = Query::select()
+            .expr(Expr::value(1))
+            .from(refresh_family::Entity)
+            .and_where(Expr::col((refresh_family::Entity, C::GrantId)).equals((access_grant::Entity, access_grant::Column::Id)))
+            .to_owned();
+        let orphaned = access_grant::Entity::update_many()
+            .col_expr(access_grant::Column::PurgeAt, Expr::value(now.plus(KEPT).millis()))
+            .filter(access_grant::Column::Id.is_in(removed.into_iter().map(|family| family.grant_id)))
+            .filter(Expr::not_exists(living));
+        run.update(orphaned).await?;
+    }
+    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Removes retired keys that are published no longer. Withdrawn ones stay, so that they are never believed again.
+async fn signing_keys(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use signing_key::Column as C;
+    let due =
+        oldest::<signing_key::Entity>(C::ExpiresAt, now, limit).column(C::Id).and_where(C::State.eq(KeyState::Retired.as_str())).to_owned();
+    run.delete(signing_key::Entity::delete_many().filter(C::Id.in_subquery(due))).await
+}
+
+async fn given_up_mail(run: &Statements<'_>, before: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use outbox::Column as C;
+    let due = oldest::<outbox::Entity>(C::CreatedAt, before, limit).column(C::Id).and_where(C::DueAt.is_null()).to_owned();
+    run.delete(outbox::Entity::delete_many().filter(C::Id.in_subquery(due))).await
+}
