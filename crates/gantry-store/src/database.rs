@@ -49,21 +49,21 @@ pub(crate) fn fault(doing: &str, error: DbErr) -> Fault {
 }
 
 fn may_pass(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) => true,
-        DbErr::Conn(RuntimeErr::SqlxError(cause))
-        | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) => sqlx_may_pass(cause),
-        _ => false,
+    if let DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause)) = error
+    {
+        return sqlx_may_pass(cause);
     }
+    matches!(error, DbErr::ConnectionAcquire(_))
 }
 
 fn sqlx_may_pass(cause: &SqlxError) -> bool {
-    match cause {
-        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
-        SqlxError::Database(database) => database.code().is_some_and(|code| is_passing_code(&code)),
-        _ => false,
+    use SqlxError as E;
+    if let E::Database(database) = cause {
+        return database.code().is_some_and(|code| is_passing_code(&code));
     }
+    matches!(cause, E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed)
 }
 
 /// SQLSTATE classes of Postgres, and primary result codes of SQLite (the low byte of an extended one).

@@ -13,7 +13,6 @@ use gantry_core::secret::Secret;
 pub mod audit_sink;
 pub mod cache;
 mod database;
-#[expect(dead_code, reason = "the ORM wants an enum of relations for each table, and no query here uses one")]
 mod entity;
 pub mod platform;
 mod pool;

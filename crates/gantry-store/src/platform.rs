@@ -22,7 +22,7 @@ use crate::record::row::Row;
 use crate::statement::Statements;
 
 /// How long a message belongs to whoever leased it.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// Changes handed out at once; a reader that is further behind asks again.
 const CHANGES: u64 = 10_000;
 

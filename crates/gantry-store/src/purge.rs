@@ -17,17 +17,14 @@ use crate::record;
 use crate::record::grant::KEPT;
 use crate::statement::Statements;
 
-const MINUTE: u64 = 60;
-const DAY: u64 = 86_400;
-
 /// Longer than a poll can lag, and than two nodes' clocks may disagree.
-const CHANGE_KEPT: Duration = Duration::from_secs(10 * MINUTE);
+const CHANGE_KEPT: Duration = Duration::from_mins(10);
 /// A replay is told from an unknown code, family or link for this long after its end.
-const SPENT_KEPT: Duration = Duration::from_secs(DAY);
+const SPENT_KEPT: Duration = Duration::from_hours(24);
 /// Replay guards outlive what they guard by more than any clock skew that a check forgives.
-const GUARD_KEPT: Duration = Duration::from_secs(10 * MINUTE);
+const GUARD_KEPT: Duration = Duration::from_mins(10);
 /// Mail that nobody tries to send any more can be looked at for this long.
-const POISON_KEPT: Duration = Duration::from_secs(30 * DAY);
+const POISON_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// Removes at most `limit` rows of each table; returns how many in all.
 pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {

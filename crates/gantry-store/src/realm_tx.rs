@@ -121,10 +121,10 @@ impl RealmTx {
 
     /// Rolls back. That this fails too changes nothing: a lost connection has rolled back already.
     pub(crate) async fn roll_back(self) {
-        if let Some(transaction) = self.transaction {
-            if let Err(error) = transaction.rollback().await {
-                tracing::warn!(%error, "could not roll back");
-            }
+        if let Some(transaction) = self.transaction
+            && let Err(error) = transaction.rollback().await
+        {
+            tracing::warn!(%error, "could not roll back");
         }
     }
 

@@ -16,7 +16,7 @@ use crate::entity::{access_grant, access_token, refresh_family};
 
 /// How long a grant without a refresh family is kept after its last token: longer than any access
 /// token lives, since a token whose grant is gone is dead.
-pub(crate) const KEPT: Duration = Duration::from_secs(48 * 3600);
+pub(crate) const KEPT: Duration = Duration::from_hours(48);
 
 /// What people allowed clients, within one realm.
 #[derive(Debug)]

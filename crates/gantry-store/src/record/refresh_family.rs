@@ -23,7 +23,7 @@ impl RefreshFamilies<'_> {
     /// The family with this id, revoked ones included.
     pub async fn find(&self, id: RefreshFamilyId) -> Result<Option<RefreshFamily>, Fault> {
         let select = self.0.select::<refresh_family::Entity>().filter(refresh_family::Column::Id.eq(id.to_string()));
-        self.0.run().one(select).await?.map(|row| self.decode(row)).transpose()
+        self.0.run().one(select).await?.map(|row| self.decode(&row)).transpose()
     }
 
     /// Writes a new family, its secret sealed. Its grant stays as long as it does.
@@ -85,7 +85,7 @@ impl RefreshFamilies<'_> {
         })
     }
 
-    fn decode(&self, model: refresh_family::Model) -> Result<RefreshFamily, Fault> {
+    fn decode(&self, model: &refresh_family::Model) -> Result<RefreshFamily, Fault> {
         let row = Row::new("refresh_family", &model.id);
         let context = SealContext { purpose: PURPOSE, realm: &model.realm_id, row: &model.id };
         let secret = self.0.database().sealer.open(context, &model.secret);
