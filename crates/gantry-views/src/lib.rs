@@ -16,6 +16,9 @@ pub mod mail;
 pub mod moment;
 pub mod page;
 
+#[cfg(test)]
+mod tests;
+
 pub use chrome::Chrome;
 pub use engine::Views;
 pub use page::Page;

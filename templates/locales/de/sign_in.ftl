@@ -26,7 +26,7 @@ operator-lead = Dieser Link gilt einmal. Das Konto, das Sie hier anlegen, darf a
 operator-create = Betreiberkonto anlegen
 
 # The start page.
-welcome-title = Willkommen
+welcome-title = Willkommen bei { $platform }
 welcome-lead = Hier melden Sie sich an und verwalten den Zugriff von Apps.
 welcome-account = Zu Ihrem Konto
 welcome-issuer = Aussteller (Issuer)

@@ -26,7 +26,7 @@ operator-lead = This link works once. The account you make here may administer e
 operator-create = Create operator account
 
 # The start page.
-welcome-title = Welcome
+welcome-title = Welcome to { $platform }
 welcome-lead = Sign in here and manage which apps have access.
 welcome-account = Go to your account
 welcome-issuer = Issuer

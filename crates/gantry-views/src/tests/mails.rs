@@ -1,10 +1,10 @@
 //! Every mail in every language: complete, and inert against hostile text.
 
+use crate::Views;
+use crate::mail::{MailChrome, RenderedMail};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Branding;
-use gantry_views::Views;
-use gantry_views::mail::{MailChrome, RenderedMail};
 use scraper::{Html, Selector};
 
 const LINK: &str = "https://id.example.com/reset/new?token=lnk_example&x=1";

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
-use gantry_core::realm::Branding;
-use gantry_views::chrome::{Notice, Person};
-use gantry_views::field::{FieldError, FormField, FormProblem};
-use gantry_views::page::{
+use crate::chrome::{Notice, Person};
+use crate::field::{FieldError, FormField, FormProblem};
+use crate::page::{
     account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
     sign_up::SignUp, welcome::Welcome,
 };
-use gantry_views::{Chrome, Page, Views};
+use crate::{Chrome, Page, Views};
+use gantry_core::realm::Branding;
 use scraper::{ElementRef, Html, Selector};
 use serde::Serialize;
 use serde_json::Value;

@@ -1,0 +1,4 @@
+//! What holds for every page and every mail.
+
+mod mails;
+mod pages;
