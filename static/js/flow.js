@@ -52,7 +52,6 @@
     function show(visible) {
       input.type = visible ? "text" : "password";
       button.textContent = words[visible ? 1 : 0];
-      button.setAttribute("aria-pressed", String(visible));
     }
     button.addEventListener("click", function () {
       show(input.type === "password");

@@ -5,8 +5,11 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gantry_core::email_address::EmailAddress;
+use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Branding;
 use gantry_views::chrome::{Display, Notice};
+use gantry_views::mail::MailChrome;
 use gantry_views::page::{
     account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
     sign_up::SignUp, welcome::Welcome,
@@ -51,6 +54,24 @@ impl Gallery {
         self.hang::<Welcome>()
     }
 
+    fn mails(&self, branding: &Branding) -> Result<(), Box<dyn Error>> {
+        let link = || "https://id.example.com/link?token=lnk_0192b3c4d5e67890a1b2c3d4e5f60718".to_owned();
+        let kinds = [
+            MailKind::VerifyEmail { link: link() },
+            MailKind::AlreadyRegistered { sign_in: "https://id.example.com/account".to_owned(), reset: link() },
+            MailKind::ResetPassword { link: link() },
+            MailKind::PasswordChanged { reset: link() },
+        ];
+        for kind in kinds {
+            let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);
+            let mail = Mail { to: EmailAddress::parse("ada@example.com")?, locale: self.chrome.locale.clone(), kind };
+            let mail = self.views.render_mail(&MailChrome::new("Orbit", "https://id.example.com", branding), &mail)?;
+            fs::write(self.folder.join(format!("{name}.txt")), format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
+            fs::write(self.folder.join(format!("{name}.html")), mail.html)?;
+        }
+        Ok(())
+    }
+
     fn files(&self) -> Result<(), Box<dyn Error>> {
         for name in ["css/flow.css", "css/account.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
             let url = self.views.asset(name).unwrap_or_default().trim_start_matches('/').to_owned();
@@ -75,6 +96,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for locale in gallery.views.locales().to_vec() {
         gallery.chrome.locale = locale;
         gallery.all()?;
+        gallery.mails(&branding)?;
     }
     gallery.chrome.notice = Some(Notice::PasswordChanged);
     gallery.chrome.display = Display::Popup;

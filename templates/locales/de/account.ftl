@@ -21,4 +21,4 @@ apps-hint = Apps, denen Sie Zugriff auf Ihr Konto erlaubt haben. Entfernen beend
 apps-none = Keine App hat Zugriff. Wenn Sie einer erlauben, erscheint sie hier, und Sie können sie jederzeit entfernen.
 app-since = erlaubt
 app-remove = Entfernen
-app-remove-label = { $app } den Zugriff entziehen
+app-remove-label = Entfernen: { $app }

@@ -7,7 +7,6 @@ new-password = Neues Passwort
 current-password = Aktuelles Passwort
 password-show = Anzeigen
 password-hide = Verbergen
-password-show-label = Passwort anzeigen
 password-hint = { $count ->
     [one] Mindestens ein Zeichen.
    *[other] Mindestens { $count } Zeichen. Ein paar Wörter ohne Zusammenhang ergeben ein gutes Passwort.

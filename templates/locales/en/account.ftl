@@ -21,4 +21,4 @@ apps-hint = Apps that you allowed to use your account. Removing one ends its acc
 apps-none = No app has access. When you allow one, it shows here, and you can remove it at any time.
 app-since = allowed
 app-remove = Remove
-app-remove-label = Remove the access of { $app }
+app-remove-label = Remove { $app }

@@ -7,7 +7,6 @@ new-password = New password
 current-password = Current password
 password-show = Show
 password-hide = Hide
-password-show-label = Show password
 password-hint = { $count ->
     [one] At least one character.
    *[other] At least { $count } characters. A few unrelated words make a good password.
