@@ -51,7 +51,7 @@ field-too-long = { $count ->
 }
 field-name-invalid = Nur Buchstaben, Ziffern und übliche Satzzeichen.
 field-password-weak = Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes.
-field-password-wrong = Das ist nicht Ihr aktuelles Passwort.
+field-password-wrong = Das ist nicht das richtige Passwort.
 field-password-same = Wählen Sie ein anderes als das aktuelle Passwort.
 
 # What the last form did.

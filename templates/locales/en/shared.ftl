@@ -51,7 +51,7 @@ field-too-long = { $count ->
 }
 field-name-invalid = Use letters, digits and common punctuation only.
 field-password-weak = This password is easy to guess. Choose another.
-field-password-wrong = This is not your current password.
+field-password-wrong = That is not the right password.
 field-password-same = Choose a password that differs from the current one.
 
 # What the last form did.
