@@ -4,6 +4,7 @@
 //! and answers with values. The one exception to "no network" is a client's `jwks_uri`, fetched
 //! through `gantry-connect`.
 
+pub mod audience;
 pub mod authorize;
 pub mod catalogue;
 pub mod client_auth;
@@ -11,6 +12,7 @@ pub mod client_request;
 pub mod clients;
 pub mod consent;
 pub mod discovery;
+pub mod id_token_hint;
 pub mod introspection;
 pub mod jose;
 pub mod keys;
@@ -24,6 +26,7 @@ pub mod scopes;
 pub mod token;
 pub mod userinfo;
 pub mod violation;
+pub mod visit;
 mod website;
 
 #[cfg(test)]

@@ -1,1 +1,20 @@
-//! The authorization endpoint.
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2).
+//!
+//! Receives a request, lets the ordered checks judge it, asks the one dispatcher for the next
+//! step, and answers. Knows neither HTTP nor a page: it takes parameters and returns outcomes.
+
+pub mod answer;
+mod check;
+pub mod endpoint;
+pub mod flow;
+pub mod outcome;
+pub mod parameters;
+mod sealed;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub use answer::Response;
+pub use check::RESPONSE_TYPES;
+pub use endpoint::AuthorizeEndpoint;
+pub use outcome::Outcome;

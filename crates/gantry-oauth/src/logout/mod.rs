@@ -1,1 +1,3 @@
-//! Logout.
+//! Signing out because a client asks for it.
+
+pub mod rp_initiated;

@@ -1,0 +1,305 @@
+//! The endpoint: receives requests, keeps them between pages, and has them answered.
+//!
+//! Owns the order of things: checks, dispatcher, answer. Never picks a step itself and never
+//! decides what a parameter means.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::authorization_request::AuthorizationRequest;
+use gantry_core::clock::SharedClock;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Refusal};
+use gantry_core::id::AuthorizationRequestId;
+use gantry_core::parameters::Parameters;
+use gantry_core::response_mode::ResponseMode;
+use gantry_core::scope_set::ScopeSet;
+use gantry_store::Store;
+use gantry_store::audit_sink::AuditSink;
+use gantry_store::rate_limit::Quota;
+use gantry_store::snapshot::ClientSnapshot;
+
+use super::answer::{Agreed, ReturnPath, over};
+use super::check::{self, Asked};
+use super::flow::{self, Situation, Step};
+use super::outcome::{Adopted, ChooseAccount, Look, Outcome, SignIn};
+use super::sealed;
+use crate::consent::{self, Decision};
+use crate::id_token_hint::Hint;
+use crate::keys::KeyRing;
+use crate::visit::Visit;
+
+/// The authorization endpoint and the flow behind it.
+#[derive(Debug)]
+pub struct AuthorizeEndpoint {
+    /// Rows, clients, the sealer.
+    pub store: Store,
+    /// The realms' keys, for hints.
+    pub keys: KeyRing,
+    /// Where refusals are noted.
+    pub audit: AuditSink,
+    /// The time.
+    pub clock: SharedClock,
+}
+
+/// A request on its way, with its client.
+struct Pass {
+    request: AuthorizationRequest,
+    /// Whether a row stands for it, since a person has acted.
+    stored: bool,
+    client: Arc<ClientSnapshot>,
+}
+
+impl Pass {
+    fn return_path<'p>(&'p self, visit: &Visit<'p>) -> ReturnPath<'p> {
+        ReturnPath::of(&self.request.parameters, &self.client.client, visit.issuer)
+    }
+}
+
+impl AuthorizeEndpoint {
+    /// Judges a request from a client and decides what comes first. A refusal is a page: the
+    /// client or its redirect URI is not known good.
+    pub async fn receive(&self, visit: &Visit<'_>, parameters: &Parameters) -> Result<Outcome, Failure> {
+        let now = self.clock.now();
+        let destination = check::destination(&self.store, visit.realm, parameters).await?;
+        let hint = Hint::read(parameters, &self.keys, visit.realm, visit.issuer, now)?;
+        let client = Arc::clone(&destination.client);
+        let asked = Asked { realm: visit.realm, client: &client.client, parameters, hint: &hint, now };
+        let mode = check::response_mode(parameters);
+        let path = ReturnPath {
+            client: &client.client,
+            redirect_uri: &destination.redirect_uri,
+            mode: mode.as_ref().copied().unwrap_or(ResponseMode::Query),
+            state: destination.state.as_deref(),
+            issuer: visit.issuer,
+        };
+        match mode.and_then(|mode| check::demands(&asked, &destination, mode)) {
+            Ok(parameters) => {
+                let request = sealed::fresh(visit.realm.realm.id, visit.browser, parameters);
+                self.go_on(visit, Pass { request, stored: false, client: Arc::clone(&client) }).await
+            }
+            Err(refusal) => {
+                self.note_refusal(visit, &client, &refusal).await;
+                Ok(Outcome::Respond(path.refusal(&refusal)))
+            }
+        }
+    }
+
+    /// Decides again for a request that a person has acted on.
+    pub async fn resume(&self, visit: &Visit<'_>, request: &str) -> Result<Outcome, Failure> {
+        let pass = self.find(visit, request.parse().or(Err(over()))?).await?;
+        self.go_on(visit, pass).await
+    }
+
+    /// The page that a form's `request` value leads back to, for a sign-in page that is asked for
+    /// by itself. Changes nothing.
+    pub async fn sign_in(&self, visit: &Visit<'_>, value: &str) -> Result<(SignIn, Look), Failure> {
+        let pass = self.open(visit, value).await?;
+        let asked = &pass.request.parameters;
+        Ok((SignIn::of(value.to_owned(), asked, &pass.client.client, None), Look::of(asked)))
+    }
+
+    /// Keeps the request of a form that a person has sent: a sealed one gets its row, one that
+    /// has a row is found. The first act of every sign-in, sign-up and decision.
+    pub async fn adopt(&self, visit: &Visit<'_>, value: &str) -> Result<Adopted, Failure> {
+        let pass = self.adopted(visit, value).await?;
+        Ok(Adopted { app: pass.client.client.name.clone(), request: pass.request })
+    }
+
+    /// The person goes on with the account that is signed in, for this request.
+    pub async fn choose_account(&self, visit: &Visit<'_>, value: &str) -> Result<Outcome, Failure> {
+        let pass = self.adopted(visit, value).await?;
+        if let Some((session, _)) = visit.signed_in {
+            let chosen = pass.request.stage.authenticate(session.id).or(Err(over()))?;
+            self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, chosen).await?)).await?;
+        }
+        Ok(Outcome::Continue(pass.request.id))
+    }
+
+    /// The person has decided on the consent page.
+    pub async fn decide_consent(&self, visit: &Visit<'_>, value: &str, decision: Decision) -> Result<Outcome, Failure> {
+        let pass = self.adopted(visit, value).await?;
+        let granted = match decision {
+            Decision::Allow(ticked) => consent::granted(&pass.request.parameters.scopes, &ticked),
+            Decision::Deny => None,
+        };
+        let Some(granted) = granted else { return self.deny(visit, &pass).await };
+        // The decision counts only where the page was due or would be again: for a person who is
+        // signed in as the request demands.
+        match self.step(visit, &pass).await? {
+            Step::Consent | Step::Answer => self.answer(visit, &pass, granted, true).await,
+            Step::SignIn | Step::Account | Step::Refuse(_) => Ok(Outcome::Continue(pass.request.id)),
+        }
+    }
+
+    async fn go_on(&self, visit: &Visit<'_>, pass: Pass) -> Result<Outcome, Failure> {
+        let asked = &pass.request.parameters;
+        let look = Look::of(asked);
+        match self.step(visit, &pass).await? {
+            Step::Answer => self.answer(visit, &pass, asked.scopes.clone(), false).await,
+            Step::Refuse(refusal) => self.refuse(visit, &pass, &refusal).await,
+            Step::SignIn => {
+                let known = visit.signed_in.map(|(_, user)| user.email.as_str()).filter(|_| asked.expected_subject.is_none());
+                Ok(Outcome::SignIn(SignIn::of(self.form_value(&pass)?, asked, &pass.client.client, known), look))
+            }
+            Step::Account => {
+                let app = pass.client.client.name.clone();
+                Ok(Outcome::Account(ChooseAccount { request: self.form_value(&pass)?, app }, look))
+            }
+            Step::Consent => {
+                let Some((_, user)) = visit.signed_in else { return Err(over().into()) };
+                let question = consent::question(visit.realm, &pass.client, user, asked, self.form_value(&pass)?);
+                Ok(Outcome::Consent(Box::new(question), look))
+            }
+        }
+    }
+
+    async fn step(&self, visit: &Visit<'_>, pass: &Pass) -> Result<Step, Failure> {
+        let client = &pass.client.client;
+        let consent = match visit.signed_in {
+            Some((session, _)) => self.store.read(client.realm_id).consents().find(session.user_id, client.id, None).await?,
+            None => None,
+        };
+        Ok(flow::decide(&Situation {
+            asked: &pass.request.parameters,
+            stage: pass.request.stage,
+            client,
+            session: visit.signed_in.map(|(session, _)| session),
+            consent: consent.as_ref(),
+            now: self.clock.now(),
+        }))
+    }
+
+    async fn answer(&self, visit: &Visit<'_>, pass: &Pass, scopes: ScopeSet, decided: bool) -> Result<Outcome, Failure> {
+        let Some((session, _)) = visit.signed_in else { return Err(over().into()) };
+        let agreed = Agreed {
+            realm: visit.realm,
+            client: &pass.client.client,
+            request: &pass.request,
+            stored: pass.stored,
+            session,
+            scopes,
+            decided,
+            origin: visit.origin,
+            now: self.clock.now(),
+        };
+        let code = self.store.transact(pass.request.realm_id, async |tx| agreed.issue(tx).await).await?;
+        Ok(Outcome::Respond(pass.return_path(visit).code(&code)))
+    }
+
+    /// The person said no: the client learns that, nothing is remembered.
+    async fn deny(&self, visit: &Visit<'_>, pass: &Pass) -> Result<Outcome, Failure> {
+        let refusal = Refusal::new(ErrorCode::AccessDenied, "the person refused");
+        let mut line = AuditEntry::new(pass.request.realm_id, self.clock.now(), AuditEvent::Denied).from(visit.origin);
+        line.client_id = Some(pass.request.parameters.client);
+        line.user_id = visit.signed_in.map(|(_, user)| user.id);
+        let refused = pass.request.stage.refuse().or(Err(over()))?;
+        let work = async |tx: &gantry_store::RealmTx| {
+            if !tx.requests().advance(&pass.request, refused).await? {
+                return Err(over().into());
+            }
+            Ok(tx.audit().insert(&line).await?)
+        };
+        self.store.transact(pass.request.realm_id, work).await?;
+        Ok(Outcome::Respond(pass.return_path(visit).refusal(&refusal)))
+    }
+
+    /// The flow ends with an error for the client.
+    async fn refuse(&self, visit: &Visit<'_>, pass: &Pass, refusal: &Refusal) -> Result<Outcome, Failure> {
+        if pass.stored {
+            let refused = pass.request.stage.refuse().or(Err(over()))?;
+            self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, refused).await?)).await?;
+        }
+        self.note_refusal(visit, &pass.client, refusal).await;
+        Ok(Outcome::Respond(pass.return_path(visit).refusal(refusal)))
+    }
+
+    /// What forms of this request carry: the id of its row, or the request itself, sealed.
+    fn form_value(&self, pass: &Pass) -> Result<String, Failure> {
+        if pass.stored {
+            return Ok(pass.request.id.to_string());
+        }
+        Ok(sealed::seal_request(self.store.sealer(), &pass.request)?)
+    }
+
+    /// Reads a form's value without storing anything.
+    async fn open(&self, visit: &Visit<'_>, value: &str) -> Result<Pass, Failure> {
+        if let Ok(id) = value.parse() {
+            return self.find(visit, id).await;
+        }
+        let opened = sealed::open_request(self.store.sealer(), visit.realm.realm.id, visit.browser, value, self.clock.now());
+        let request = opened.ok_or_else(over)?;
+        let client = self.client_of(&request).await?;
+        Ok(Pass { request, stored: false, client })
+    }
+
+    async fn adopted(&self, visit: &Visit<'_>, value: &str) -> Result<Pass, Failure> {
+        let mut pass = self.open(visit, value).await?;
+        if !pass.stored {
+            let new = self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().insert(&pass.request).await?)).await?;
+            if !new {
+                // The same page was sent before: its row has the word.
+                return self.find(visit, pass.request.id).await;
+            }
+            pass.stored = true;
+        }
+        Ok(pass)
+    }
+
+    /// The request with this id, if it is this browser's and can go on.
+    async fn find(&self, visit: &Visit<'_>, id: AuthorizationRequestId) -> Result<Pass, Failure> {
+        let found = self.store.read(visit.realm.realm.id).requests().find(id).await?;
+        let own = |request: &AuthorizationRequest| request.browser == visit.browser && self.clock.now() < request.expires_at;
+        let request = found.filter(own).filter(|request| !request.stage.is_final()).ok_or_else(over)?;
+        let client = self.client_of(&request).await?;
+        Ok(Pass { request, stored: true, client })
+    }
+
+    /// The client of a request that waited: it may have been switched off or changed meanwhile.
+    async fn client_of(&self, request: &AuthorizationRequest) -> Result<Arc<ClientSnapshot>, Failure> {
+        let asked = &request.parameters;
+        let known = self.store.snapshots().client_by_key(request.realm_id, asked.client).await?;
+        let client = known.filter(|known| known.client.is_enabled()).ok_or_else(check::unknown_client)?;
+        if !check::still_holds(&client.client, asked) {
+            return Err(over().into());
+        }
+        Ok(client)
+    }
+
+    /// Tells log and audit trail why a client was refused. Never fails the answer: what may be
+    /// lost here protects nothing.
+    async fn note_refusal(&self, visit: &Visit<'_>, client: &ClientSnapshot, refusal: &Refusal) {
+        let code = refusal.code.wire_name();
+        tracing::info!(target: "security", code, detail = refusal.detail.as_deref(), client = %client.client.id, "authorization refused");
+        if is_routine(refusal.code) || self.limited(client).await {
+            return;
+        }
+        let mut line = AuditEntry::new(client.client.realm_id, self.clock.now(), AuditEvent::AuthorizationRefused)
+            .client(client.client.id)
+            .reason(code)
+            .from(visit.origin)
+            .detail(serde_json::json!({ "description": refusal.description, "detail": refusal.detail }));
+        line.user_id = visit.signed_in.map(|(_, user)| user.id);
+        if let Err(fault) = self.audit.record(line).await {
+            tracing::warn!(%fault, "a refusal is missing from the audit trail");
+        }
+    }
+
+    /// A flood of refused requests writes a bounded number of lines.
+    async fn limited(&self, client: &ClientSnapshot) -> bool {
+        let key = format!("authorize.refused:{}", client.client.id);
+        self.store.limiter().check(&key, REFUSAL_LINES).await.is_err()
+    }
+}
+
+/// The most lines of refusals for one client.
+const REFUSAL_LINES: Quota = Quota { burst: 30, period: Duration::from_mins(1) };
+
+/// What `prompt=none` answers all day, and no sign of trouble.
+const fn is_routine(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::LoginRequired | ErrorCode::ConsentRequired | ErrorCode::AccountSelectionRequired | ErrorCode::InteractionRequired
+    )
+}

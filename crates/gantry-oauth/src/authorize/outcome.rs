@@ -1,0 +1,83 @@
+//! What the endpoint wants to happen next, for the web crate to show.
+
+use gantry_core::authorization_request::{AuthorizationParameters, AuthorizationRequest, Display};
+use gantry_core::client::Client;
+use gantry_core::id::AuthorizationRequestId;
+
+use super::answer::Response;
+use crate::consent::Question;
+
+/// What happens next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The browser takes an answer to the client: a code or an error.
+    Respond(Response),
+    /// The sign-in page, or with `create` the sign-up page.
+    SignIn(SignIn, Look),
+    /// The page that asks which account.
+    Account(ChooseAccount, Look),
+    /// The consent page.
+    Consent(Box<Question>, Look),
+    /// The browser goes to the dispatcher, which decides again for this request.
+    Continue(AuthorizationRequestId),
+}
+
+/// How the client wants the page to look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The languages, in order of preference.
+    pub ui_locales: Vec<String>,
+    /// In a small window.
+    pub popup: bool,
+}
+
+impl Look {
+    /// What a request says of it.
+    pub fn of(asked: &AuthorizationParameters) -> Self {
+        Self { ui_locales: asked.ui_locales.clone(), popup: asked.display == Some(Display::Popup) }
+    }
+}
+
+/// What the sign-in page needs to know of its request. Handlers that were given a form's
+/// `request` value build it by [`SignIn::of`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// The form's value of `request`.
+    pub request: String,
+    /// The app's name.
+    pub app: String,
+    /// What the field for the address begins with.
+    pub username: Option<String>,
+    /// Whether the client asked for the sign-up page.
+    pub create: bool,
+}
+
+impl SignIn {
+    /// The page of a request.
+    pub(super) fn of(request: String, asked: &AuthorizationParameters, client: &Client, signed_in_as: Option<&str>) -> Self {
+        Self {
+            request,
+            app: client.name.clone(),
+            username: asked.login_hint.as_deref().or(signed_in_as).map(str::to_owned),
+            create: asked.prompts.contains(&gantry_core::prompt::Prompt::Create),
+        }
+    }
+}
+
+/// What the page that asks which account needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChooseAccount {
+    /// The form's value of `request`.
+    pub request: String,
+    /// The app's name.
+    pub app: String,
+}
+
+/// A request that a person has acted on, with its client's name for the pages that follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adopted {
+    /// The request; its id is what forms and links carry from here on.
+    pub request: AuthorizationRequest,
+    /// The app's name.
+    pub app: String,
+}
