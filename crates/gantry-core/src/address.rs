@@ -31,6 +31,11 @@ impl PublicUrl {
         (scheme_ok && bare).then(|| Self(url.origin().ascii_serialization())).ok_or(InvalidPublicUrl)
     }
 
+    /// This machine, for an install that nobody gave an address.
+    pub fn localhost(port: u16) -> Self {
+        Self(if port == 80 { "http://localhost".to_owned() } else { format!("http://localhost:{port}") })
+    }
+
     /// The URL without a trailing slash: also its origin.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,1 +1,6 @@
-//! stub
+//! Reads configuration, wires everything once, runs the server, the jobs and the command line.
+
+pub mod config;
+pub mod mail;
+pub mod master_key;
+mod private_file;
