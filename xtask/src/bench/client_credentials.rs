@@ -55,9 +55,9 @@ fn one_token(stores: &Stores, server: &Server, algorithm: &str) -> Result<PathBu
 
 /// The machine client of the bench's realm file; it has one resource for each algorithm.
 fn form(algorithm: &str) -> String {
+    let name = algorithm.to_lowercase();
     format!(
         "grant_type=client_credentials&client_id=bench-machine&client_secret=bench-machine-secret-that-opens-nothing\
-         &resource=https%3A%2F%2Fapi.bench.example%2F{}",
-        algorithm.to_lowercase()
+         &scope={name}.read&resource=https%3A%2F%2Fapi.bench.example%2F{name}"
     )
 }

@@ -172,10 +172,8 @@ mod tests {
 
     #[test]
     fn the_server_reads_every_setting_that_is_known_here() {
-        let reads = [
-            include_str!("../../../../crates/gantry/src/config/source.rs"),
-            include_str!("../../../../crates/gantry/src/config/log.rs"),
-        ];
+        let reads =
+            [include_str!("../../../../crates/gantry/src/config/source.rs"), include_str!("../../../../crates/gantry/src/config/log.rs")];
         for name in SETTINGS {
             assert!(reads.iter().any(|source| source.contains(&format!("\"{name}\""))), "nothing reads {name}");
         }
