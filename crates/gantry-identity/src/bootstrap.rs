@@ -134,8 +134,8 @@ impl Identity {
             return Ok(None);
         }
         let user = users::create(tx, Actor::System, operator, now).await?;
-        let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::SignedUp).from(visit.origin).user(user.id).reason("first_operator");
-        tx.audit().insert(&line).await?;
+        let signed_up = AuditEntry::new(tx.realm_id(), now, AuditEvent::SignedUp).from(visit.origin).user(user.id);
+        tx.audit().insert(&signed_up.reason("first_operator")).await?;
         Ok(Some(user))
     }
 

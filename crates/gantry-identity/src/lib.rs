@@ -4,7 +4,7 @@
 //! people, tenants and members. Never knows OAuth, HTTP or a page.
 
 use gantry_core::audit::Origin;
-use gantry_core::clock::SharedClock;
+use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::secret::{Digest, Secret};
 use gantry_store::Store;
 
@@ -42,6 +42,11 @@ impl Identity {
     pub fn new(store: Store, passwords: password::Passwords, clock: SharedClock) -> Self {
         let devices = device::DeviceKey::new(&store.sealer().derive("identity.known_device"));
         Self { store, passwords, clock, devices }
+    }
+
+    /// The present, as the rules see it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The pool that hashes passwords, for admin rules that set one.

@@ -42,6 +42,11 @@ pub struct InvalidAccount {
 }
 
 impl NewAccount {
+    /// The address, in canonical form.
+    pub const fn email(&self) -> &EmailAddress {
+        &self.email
+    }
+
     /// Checks a form; an empty name is none.
     pub fn check(realm: &Realm, email: &str, name: &str, password: &Secret) -> Result<Self, InvalidAccount> {
         let name = if name.trim().is_empty() { Ok(None) } else { display_name::parse(name).map(Some) };

@@ -18,6 +18,18 @@ pub fn session_name(realm: &Realm) -> String {
     format!("__Host-gantry-{}-session", realm.slug)
 }
 
+/// The name of the cookie of the accounts that this device is known for.
+pub fn devices_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-devices", realm.slug)
+}
+
+/// Sets the cookie of known accounts, for a year like the browser cookie that its tags are bound to.
+pub fn devices(realm: &Realm, value: String) -> Cookie<'static> {
+    let mut cookie = secure(devices_name(realm), value);
+    cookie.set_max_age(Duration::days(365));
+    cookie
+}
+
 /// Sets the browser cookie, for a year: it also remembers that this device is known.
 pub fn browser(realm: &Realm, value: &Secret) -> Cookie<'static> {
     let mut cookie = secure(browser_name(realm), value.expose().to_owned());
@@ -43,14 +55,16 @@ pub fn without_session(realm: &Realm) -> Cookie<'static> {
 
 /// Reads a cookie's secret: of the right kind and named once, else it counts as absent.
 pub fn read(request: &actix_web::HttpRequest, name: &str, kind: SecretKind) -> Option<Secret> {
+    read_text(request, name).filter(|value| kind.unwrap(value).is_some()).map(Secret::new)
+}
+
+/// Reads a cookie that is named once.
+pub fn read_text(request: &actix_web::HttpRequest, name: &str) -> Option<String> {
     let cookies = request.cookies().ok()?;
     let mut values = cookies.iter().filter(|cookie| cookie.name() == name).map(Cookie::value);
     let value = values.next()?;
     // Two cookies of one name: one of them was planted, and nobody can tell which.
-    if values.next().is_some() || kind.unwrap(value).is_none() {
-        return None;
-    }
-    Some(Secret::new(value))
+    if values.next().is_some() { None } else { Some(value.to_owned()) }
 }
 
 fn secure(name: String, value: String) -> Cookie<'static> {

@@ -9,7 +9,7 @@ use actix_web::http::header;
 
 pub use oauth::{OAuthFailure, json_no_store};
 pub use page::{PageAnswer, PageFailure};
-pub(crate) use page::{PendingErrorPage, error_page};
+pub(crate) use page::{PendingErrorPage, error_page, locale_of};
 pub(crate) use problem::problem_of;
 
 /// Sends the browser on by GET. Always 303: 307 and 308 would repeat a POST's body, password and

@@ -1,13 +1,13 @@
 //! Answers to people: pages with the realm's face, in their language.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::realm::Branding;
-use gantry_oauth::authorize::outcome::Look;
 use gantry_views::chrome::{Display, Notice, Person};
 use gantry_views::page::error::{ErrorPage, LinkKind, Problem};
 use gantry_views::{Chrome, Page, Views};
@@ -22,6 +22,7 @@ use crate::{cookies, paths};
 pub struct PageAnswer<'r> {
     request: &'r HttpRequest,
     status: StatusCode,
+    retry_after: Option<u64>,
     ui_locales: Option<String>,
     display: Display,
 }
@@ -29,18 +30,36 @@ pub struct PageAnswer<'r> {
 impl<'r> PageAnswer<'r> {
     /// An answer to a request.
     pub const fn to(request: &'r HttpRequest) -> Self {
-        Self { request, status: StatusCode::OK, ui_locales: None, display: Display::Page }
-    }
-
-    /// An answer to a request within a flow, as its client wants it to look.
-    pub fn looking(request: &'r HttpRequest, look: &Look) -> Self {
-        Self::to(request).ui_locales(&look.ui_locales).popup(look.popup)
+        Self { request, status: StatusCode::OK, retry_after: None, ui_locales: None, display: Display::Page }
     }
 
     /// For a form that comes back with errors: 422, so that nobody takes it for done.
     #[must_use]
     pub const fn with_errors(mut self) -> Self {
         self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        self
+    }
+
+    /// For a form that was not looked at, because there were too many like it.
+    #[must_use]
+    pub const fn throttled(mut self, wait: Duration) -> Self {
+        self.status = StatusCode::TOO_MANY_REQUESTS;
+        self.retry_after = Some(wait.as_secs());
+        self
+    }
+
+    /// For a form that was not looked at, because there is too much to do.
+    #[must_use]
+    pub const fn busy(mut self) -> Self {
+        self.status = StatusCode::SERVICE_UNAVAILABLE;
+        self.retry_after = Some(5);
+        self
+    }
+
+    /// For a single-use address that works no longer, or never did.
+    #[must_use]
+    pub const fn gone(mut self) -> Self {
+        self.status = StatusCode::GONE;
         self
     }
 
@@ -71,6 +90,9 @@ impl<'r> PageAnswer<'r> {
             .map(|signed_in| Person { name: signed_in.user.display_name().to_owned(), email: signed_in.user.email.to_string() });
         let html = data::<Views>(self.request)?.render(&chrome, page)?;
         let mut response = html_response(self.status, html);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if let Some(value) = browser.to_set() {
             response.add_cookie(&cookies::browser(realm.realm(), value)).map_err(|error| Fault::caused("the browser cookie", error))?;
         }
@@ -80,15 +102,20 @@ impl<'r> PageAnswer<'r> {
     fn chrome(&self, realm: &RealmContext) -> Result<Chrome, Fault> {
         let record = realm.realm();
         let branding = &record.settings.branding;
-        let views = data::<Views>(self.request)?;
-        let default = record.settings.authorization.default_locale.as_deref();
-        let locale = views.negotiate(self.ui_locales.as_deref(), accept_language(self.request), &branding.locales, default);
+        let locale = locale_of(self.request, realm, self.ui_locales.as_deref())?;
         let mut chrome = Chrome::new(&record.name, &realm.path(paths::WELCOME), branding, locale);
         chrome.branding_css = branding.accent.is_some().then(|| realm.path(paths::BRANDING_CSS));
         chrome.notice = notice(self.request);
         chrome.display = self.display;
         Ok(chrome)
     }
+}
+
+/// The language of a request: what the app asked for, else what the browser prefers, of those that the realm offers.
+pub(crate) fn locale_of<'r>(request: &'r HttpRequest, realm: &RealmContext, ui_locales: Option<&str>) -> Result<&'r str, Fault> {
+    let settings = &realm.realm().settings;
+    let default = settings.authorization.default_locale.as_deref();
+    Ok(data::<Views>(request)?.negotiate(ui_locales, accept_language(request), &settings.branding.locales, default))
 }
 
 fn data<T: 'static>(request: &HttpRequest) -> Result<&web::Data<T>, Fault> {

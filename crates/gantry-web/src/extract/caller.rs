@@ -1,4 +1,4 @@
-//! Who arrives, as the authorization side sees it: the realm, the browser, the session.
+//! Who calls, as the endpoints that people come to see it: realm, browser, session, origin.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,54 +7,47 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use gantry_core::audit::Origin;
 use gantry_core::failure::Failure;
-use gantry_core::secret::Digest;
 use gantry_oauth::visit::Visit;
 
-use super::{Browser, CurrentSession, RealmContext, SignedIn, origin_of};
+use super::{Browser, CurrentSession, RealmContext, origin_of};
 use crate::respond::PageFailure;
 
-/// A person's browser at one of the realm's addresses.
+/// One request of a browser.
 #[derive(Debug)]
-pub struct Arrival {
-    /// The realm.
-    pub realm: RealmContext,
+pub struct Caller {
+    realm: RealmContext,
     issuer: String,
-    browser: Digest,
-    session: CurrentSession,
+    browser: Browser,
+    current: CurrentSession,
     origin: Origin,
 }
 
-impl Arrival {
-    /// Reads what a request says of who sends it.
+impl Caller {
+    /// Reads what a request says of its browser.
     pub async fn of(request: &HttpRequest) -> Result<Self, Failure> {
         let realm = RealmContext::of(request).await?;
         Ok(Self {
             issuer: realm.address.issuer(),
-            browser: Browser::of(request).await?.digest(),
-            session: CurrentSession::of(request).await?,
-            origin: origin_of(request),
             realm,
+            browser: Browser::of(request).await?,
+            current: CurrentSession::of(request).await?,
+            origin: origin_of(request),
         })
     }
 
-    /// What the authorization side takes.
+    /// What the endpoints take.
     pub fn visit(&self) -> Visit<'_> {
         Visit {
             realm: &self.realm.snapshot,
             issuer: &self.issuer,
-            browser: self.browser,
-            signed_in: self.signed_in().map(|signed_in| (&signed_in.session, &signed_in.user)),
+            browser: self.browser.digest(),
+            signed_in: self.current.signed_in().map(|signed_in| (&signed_in.session, &signed_in.user)),
             origin: &self.origin,
         }
     }
-
-    /// The session with its person.
-    pub const fn signed_in(&self) -> Option<&SignedIn> {
-        self.session.signed_in()
-    }
 }
 
-impl FromRequest for Arrival {
+impl FromRequest for Caller {
     type Error = PageFailure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, PageFailure>>>>;
 

@@ -1,0 +1,46 @@
+//! Signing out: from Gantry's own pages, and the question that an app's request may lead to.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use gantry_core::failure::Fault;
+use gantry_oauth::logout::rp_initiated::{LogoutEndpoint, LogoutOutcome};
+use gantry_views::chrome::Person;
+use gantry_views::page::sign_out::{Confirm, SignedOut};
+
+use crate::extract::{Caller, CheckedForm, CurrentSession, RealmContext};
+use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::{cookies, paths};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource(paths::SIGN_OUT).route(web::get().to(show)).route(web::post().to(create)));
+}
+
+/// Asks whoever is signed in; tells everybody else that they are not.
+async fn show(request: HttpRequest, realm: RealmContext, current: CurrentSession) -> Result<HttpResponse, PageFailure> {
+    let Some(person) = current.signed_in() else {
+        return PageAnswer::to(&request).render(&SignedOut { sign_in: Some(realm.path(paths::SIGN_IN)) }).await;
+    };
+    let person = Person { name: person.user.display_name().to_owned(), email: person.user.email.to_string() };
+    let page =
+        Confirm { action: realm.path(paths::SIGN_OUT), request: None, app: None, person: Some(person), stay: realm.path(paths::ACCOUNT) };
+    PageAnswer::to(&request).render(&page).await
+}
+
+/// Ends the session.
+async fn create(
+    realm: RealmContext,
+    form: CheckedForm,
+    caller: Caller,
+    logout: web::Data<LogoutEndpoint>,
+) -> Result<HttpResponse, PageFailure> {
+    match logout.confirm(&caller.visit(), form.get("request")).await? {
+        LogoutOutcome::SignedOut(Some(location)) => leave(&realm, &location),
+        LogoutOutcome::SignedOut(None) | LogoutOutcome::Confirm { .. } => leave(&realm, &realm.path(paths::SIGN_OUT)),
+    }
+}
+
+/// Takes the cookie of an ended session away and sends the browser on.
+pub(crate) fn leave(realm: &RealmContext, location: &str) -> Result<HttpResponse, PageFailure> {
+    let mut response = see_other(location);
+    response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
+    Ok(response)
+}
