@@ -3,6 +3,7 @@
 //! Owns how the project is checked, run beside throw-away databases, and measured. It links no crate of the server: it runs the
 //! server's binary like anybody else.
 
+mod bench;
 mod console;
 mod environment;
 mod interrupt;
@@ -32,6 +33,8 @@ struct Arguments {
 enum Task {
     /// Run what CI runs, and end with a table of what ran.
     Test(suite::Selection),
+    /// Measure the server against what the machine does without it.
+    Bench(bench::Options),
     /// Start a throw-away Postgres and Redis, print their environment, and stop them on Ctrl-C.
     Services,
 }
@@ -55,6 +58,7 @@ fn run(task: &Task) -> Result<ExitCode, Trouble> {
     let interrupt = Interrupt::watch()?;
     match task {
         Task::Test(selection) => suite::run(selection, &workspace, &interrupt),
+        Task::Bench(options) => bench::run(options, &workspace, &interrupt),
         Task::Services => services::serve(&workspace, &interrupt),
     }
 }

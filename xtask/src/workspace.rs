@@ -1,5 +1,6 @@
 //! Where things are: the sources, the build output, and the cache for what takes long to get.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -54,14 +55,26 @@ impl Workspace {
         self.target.join("xtask")
     }
 
-    /// Where tools from the package registry are installed, outside the clone.
-    pub(crate) fn tools(&self) -> PathBuf {
-        self.cache.join("tools")
-    }
-
-    /// The build output of those tools: kept apart, so that they never rebuild the workspace.
-    pub(crate) fn tools_target(&self) -> PathBuf {
-        self.cache.join("tools-target")
+    /// Builds a tool into the cache, unless this version is there. Its build output is kept apart from the workspace's and
+    /// thrown away.
+    pub(crate) fn install_tool(
+        &self,
+        name: &str,
+        version: &str,
+        options: &[&str],
+        run: impl FnOnce(Command) -> Result<(), Trouble>,
+    ) -> Result<PathBuf, Trouble> {
+        let program = self.cache.join("tools/bin").join(name);
+        let told = Command::new(&program).arg("--version").output();
+        if told.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().ends_with(version)) {
+            return Ok(program);
+        }
+        let target = self.cache.join("tools-target");
+        let mut install = self.cargo(&["install", "--locked", "--force", "--version", version, name]);
+        install.args(options).arg("--root").arg(self.cache.join("tools")).arg("--target-dir").arg(&target);
+        run(install)?;
+        let _leftover = fs::remove_dir_all(target);
+        Ok(program)
     }
 
     /// A `cargo` command that runs at the root, with no server settings from the caller's shell.

@@ -1,1 +1,213 @@
-//! The metadata documents, derived from the closed sets that the code matches on.
+//! The metadata documents (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
+//!
+//! Derived from the closed sets that the code matches on, so that it cannot promise what is not
+//! there. What is not offered is said to be so wherever silence would mean yes.
+
+use std::sync::Arc;
+
+use gantry_core::authorization_request::Display;
+use gantry_core::client_auth_method::ClientAuthMethod;
+use gantry_core::clock::Timestamp;
+use gantry_core::failure::Fault;
+use gantry_core::grant_type::GrantType;
+use gantry_core::pkce::CodeChallengeMethod;
+use gantry_core::prompt::Prompt;
+use gantry_core::response_mode::ResponseMode;
+use gantry_core::scope::STANDARD_SCOPES;
+use gantry_core::session::Acr;
+use serde::Serialize;
+
+use crate::client_request::ServedRealm;
+use crate::jose::foreign::ALGORITHMS;
+use crate::keys::KeyRing;
+use crate::per_snapshot::PerSnapshot;
+use crate::token::claims;
+
+/// Where the endpoints are, below a realm's base.
+#[derive(Debug, Clone, Copy)]
+pub struct EndpointPaths {
+    /// RFC 6749 §3.1.
+    pub authorization: &'static str,
+    /// RFC 6749 §3.2.
+    pub token: &'static str,
+    /// OpenID Connect Core §5.3.
+    pub userinfo: &'static str,
+    /// RFC 7517 §5.
+    pub jwks: &'static str,
+    /// RFC 7662.
+    pub introspection: &'static str,
+    /// RFC 7009.
+    pub revocation: &'static str,
+    /// RP-Initiated Logout 1.0.
+    pub end_session: &'static str,
+}
+
+/// The documents that others fetch: metadata and keys. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Documents {
+    keys: KeyRing,
+    paths: EndpointPaths,
+    /// The languages that there are pages in.
+    locales: Arc<[String]>,
+    metadata: PerSnapshot<Arc<str>>,
+}
+
+impl Documents {
+    /// Over these.
+    pub fn new(keys: KeyRing, paths: EndpointPaths, locales: Vec<String>) -> Self {
+        Self { keys, paths, locales: locales.into(), metadata: PerSnapshot::default() }
+    }
+
+    /// The metadata, ready for the wire; made once for each change of the realm.
+    pub fn metadata(&self, realm: ServedRealm<'_>) -> Result<Arc<str>, Fault> {
+        let made = self.metadata.get(
+            realm.snapshot,
+            |_| true,
+            |_| {
+                let document = Metadata::of(realm, self.paths, &self.locales);
+                let text = serde_json::to_string(&document).map_err(|error| Fault::caused("metadata cannot be written", error))?;
+                Ok(text.into())
+            },
+        )?;
+        Ok(Arc::clone(&made))
+    }
+
+    /// The JWK set, ready for the wire.
+    pub fn jwks(&self, realm: ServedRealm<'_>, now: Timestamp) -> Result<Arc<str>, Fault> {
+        Ok(self.keys.of(realm.snapshot, now)?.document())
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the members are those of the registry (RFC 8414 §7.1)")]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    end_session_endpoint: String,
+    scopes_supported: Vec<String>,
+    response_types_supported: &'static [&'static str],
+    response_modes_supported: &'static [ResponseMode],
+    grant_types_supported: &'static [GrantType],
+    subject_types_supported: &'static [&'static str],
+    id_token_signing_alg_values_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: &'static [ClientAuthMethod],
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: &'static [ClientAuthMethod],
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    code_challenge_methods_supported: &'static [CodeChallengeMethod],
+    acr_values_supported: &'static [Acr],
+    claim_types_supported: &'static [&'static str],
+    claims_supported: Vec<&'static str>,
+    prompt_values_supported: &'static [Prompt],
+    display_values_supported: &'static [Display],
+    ui_locales_supported: Vec<String>,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    require_request_uri_registration: bool,
+    /// Request objects are not offered; the list is there because its absence is read as "perhaps unsigned ones".
+    request_object_signing_alg_values_supported: &'static [&'static str],
+    authorization_response_iss_parameter_supported: bool,
+    tls_client_certificate_bound_access_tokens: bool,
+}
+
+/// What Gantry itself states in tokens, beside the claims about a person.
+const OWN_CLAIMS: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
+
+impl Metadata {
+    fn of(realm: ServedRealm<'_>, paths: EndpointPaths, locales: &[String]) -> Self {
+        let url = |path: &str| realm.address.url(path);
+        let record = realm.realm();
+        let assertions = || ALGORITHMS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        let proving = ClientAuthMethod::ALL.iter().copied().filter(|method| *method != ClientAuthMethod::None);
+        let own = realm.snapshot.scopes.iter().map(|scope| scope.name.clone());
+        let offered = &record.settings.branding.locales;
+        Self {
+            issuer: realm.address.issuer(),
+            authorization_endpoint: url(paths.authorization),
+            token_endpoint: url(paths.token),
+            userinfo_endpoint: url(paths.userinfo),
+            jwks_uri: url(paths.jwks),
+            introspection_endpoint: url(paths.introspection),
+            revocation_endpoint: url(paths.revocation),
+            end_session_endpoint: url(paths.end_session),
+            scopes_supported: STANDARD_SCOPES.iter().map(|scope| scope.name.to_owned()).chain(own).collect(),
+            response_types_supported: &["code"],
+            response_modes_supported: ResponseMode::ALL,
+            grant_types_supported: GrantType::ALL,
+            subject_types_supported: &["public"],
+            id_token_signing_alg_values_supported: vec![record.settings.tokens.signing_algorithm.as_str()],
+            token_endpoint_auth_methods_supported: ClientAuthMethod::ALL,
+            token_endpoint_auth_signing_alg_values_supported: assertions(),
+            introspection_endpoint_auth_methods_supported: proving.collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: assertions(),
+            revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL,
+            revocation_endpoint_auth_signing_alg_values_supported: assertions(),
+            code_challenge_methods_supported: CodeChallengeMethod::ALL,
+            acr_values_supported: Acr::ALL,
+            claim_types_supported: &["normal"],
+            claims_supported: OWN_CLAIMS.into_iter().chain(claims::names()).collect(),
+            prompt_values_supported: Prompt::ALL,
+            display_values_supported: Display::ALL,
+            ui_locales_supported: locales.iter().filter(|tag| offered.is_empty() || offered.contains(tag)).cloned().collect(),
+            claims_parameter_supported: true,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            require_request_uri_registration: false,
+            request_object_signing_alg_values_supported: &["RS256"],
+            authorization_response_iss_parameter_supported: true,
+            tls_client_certificate_bound_access_tokens: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use gantry_core::address::PublicUrl;
+    use serde_json::{Value, json};
+
+    const PATHS: EndpointPaths = EndpointPaths {
+        authorization: "/oauth/authorize",
+        token: "/oauth/token",
+        userinfo: "/oauth/userinfo",
+        jwks: "/oauth/jwks",
+        introspection: "/oauth/introspect",
+        revocation: "/oauth/revoke",
+        end_session: "/oauth/logout",
+    };
+
+    #[test]
+    fn the_document_says_what_there_is_and_what_is_not() {
+        let snapshot = samples::realm();
+        let address = PublicUrl::parse("https://id.example").unwrap().address_of(&snapshot.realm);
+        let documents = Documents::new(KeyRing::default(), PATHS, vec!["en".to_owned(), "de".to_owned()]);
+        let text = documents.metadata(ServedRealm { snapshot: &snapshot, address: &address }).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        for (member, expected) in [
+            ("issuer", json!("https://id.example")),
+            ("jwks_uri", json!("https://id.example/oauth/jwks")),
+            ("response_types_supported", json!(["code"])),
+            ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials"])),
+            ("id_token_signing_alg_values_supported", json!(["RS256"])),
+            ("code_challenge_methods_supported", json!(["S256"])),
+            ("introspection_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post", "private_key_jwt"])),
+            ("request_parameter_supported", json!(false)),
+            ("request_uri_parameter_supported", json!(false)),
+            ("claims_parameter_supported", json!(true)),
+            ("ui_locales_supported", json!(["en", "de"])),
+        ] {
+            assert_eq!(document[member], expected, "{member}");
+        }
+        let scopes = document["scopes_supported"].as_array().unwrap();
+        assert!(scopes.contains(&json!("openid")) && scopes.contains(&json!("profile:read")));
+    }
+}

@@ -126,7 +126,9 @@ pub async fn generate(realm: RealmId, algorithm: SigningAlgorithm, state: KeySta
 
 /// The two keys that a realm needs of an algorithm from the start: one that signs and its successor.
 pub async fn generate_pair(realm: RealmId, algorithm: SigningAlgorithm, now: Timestamp) -> Result<[SigningKey; 2], Fault> {
-    Ok([generate(realm, algorithm, KeyState::Active, now).await?, generate(realm, algorithm, KeyState::Next, now).await?])
+    let (active, next) =
+        tokio::try_join!(generate(realm, algorithm, KeyState::Active, now), generate(realm, algorithm, KeyState::Next, now))?;
+    Ok([active, next])
 }
 
 /// The algorithms that a realm's settings and resources name and for which no key signs yet.

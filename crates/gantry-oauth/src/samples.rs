@@ -1,17 +1,25 @@
 //! Records for the unit tests of this crate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gantry_core::client::{Client, ClientKind, ClientPolicy, ClientSecret};
 use gantry_core::clock::Timestamp;
+use gantry_core::email_address::EmailAddress;
+use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
-use gantry_core::id::{ClientId, ClientSecretId, RealmId, ResourceId, ScopeId};
+use gantry_core::id::{ClientId, ClientSecretId, GrantId, RealmId, RefreshFamilyId, ResourceId, ScopeId, SessionId, UserId};
 use gantry_core::realm::{Realm, RealmSettings, TokenFormat};
+use gantry_core::refresh_family::{FamilySecret, RefreshFamily};
 use gantry_core::resource::Resource;
 use gantry_core::scope::{Scope, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Secret, SecretKind};
+use gantry_core::session::Acr;
+use gantry_core::user::{Profile, User};
 use gantry_store::snapshot::RealmSnapshot;
+
+use crate::token::may_issue::Holder;
 
 /// The instant at which the tests play.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -112,4 +120,59 @@ pub(crate) fn secret(client: &Client) -> (ClientSecret, Secret) {
         created_at: NOW,
     };
     (stored, secret)
+}
+
+/// A person who allowed something.
+pub(crate) fn holder() -> Holder {
+    let realm_id = RealmId::new();
+    let profile = Profile { name: Some("Ada Lovelace".to_owned()), ..Profile::default() };
+    let user = User {
+        id: UserId::new(),
+        realm_id,
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        email_verified_at: Some(NOW),
+        profile,
+        roles: Vec::new(),
+        disabled_at: None,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let grant = Grant {
+        id: GrantId::new(),
+        realm_id,
+        user_id: user.id,
+        client_id: ClientId::new(),
+        session_id: SessionId::new(),
+        session_bound: false,
+        scopes: ScopeSet::from_names(["openid", "email", "read"]),
+        audiences: vec!["https://api.example".to_owned()],
+        tenants: Vec::new(),
+        default_tenant: None,
+        nonce: Some("n-1".to_owned()),
+        requested_claims: None,
+        authenticated_at: NOW,
+        acr: Acr::One,
+        amr: vec!["pwd".to_owned()],
+        created_at: NOW,
+        last_used_at: NOW,
+        revoked_at: None,
+    };
+    Holder { grant, user }
+}
+
+/// A fresh refresh family.
+pub(crate) fn family() -> RefreshFamily {
+    RefreshFamily {
+        id: RefreshFamilyId::new(),
+        realm_id: RealmId::new(),
+        grant_id: GrantId::new(),
+        client_id: ClientId::new(),
+        secret: FamilySecret::generate(),
+        generation: 1,
+        rotated_at: NOW,
+        idle_expires_at: NOW.plus(Duration::from_hours(1)),
+        absolute_expires_at: NOW.plus(Duration::from_hours(2)),
+        revoked_at: None,
+        created_at: NOW,
+    }
 }

@@ -10,6 +10,8 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_identity::Identity;
+use gantry_oauth::authorize::AuthorizeEndpoint;
+use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
 use gantry_store::Store;
 use gantry_views::Views;
 use gantry_views::page::welcome::Welcome;
@@ -37,6 +39,10 @@ pub struct Endpoints {
     pub csrf: web::Data<Csrf>,
     /// Who a person is.
     pub identity: web::Data<Identity>,
+    /// Authorization requests.
+    pub authorize: web::Data<AuthorizeEndpoint>,
+    /// Sign-out at a client's request.
+    pub logout: web::Data<LogoutEndpoint>,
 }
 
 impl std::fmt::Debug for Endpoints {
@@ -55,6 +61,8 @@ pub fn app(
         .app_data(endpoints.views.clone())
         .app_data(endpoints.csrf.clone())
         .app_data(endpoints.identity.clone())
+        .app_data(endpoints.authorize.clone())
+        .app_data(endpoints.logout.clone())
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .wrap(from_fn(middleware::edge))
         .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))

@@ -31,6 +31,8 @@ paths! {
     JWKS = "/oauth/jwks";
     /// OpenID Connect RP-Initiated Logout 1.0.
     LOGOUT = "/oauth/logout";
+    /// "Do you want to sign out?", where a client has asked for it.
+    LOGOUT_CONFIRM = "/oauth/logout/confirm";
     /// OpenID Connect Discovery 1.0 §4.
     OPENID_CONFIGURATION = "/.well-known/openid-configuration";
     /// RFC 8414 §3, below the issuer.

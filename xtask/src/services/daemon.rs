@@ -48,6 +48,11 @@ impl Daemon {
         Ok(())
     }
 
+    /// The process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the daemon to end; one that is not gone in time, or ends with an error, is a failure.
     pub(crate) fn stop(mut self) -> Result<(), Trouble> {
         match self.end() {

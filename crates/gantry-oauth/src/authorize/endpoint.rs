@@ -108,13 +108,13 @@ impl AuthorizeEndpoint {
     }
 
     /// The person goes on with the account that is signed in, for this request.
-    pub async fn choose_account(&self, visit: &Visit<'_>, value: &str) -> Result<Outcome, Failure> {
+    pub async fn choose_account(&self, visit: &Visit<'_>, value: &str) -> Result<AuthorizationRequestId, Failure> {
         let pass = self.adopted(visit, value).await?;
         if let Some((session, _)) = visit.signed_in {
             let chosen = pass.request.stage.authenticate(session.id).or(Err(over()))?;
             self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, chosen).await?)).await?;
         }
-        Ok(Outcome::Continue(pass.request.id))
+        Ok(pass.request.id)
     }
 
     /// The person has decided on the consent page.

@@ -9,6 +9,7 @@ use gantry_core::parameters::Parameters;
 use super::*;
 use crate::client_request::ServedRealm;
 use crate::samples;
+use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Nothing, PrivateKeyJwt};
 
 fn read_with(authorization: &[&[u8]], form: &str) -> Result<Presented, Refusal> {
     let snapshot = samples::realm();
@@ -82,7 +83,6 @@ fn cli_02_policy_is_judged_on_the_method() {
         let secrets = (0..secrets).map(|_| samples::secret(&client).0).collect();
         may_use(&ClientSnapshot { client, secrets, publisher: None }, method)
     };
-    use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Nothing, PrivateKeyJwt};
     for method in ClientAuthMethod::ALL.iter().copied() {
         let secret = matches!(method, ClientSecretBasic | ClientSecretPost);
         assert_eq!(may(ClientKind::Confidential, None, 1, method), secret);
@@ -108,6 +108,6 @@ fn an_expired_secret_no_longer_works() {
 #[test]
 fn an_authenticated_client_knows_how() {
     let snapshot = Arc::new(ClientSnapshot { client: samples::client(ClientKind::Public), secrets: Vec::new(), publisher: None });
-    assert!(!AuthenticatedClient::assumed(Arc::clone(&snapshot), ClientAuthMethod::None).has_proved_itself());
-    assert!(AuthenticatedClient::assumed(snapshot, ClientAuthMethod::PrivateKeyJwt).has_proved_itself());
+    assert!(!AuthenticatedClient::assumed(Arc::clone(&snapshot), Nothing).has_proved_itself());
+    assert!(AuthenticatedClient::assumed(snapshot, PrivateKeyJwt).has_proved_itself());
 }

@@ -155,20 +155,20 @@ impl Private {
 
     /// The members that make the key, in the order of RFC 7638 §3.2: names sorted, no others.
     fn public_members(&self) -> serde_json::Value {
-        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
             Self::Rsa(pair) => {
                 let public = pair.public_key();
                 let (n, e) = (public.modulus(), public.exponent());
-                json!({ "e": encode(e.big_endian_without_leading_zero()), "kty": "RSA", "n": encode(n.big_endian_without_leading_zero()) })
+                json!({ "e": text(e.big_endian_without_leading_zero()), "kty": "RSA", "n": text(n.big_endian_without_leading_zero()) })
             }
             Self::Ec(pair) => {
                 // An uncompressed point: the octet 4, then both coordinates.
                 let point = pair.public_key().as_ref().get(1..).unwrap_or_default();
                 let (x, y) = point.split_at_checked(32).unwrap_or_default();
-                json!({ "crv": "P-256", "kty": "EC", "x": encode(x), "y": encode(y) })
+                json!({ "crv": "P-256", "kty": "EC", "x": text(x), "y": text(y) })
             }
-            Self::Ed(pair) => json!({ "crv": "Ed25519", "kty": "OKP", "x": encode(pair.public_key().as_ref()) }),
+            Self::Ed(pair) => json!({ "crv": "Ed25519", "kty": "OKP", "x": text(pair.public_key().as_ref()) }),
         }
     }
 }
@@ -187,10 +187,10 @@ fn thumbprint(private: &Private) -> String {
 }
 
 /// Written out by hand, because verification compares these very bytes: every release must make the same.
-fn header(kind: TokenKind, algorithm: SigningAlgorithm, kid: &str) -> String {
+fn header(kind: TokenKind, algorithm: SigningAlgorithm, name: &str) -> String {
     let header = match kind.typ() {
-        Some(typ) => format!(r#"{{"typ":"{typ}","alg":"{algorithm}","kid":"{kid}"}}"#),
-        None => format!(r#"{{"alg":"{algorithm}","kid":"{kid}"}}"#),
+        Some(typ) => format!(r#"{{"typ":"{typ}","alg":"{algorithm}","kid":"{name}"}}"#),
+        None => format!(r#"{{"alg":"{algorithm}","kid":"{name}"}}"#),
     };
     URL_SAFE_NO_PAD.encode(header)
 }

@@ -21,6 +21,15 @@ type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageFailure>>>>;
 #[derive(Debug)]
 pub struct FormParameters(pub Parameters);
 
+/// A form body that is text, for an endpoint with rules of its own on repetition.
+pub struct FormText(pub String);
+
+impl std::fmt::Debug for FormText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FormText")
+    }
+}
+
 /// A query, strictly parsed.
 #[derive(Debug)]
 pub struct QueryParameters(pub Parameters);
@@ -130,6 +139,16 @@ impl FromRequest for FormParameters {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move { Ok(Self(parse(&read_form(request, payload).await?)?)) })
+    }
+}
+
+impl FromRequest for FormText {
+    type Error = PageFailure;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { read_form(request, payload).await.map(Self).map_err(PageFailure::from) })
     }
 }
 

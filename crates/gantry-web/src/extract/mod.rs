@@ -1,16 +1,16 @@
 //! Typed pieces of a request. Each is read once and refuses by itself.
 
+mod arrival;
 mod browser;
-mod caller;
 mod forms;
 mod origin;
 mod realm;
 mod session;
 mod visitor;
 
+pub use arrival::Arrival;
 pub use browser::Browser;
-pub use caller::Caller;
-pub use forms::{CheckedForm, FlowForm, FormParameters, QueryParameters};
+pub use forms::{CheckedForm, FlowForm, FormParameters, FormText, QueryParameters};
 pub use origin::{RequestId, origin_of};
 pub use realm::RealmContext;
 pub(crate) use realm::{authority, host_of};

@@ -8,6 +8,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web}
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::realm::Branding;
+use gantry_oauth::authorize::outcome::Look;
 use gantry_views::chrome::{Display, Notice, Person};
 use gantry_views::page::error::{ErrorPage, LinkKind, Problem};
 use gantry_views::{Chrome, Page, Views};
@@ -31,6 +32,11 @@ impl<'r> PageAnswer<'r> {
     /// An answer to a request.
     pub const fn to(request: &'r HttpRequest) -> Self {
         Self { request, status: StatusCode::OK, retry_after: None, ui_locales: None, display: Display::Page }
+    }
+
+    /// An answer to a request within a flow, as its client wants it to look.
+    pub fn looking(request: &'r HttpRequest, look: &Look) -> Self {
+        Self::to(request).ui_locales(&look.ui_locales).popup(look.popup)
     }
 
     /// For a form that comes back with errors: 422, so that nobody takes it for done.

@@ -8,7 +8,7 @@ use gantry_core::parameters::Parameters;
 use gantry_oauth::authorize::AuthorizeEndpoint;
 use gantry_oauth::authorize::outcome::{Look, SignIn};
 
-use crate::extract::{Caller, RealmContext};
+use crate::extract::{Arrival, RealmContext};
 use crate::paths;
 use crate::respond::PageAnswer;
 
@@ -28,14 +28,14 @@ impl Pending {
     /// Looks a request up and changes nothing: for pages.
     pub(crate) async fn show(request: &HttpRequest, sent: &Parameters) -> Result<Self, Failure> {
         let Some(value) = sent.get("request") else { return Ok(Self::default()) };
-        let (sign_in, look) = endpoint(request)?.sign_in(&Caller::of(request).await?.visit(), value).await?;
+        let (sign_in, look) = endpoint(request)?.sign_in(&Arrival::of(request).await?.visit(), value).await?;
         Ok(Self::of(sign_in, look))
     }
 
     /// Keeps a request, since the person acts on it: for forms.
     pub(crate) async fn keep(request: &HttpRequest, sent: &Parameters) -> Result<Self, Failure> {
         let Some(value) = sent.get("request") else { return Ok(Self::default()) };
-        let adopted = endpoint(request)?.adopt(&Caller::of(request).await?.visit(), value).await?;
+        let adopted = endpoint(request)?.adopt(&Arrival::of(request).await?.visit(), value).await?;
         let asked = &adopted.request.parameters;
         Ok(Self {
             request: Some(adopted.request.id.to_string()),
@@ -48,7 +48,7 @@ impl Pending {
     /// A request that a mailed link remembers, if this browser may still go on with it.
     pub(crate) async fn resumable(request: &HttpRequest, resume: Option<String>) -> Self {
         let Some(value) = resume else { return Self::default() };
-        let found = async { endpoint(request)?.sign_in(&Caller::of(request).await?.visit(), &value).await };
+        let found = async { endpoint(request)?.sign_in(&Arrival::of(request).await?.visit(), &value).await };
         found.await.map(|(sign_in, look)| Self::of(sign_in, look)).unwrap_or_default()
     }
 

@@ -6,7 +6,7 @@ use gantry_oauth::logout::rp_initiated::{LogoutEndpoint, LogoutOutcome};
 use gantry_views::chrome::Person;
 use gantry_views::page::sign_out::{Confirm, SignedOut};
 
-use crate::extract::{Caller, CheckedForm, CurrentSession, RealmContext};
+use crate::extract::{Arrival, CheckedForm, CurrentSession, RealmContext};
 use crate::respond::{PageAnswer, PageFailure, see_other};
 use crate::{cookies, paths};
 
@@ -29,10 +29,10 @@ async fn show(request: HttpRequest, realm: RealmContext, current: CurrentSession
 async fn create(
     realm: RealmContext,
     form: CheckedForm,
-    caller: Caller,
+    arrival: Arrival,
     logout: web::Data<LogoutEndpoint>,
 ) -> Result<HttpResponse, PageFailure> {
-    match logout.confirm(&caller.visit(), form.get("request")).await? {
+    match logout.confirm(&arrival.visit(), form.get("request")).await? {
         LogoutOutcome::SignedOut(Some(location)) => leave(&realm, &location),
         LogoutOutcome::SignedOut(None) | LogoutOutcome::Confirm { .. } => leave(&realm, &realm.path(paths::SIGN_OUT)),
     }

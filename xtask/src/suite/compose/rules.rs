@@ -10,9 +10,10 @@ pub(super) const SERVER: &str = "gantry";
 /// The services that the server waits for.
 const NEEDED: &[&str] = &["postgres", "redis", "mail"];
 
-/// The settings of the server (README, "Settings"), apart from those below a prefix.
+/// The settings of the server that have a name of their own; a test holds the list to what the server reads.
 const SETTINGS: &[&str] = &[
     "DATABASE_URL",
+    "DATABASE_URL_FILE",
     "GANTRY_CONFIG",
     "GANTRY_DATA_DIR",
     "GANTRY_LISTEN",
@@ -21,8 +22,10 @@ const SETTINGS: &[&str] = &[
     "GANTRY_MASTER_KEY_FILE",
     "GANTRY_PUBLIC_URL",
     "REDIS_URL",
+    "REDIS_URL_FILE",
     "RUST_LOG",
     "SMTP_URL",
+    "SMTP_URL_FILE",
 ];
 
 /// Prefixes below which the server takes any name that it knows, and refuses the others itself.
@@ -164,6 +167,15 @@ mod tests {
         ] {
             let found = faults_after(from, to);
             assert!(found.contains(said), "{from} → {to}: {found}");
+        }
+    }
+
+    #[test]
+    fn the_server_reads_every_setting_that_is_known_here() {
+        let reads =
+            [include_str!("../../../../crates/gantry/src/config/source.rs"), include_str!("../../../../crates/gantry/src/config/log.rs")];
+        for name in SETTINGS {
+            assert!(reads.iter().any(|source| source.contains(&format!("\"{name}\""))), "nothing reads {name}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Who calls, as the endpoints that people come to see it: realm, browser, session, origin.
+//! Who arrives, as the authorization side sees it: the realm, the browser, the session.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,47 +7,54 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use gantry_core::audit::Origin;
 use gantry_core::failure::Failure;
+use gantry_core::secret::Digest;
 use gantry_oauth::visit::Visit;
 
-use super::{Browser, CurrentSession, RealmContext, origin_of};
+use super::{Browser, CurrentSession, RealmContext, SignedIn, origin_of};
 use crate::respond::PageFailure;
 
-/// One request of a browser.
+/// A person's browser at one of the realm's addresses.
 #[derive(Debug)]
-pub struct Caller {
-    realm: RealmContext,
+pub struct Arrival {
+    /// The realm.
+    pub realm: RealmContext,
     issuer: String,
-    browser: Browser,
-    current: CurrentSession,
+    browser: Digest,
+    session: CurrentSession,
     origin: Origin,
 }
 
-impl Caller {
-    /// Reads what a request says of its browser.
+impl Arrival {
+    /// Reads what a request says of who sends it.
     pub async fn of(request: &HttpRequest) -> Result<Self, Failure> {
         let realm = RealmContext::of(request).await?;
         Ok(Self {
             issuer: realm.address.issuer(),
-            realm,
-            browser: Browser::of(request).await?,
-            current: CurrentSession::of(request).await?,
+            browser: Browser::of(request).await?.digest(),
+            session: CurrentSession::of(request).await?,
             origin: origin_of(request),
+            realm,
         })
     }
 
-    /// What the endpoints take.
+    /// What the authorization side takes.
     pub fn visit(&self) -> Visit<'_> {
         Visit {
             realm: &self.realm.snapshot,
             issuer: &self.issuer,
-            browser: self.browser.digest(),
-            signed_in: self.current.signed_in().map(|signed_in| (&signed_in.session, &signed_in.user)),
+            browser: self.browser,
+            signed_in: self.signed_in().map(|signed_in| (&signed_in.session, &signed_in.user)),
             origin: &self.origin,
         }
     }
+
+    /// The session with its person.
+    pub const fn signed_in(&self) -> Option<&SignedIn> {
+        self.session.signed_in()
+    }
 }
 
-impl FromRequest for Caller {
+impl FromRequest for Arrival {
     type Error = PageFailure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, PageFailure>>>>;
 

@@ -1,0 +1,112 @@
+//! The phases that all grant types share, in their one order.
+
+use gantry_core::audit::AuditEvent;
+use gantry_core::clock::SharedClock;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::scope_set::ScopeSet;
+use gantry_store::audit_sink::AuditSink;
+use gantry_store::{RealmTx, Store};
+
+use super::entitlement::Entitlement;
+use super::grant_type::{Redeeming, authorization_code, client_credentials, refresh_token};
+use super::issue::{Issuing, TokenSet, Unsigned};
+use super::request::TokenRequest;
+use crate::client_auth::{AuthenticatedClient, ClientAuthenticator};
+use crate::client_request::ClientRequest;
+use crate::keys::KeyRing;
+
+/// The token endpoint. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct TokenEndpoint {
+    store: Store,
+    keys: KeyRing,
+    clients: ClientAuthenticator,
+    audit: AuditSink,
+    clock: SharedClock,
+}
+
+impl TokenEndpoint {
+    /// Over these.
+    pub const fn new(store: Store, keys: KeyRing, clients: ClientAuthenticator, audit: AuditSink, clock: SharedClock) -> Self {
+        Self { store, keys, clients, audit, clock }
+    }
+
+    /// Answers a token request: parse, authenticate, redeem, issue.
+    pub async fn handle(&self, request: ClientRequest<'_>) -> Result<TokenSet, Failure> {
+        let asked = TokenRequest::parse(request.parameters)?;
+        let client = self.clients.authenticate(request).await?;
+        let answered = self.answer(request, &client, asked).await;
+        if let Err(Failure::Refused(refusal)) = &answered {
+            self.note_refusal(request, &client, refusal).await?;
+        }
+        answered
+    }
+
+    async fn answer(&self, request: ClientRequest<'_>, client: &AuthenticatedClient, asked: TokenRequest) -> Result<TokenSet, Failure> {
+        if !client.client().allows(asked.grant_type()) {
+            return Err(Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type").into());
+        }
+        let now = self.clock.now();
+        let issuing = Issuing { request, client: client.client(), now };
+        // Before anything is consumed, so that a realm without keys consumes nothing.
+        let keys = self.keys.of(request.realm.snapshot, now)?;
+        let unsigned = match asked {
+            TokenRequest::ClientCredentials { scope, resources } => self.machine(issuing, client, scope, &resources).await?,
+            TokenRequest::AuthorizationCode { code, redirect_uri, verifier, resources } => {
+                let redemption = authorization_code::Redemption { code, redirect_uri, verifier, resources };
+                self.in_transaction(issuing, client, async |redeeming| authorization_code::redeem(redeeming, redemption).await).await?
+            }
+            TokenRequest::RefreshToken { token, scope, resources } => {
+                let redeem = async |redeeming: Redeeming<'_>| refresh_token::redeem(redeeming, &token, scope.as_ref(), &resources).await;
+                self.in_transaction(issuing, client, redeem).await?
+            }
+        };
+        Ok(unsigned.sign(request.realm, client.client(), &keys)?)
+    }
+
+    /// Redeems and writes as one: a refusal keeps what was consumed, a fault undoes it.
+    async fn in_transaction(
+        &self,
+        issuing: Issuing<'_>,
+        client: &AuthenticatedClient,
+        redeem: impl AsyncFnOnce(Redeeming<'_>) -> Result<Entitlement, Failure>,
+    ) -> Result<Unsigned, Failure> {
+        let Issuing { request, now, .. } = issuing;
+        let work = async |tx: &RealmTx| {
+            let entitlement = redeem(Redeeming { tx, request, client, now }).await?;
+            Ok(issuing.write(tx, entitlement).await?)
+        };
+        self.store.transact(request.realm.id(), work).await
+    }
+
+    /// A machine's JWT has no row, so it is issued without the database; its audit line follows.
+    async fn machine(
+        &self,
+        issuing: Issuing<'_>,
+        client: &AuthenticatedClient,
+        scope: Option<ScopeSet>,
+        resources: &[String],
+    ) -> Result<Unsigned, Failure> {
+        let realm = issuing.request.realm;
+        let entitlement = client_credentials::redeem(realm.snapshot, client, scope, resources)?;
+        let (unsigned, line) = issuing.make(entitlement);
+        let Some(row) = unsigned.row() else {
+            self.audit.record(line).await?;
+            return Ok(unsigned);
+        };
+        let write = async |tx: &RealmTx| {
+            tx.access_tokens().insert(row).await?;
+            Ok(tx.audit().insert(&line).await?)
+        };
+        self.store.transact(realm.id(), write).await?;
+        Ok(unsigned)
+    }
+
+    async fn note_refusal(&self, request: ClientRequest<'_>, client: &AuthenticatedClient, refusal: &Refusal) -> Result<(), Fault> {
+        let reason = refusal.detail.clone().unwrap_or_else(|| refusal.description.to_owned());
+        let line = request.audit(AuditEvent::TokenRefused, self.clock.now()).client(client.client().id);
+        let line = line.reason(refusal.code.wire_name()).detail(serde_json::json!({ "why": reason }));
+        self.audit.record(line).await
+    }
+}

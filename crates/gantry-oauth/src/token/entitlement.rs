@@ -1,0 +1,47 @@
+//! The proof that a grant type succeeded: the only input of issue.
+
+use gantry_core::grant::Grant;
+use gantry_core::grant_type::GrantType;
+use gantry_core::scope_set::ScopeSet;
+use gantry_core::secret::Secret;
+use gantry_core::user::User;
+
+/// Somebody whose grant stands. Only [`super::may_issue`] makes one.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// What they allowed.
+    pub grant: Grant,
+    /// Who.
+    pub user: User,
+}
+
+/// Whom the tokens are about.
+#[derive(Debug)]
+pub(super) enum Subject {
+    /// A person.
+    Person(Box<Holder>),
+    /// The client itself.
+    Machine,
+}
+
+/// Which refresh token goes out.
+#[derive(Debug)]
+pub(super) enum Refresh {
+    /// The first one of a family, if policy says so.
+    ByPolicy,
+    /// This one.
+    Token(Secret),
+    /// None.
+    Nothing,
+}
+
+/// What may be issued. Scopes and audiences are already within the grant, or within what the
+/// machine is registered for.
+#[derive(Debug)]
+pub(super) struct Entitlement {
+    pub(super) grant_type: GrantType,
+    pub(super) subject: Subject,
+    pub(super) scopes: ScopeSet,
+    pub(super) audiences: Vec<String>,
+    pub(super) refresh: Refresh,
+}

@@ -1,0 +1,45 @@
+//! The one gate: whether a grant still stands, with everything that it stands on.
+//!
+//! Asked in the same transaction by every exchange and refresh, and by introspection and userinfo.
+//! Whatever can be switched off is checked here and nowhere else (attack catalogue §4.2.7).
+
+use gantry_core::client::Client;
+use gantry_core::clock::Timestamp;
+use gantry_core::failure::Fault;
+use gantry_core::id::GrantId;
+use gantry_store::RealmTx;
+
+pub use super::entitlement::Holder;
+
+/// Why nothing may be issued under a grant: for logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fallen(pub &'static str);
+
+/// The person behind a grant and what they allowed, if all of it still stands.
+pub async fn may_issue(tx: &RealmTx, client: &Client, grant: GrantId, now: Timestamp) -> Result<Result<Holder, Fallen>, Fault> {
+    if !client.is_enabled() {
+        return Ok(Err(Fallen("client_disabled")));
+    }
+    let Some(grant) = tx.grants().find(grant).await? else {
+        return Ok(Err(Fallen("grant_unknown")));
+    };
+    if grant.revoked_at.is_some() {
+        return Ok(Err(Fallen("grant_revoked")));
+    }
+    if grant.client_id != client.id {
+        return Ok(Err(Fallen("grant_of_another_client")));
+    }
+    let user = match tx.users().find(grant.user_id).await? {
+        None => return Ok(Err(Fallen("user_removed"))),
+        Some(user) if user.disabled_at.is_some() => return Ok(Err(Fallen("user_disabled"))),
+        Some(user) => user,
+    };
+    if grant.session_bound {
+        let session = tx.sessions().find(grant.session_id).await?;
+        let stands = session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now);
+        if !stands {
+            return Ok(Err(Fallen("session_ended")));
+        }
+    }
+    Ok(Ok(Holder { grant, user }))
+}
