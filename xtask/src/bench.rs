@@ -4,12 +4,12 @@
 
 mod baseline;
 mod client_credentials;
+mod commits;
 mod footprint;
 mod metadata;
 mod oha;
 mod pgbench;
 mod plan;
-mod refresh;
 mod sample;
 mod server;
 mod table;
@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options, workspace: &Workspace, interrupt: &Interrup
     for backend in [Backend::Embedded, Backend::Shared(&services)] {
         rows.extend(client_credentials::measure(&plan, backend)?);
     }
-    rows.extend(refresh::measure(&plan, &services)?);
+    rows.extend(commits::measure(&plan, &services)?);
     rows.extend(metadata::measure(&plan)?);
     if !options.baselines {
         rows.extend(footprint::measure(&plan)?);

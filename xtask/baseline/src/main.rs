@@ -1,11 +1,12 @@
 //! What the machine can do without Gantry: the yardsticks that `cargo xtask bench` holds it against.
 //!
-//! Each subcommand does one thing and nothing around it: sign a token for every request, answer with fixed bytes, or follow
-//! chains of refresh tokens as fast as the server answers. It shares no code with the server.
+//! Each subcommand does one thing and nothing around it: sign a token for every request, answer with fixed bytes, or make
+//! the load that needs a memory. It shares no code with the server.
 
 mod answer;
+mod app;
 mod jwt;
-mod refresh;
+mod load;
 mod sign;
 
 use std::error::Error;
@@ -45,8 +46,8 @@ enum Yardstick {
         #[arg(long)]
         body: PathBuf,
     },
-    /// Follow chains of refresh tokens, one connection each, and print the rate as JSON.
-    Refresh(refresh::Load),
+    /// Sign a person in, repeat refreshes or code flows, and print the rate as JSON.
+    Load(Box<load::Load>),
 }
 
 /// How a yardstick listens.
@@ -64,6 +65,6 @@ fn main() -> Result<(), Failure> {
     match Arguments::parse().yardstick {
         Yardstick::Sign { server, algorithm, like } => sign::serve(&server, algorithm, like.as_deref()),
         Yardstick::Answer { server, body } => answer::serve(&server, &body),
-        Yardstick::Refresh(load) => refresh::drive(&load),
+        Yardstick::Load(load) => load::drive(&load),
     }
 }
