@@ -2,6 +2,7 @@
 //! that a change has spoilt.
 
 use std::hash::Hash;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,9 @@ const ATTEMPTS: usize = 3;
 const LONGEST: Duration = Duration::from_secs(3600);
 /// That something is not there is kept for a moment only: anybody can ask for what is not there.
 const ABSENT: Duration = Duration::from_secs(5);
+
+/// A load under way. Boxed, so that what waits for it can move between threads; a hit makes none.
+pub(super) type Loading<'l, V> = Pin<Box<dyn Future<Output = Result<Option<V>, Fault>> + Send + 'l>>;
 
 /// What was loaded, if it was there, and the count when its load began.
 #[derive(Debug)]
@@ -48,12 +52,12 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static, V: Clone + Send + Sync + 'sta
     }
 
     /// The value, from memory if it is there and `is_good` says so of it and the count of its load.
-    pub(super) async fn get(
+    pub(super) async fn get<'l>(
         &self,
         key: &K,
         marks: &Marks,
         is_good: impl Fn(Option<&V>, u64) -> bool,
-        load: impl AsyncFn() -> Result<Option<V>, Fault>,
+        load: impl Fn() -> Loading<'l, V>,
     ) -> Result<Option<V>, Fault> {
         for _ in 0..ATTEMPTS {
             if let Some(loaded) = self.entries.get(key).await {
@@ -104,9 +108,12 @@ mod tests {
             Self { memory: Memory::new(100), marks: Marks::new(), loads: AtomicU32::new(0), realm: RealmId::new() }
         }
 
-        async fn get(&self, during: impl AsyncFn(u32) -> Result<Option<u32>, Fault>) -> Result<Option<u32>, Fault> {
+        async fn get<'l, F>(&self, during: impl Fn(u32) -> F) -> Result<Option<u32>, Fault>
+        where
+            F: Future<Output = Result<Option<u32>, Fault>> + Send + 'l,
+        {
             let is_good = |_: Option<&u32>, count| self.marks.unchanged(Subject::Realm(self.realm), count);
-            self.memory.get(&self.realm, &self.marks, is_good, async || during(self.loads.fetch_add(1, Ordering::SeqCst)).await).await
+            self.memory.get(&self.realm, &self.marks, is_good, || Box::pin(during(self.loads.fetch_add(1, Ordering::SeqCst)))).await
         }
     }
 
@@ -138,11 +145,11 @@ mod tests {
     async fn a_change_in_the_middle_of_a_load_is_not_missed() {
         let probe = Probe::new();
         let answer = probe
-            .get(async |n| {
+            .get(|n| {
                 if n == 0 {
                     probe.marks.note(Change::Realm(probe.realm));
                 }
-                Ok(Some(n))
+                async move { Ok(Some(n)) }
             })
             .await;
         assert_eq!(answer.unwrap(), Some(1));
@@ -152,9 +159,9 @@ mod tests {
     async fn changes_without_end_do_not_hang_an_asker() {
         let probe = Probe::new();
         let answer = probe
-            .get(async |n| {
+            .get(|n| {
                 probe.marks.note(Change::Realm(probe.realm));
-                Ok(Some(n))
+                async move { Ok(Some(n)) }
             })
             .await;
         assert!(answer.unwrap().is_some());
@@ -163,7 +170,7 @@ mod tests {
     #[tokio::test]
     async fn a_fault_is_told_and_not_remembered() {
         let probe = Probe::new();
-        let fault = probe.get(async |_| Err(Fault::new("the database is away").unavailable())).await.unwrap_err();
+        let fault = probe.get(|_| async { Err(Fault::new("the database is away").unavailable()) }).await.unwrap_err();
         assert!(fault.is_unavailable());
         assert_eq!(probe.get(slowly).await.unwrap(), Some(1));
     }

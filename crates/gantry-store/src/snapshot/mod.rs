@@ -30,7 +30,7 @@ mod memory;
 mod notice;
 
 use marks::{Marks, Subject};
-use memory::Memory;
+use memory::{Loading, Memory};
 
 /// How old the last poll may be for what is remembered to count.
 const FRESHNESS: Duration = Duration::from_secs(1);
@@ -114,7 +114,7 @@ impl Snapshots {
     pub async fn realm(&self, id: RealmId) -> Result<Option<Arc<RealmSnapshot>>, Fault> {
         self.keep_up().await?;
         let is_good = |_: Option<&Arc<RealmSnapshot>>, count| self.marks.unchanged(Subject::Realm(id), count);
-        self.realms.get(&id, &self.marks, is_good, async || self.load_realm(id).await).await
+        self.realms.get(&id, &self.marks, is_good, || Box::pin(self.load_realm(id))).await
     }
 
     /// The realm with this slug. That there is none is remembered too, for a moment and bounded.
@@ -135,7 +135,7 @@ impl Snapshots {
         self.keep_up().await?;
         // A name on the wire stays with its client for ever; only that there is none may change.
         let is_good = |id: Option<&ClientId>, count| id.is_some() || self.marks.unchanged(Subject::ClientsOf(realm), count);
-        let load = async || Ok(self.database.read(realm).clients().find_by_client_id(client_id).await?.map(|client| client.id));
+        let load = || Box::pin(self.load_client_id(realm, client_id)) as Loading<'_, ClientId>;
         match self.client_names.get(&(realm, client_id.to_owned()), &self.marks, is_good, load).await? {
             Some(id) => self.client_by_key(realm, id).await,
             None => Ok(None),
@@ -149,7 +149,7 @@ impl Snapshots {
         let is_good = |_: Option<&Arc<ClientSnapshot>>, count| {
             self.marks.unchanged(Subject::Client(id), count) && self.marks.unchanged(Subject::Realm(realm), count)
         };
-        self.clients.get(&(realm, id), &self.marks, is_good, async || self.load_client(realm, id).await).await
+        self.clients.get(&(realm, id), &self.marks, is_good, || Box::pin(self.load_client(realm, id))).await
     }
 
     /// Reads the changes since the last poll and drops what they name. The `gantry` crate calls it every 250 ms.
@@ -210,7 +210,7 @@ impl Snapshots {
         self.keep_up().await?;
         let key = kind(name.to_owned());
         let good_id = |id: Option<&RealmId>, count| id.is_some() || self.marks.unchanged(Subject::AllRealms, count);
-        let Some(id) = self.realm_names.get(&key, &self.marks, good_id, async || self.load_realm_id(&key).await).await? else {
+        let Some(id) = self.realm_names.get(&key, &self.marks, good_id, || Box::pin(self.load_realm_id(&key))).await? else {
             return Ok(None);
         };
         if let Some(snapshot) = self.realm(id).await?.filter(|snapshot| still_named(snapshot)) {
@@ -218,7 +218,7 @@ impl Snapshots {
         }
         // The name has moved on to another realm, or to none.
         let unchanged = |_: Option<&RealmId>, count| self.marks.unchanged(Subject::AllRealms, count);
-        match self.realm_names.get(&key, &self.marks, unchanged, async || self.load_realm_id(&key).await).await? {
+        match self.realm_names.get(&key, &self.marks, unchanged, || Box::pin(self.load_realm_id(&key))).await? {
             Some(id) => Ok(self.realm(id).await?.filter(|snapshot| still_named(snapshot))),
             None => Ok(None),
         }
@@ -231,6 +231,10 @@ impl Snapshots {
             RealmName::Host(host) => platform.realm_by_host(host).await?,
         };
         Ok(realm.map(|realm| realm.id))
+    }
+
+    async fn load_client_id(&self, realm: RealmId, client_id: &str) -> Result<Option<ClientId>, Fault> {
+        Ok(self.database.read(realm).clients().find_by_client_id(client_id).await?.map(|client| client.id))
     }
 
     async fn load_realm(&self, id: RealmId) -> Result<Option<Arc<RealmSnapshot>>, Fault> {

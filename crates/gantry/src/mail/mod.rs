@@ -19,7 +19,7 @@ use lettre::{Address, Message};
 
 mod transport;
 
-pub use transport::{MailTransport, Mailbox, MemoryMail};
+pub use transport::{MailTransport, Mailbox, MemoryMail, NotSent};
 
 /// Turns messages of the outbox into mails.
 #[derive(Debug)]

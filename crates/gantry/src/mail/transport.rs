@@ -35,6 +35,28 @@ pub enum MailTransport {
     Memory(Mailbox),
 }
 
+/// A mail did not leave.
+#[derive(Debug)]
+pub struct NotSent {
+    /// Why.
+    pub fault: Fault,
+    /// Whether trying again is of no use.
+    pub for_good: bool,
+}
+
+impl NotSent {
+    /// Trying again is of no use.
+    pub const fn for_good(fault: Fault) -> Self {
+        Self { fault, for_good: true }
+    }
+}
+
+impl From<Fault> for NotSent {
+    fn from(fault: Fault) -> Self {
+        Self { fault, for_good: false }
+    }
+}
+
 /// The mails that left into memory, the oldest first. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Mailbox(Arc<Mutex<VecDeque<MemoryMail>>>);
@@ -74,15 +96,18 @@ impl MailTransport {
     }
 
     /// Sends a mail. That it is over means that somebody else is responsible for it now.
-    pub async fn send(&self, mail: &Message, now: Timestamp) -> Result<(), Fault> {
+    pub async fn send(&self, mail: &Message, now: Timestamp) -> Result<(), NotSent> {
         match self {
             Self::Smtp(server) => match tokio::time::timeout(DEADLINE, server.send(mail.clone())).await {
                 Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(Fault::caused("the mail server did not take it", error)),
-                Err(elapsed) => Err(Fault::caused("the mail server did not take it in time", elapsed)),
+                Ok(Err(error)) => {
+                    let for_good = is_for_good(&error);
+                    Err(NotSent { fault: Fault::caused("the mail server did not take it", error), for_good })
+                }
+                Err(elapsed) => Err(Fault::caused("the mail server did not take it in time", elapsed).into()),
             },
             Self::Files(directory) => write(directory, mail, now)
-                .map_err(|error| Fault::caused(format!("the mail could not be written into {}", directory.display()), error)),
+                .map_err(|error| Fault::caused(format!("the mail could not be written into {}", directory.display()), error).into()),
             Self::Memory(mailbox) => {
                 let raw = String::from_utf8_lossy(&mail.formatted()).into_owned();
                 let to = mail.envelope().to().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -102,6 +127,12 @@ impl MailTransport {
             Err(elapsed) => Err(Fault::caused("the mail server does not answer in time", elapsed)),
         }
     }
+}
+
+/// Whether the server will never take this mail. That it did not know us (530 to 538, RFC 4954) is
+/// for the operator to mend, and the mail waits for that.
+fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
+    error.is_permanent() && error.status().is_none_or(|code| !(530..540).contains(&u16::from(code)))
 }
 
 fn connect(server: &SmtpServer) -> Result<AsyncSmtpTransport<Tokio1Executor>, Fault> {
