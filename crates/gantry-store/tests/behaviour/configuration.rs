@@ -192,7 +192,11 @@ async fn resources_and_scopes_stay_while_they_are_named(store: &TestStore) {
     store
         .transact(realm, async |tx| {
             assert!(tx.resources().insert(&resource).await?);
-            assert!(!tx.resources().insert(&gantry_core::resource::Resource { id: gantry_core::id::ResourceId::new(), ..resource.clone() }).await?);
+            assert!(
+                !tx.resources()
+                    .insert(&gantry_core::resource::Resource { id: gantry_core::id::ResourceId::new(), ..resource.clone() })
+                    .await?
+            );
             assert!(tx.scopes().insert(&scope).await?);
             assert!(!tx.scopes().insert(&gantry_core::scope::Scope { id: gantry_core::id::ScopeId::new(), ..scope.clone() }).await?);
             assert!(tx.clients().insert(&client).await?);
@@ -283,7 +287,8 @@ async fn a_realm_has_one_active_key_of_an_algorithm(store: &TestStore) {
 async fn a_private_key_opens_only_where_it_was_sealed(store: &TestStore) {
     use sea_orm::ConnectionTrait as _;
     let realm = sample::a_realm(store).await.id;
-    let keys = [SigningAlgorithm::Rs256, SigningAlgorithm::Es256].map(|algorithm| sample::signing_key(realm, algorithm, KeyState::Active, store.now()));
+    let keys = [SigningAlgorithm::Rs256, SigningAlgorithm::Es256]
+        .map(|algorithm| sample::signing_key(realm, algorithm, KeyState::Active, store.now()));
     store
         .transact(realm, async |tx| {
             for key in &keys {

@@ -44,12 +44,9 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
         store.transact(realm, async |tx| Ok((tx.requests().insert(&request).await?, tx.requests().insert(&again).await?))).await.unwrap();
     assert_eq!((first, second), (true, false), "what is there stays as it is");
     let session = SessionId::new();
-    for stage in [
-        Stage::Authenticated { session },
-        Stage::Authenticated { session: SessionId::new() },
-        Stage::Agreed { session },
-        Stage::Answered,
-    ] {
+    for stage in
+        [Stage::Authenticated { session }, Stage::Authenticated { session: SessionId::new() }, Stage::Agreed { session }, Stage::Answered]
+    {
         assert_eq!(store.read(realm).requests().find(request.id).await.unwrap().as_ref(), Some(&request));
         let advance = async || store.transact(realm, async |tx| Ok(tx.requests().advance(&request, stage).await?)).await.unwrap();
         assert!(advance().await);
@@ -130,7 +127,8 @@ async fn what_hangs_on_a_grant_falls_with_it(store: &TestStore) {
         state
     };
     assert_eq!(state().await, [true, true, false, false]);
-    let revoked = store.transact(realm, async |tx| Ok(tx.grants().revoke_for_client(grant.user_id, grant.client_id, now).await?)).await.unwrap();
+    let revoked =
+        store.transact(realm, async |tx| Ok(tx.grants().revoke_for_client(grant.user_id, grant.client_id, now).await?)).await.unwrap();
     assert_eq!(revoked, 1);
     assert_eq!(state().await, [true; 4]);
 }
@@ -261,7 +259,8 @@ async fn tokens_are_revoked(store: &TestStore) {
     let grant = a_grant(store).await;
     let (realm, now) = (grant.realm_id, store.now());
     let token = sample::opaque_token(&grant, now);
-    let machine = gantry_core::access_token::OpaqueAccessToken { grant_id: None, tenant_id: None, digest: sample::digest(), ..token.clone() };
+    let machine =
+        gantry_core::access_token::OpaqueAccessToken { grant_id: None, tenant_id: None, digest: sample::digest(), ..token.clone() };
     let read = store.read(realm);
     store
         .transact(realm, async |tx| {
@@ -298,7 +297,10 @@ async fn one_of_32_uses_an_assertion(store: &TestStore) {
         racers.spawn(async move { node.transact(realm, async |tx| Ok(tx.assertions().record(client, &jti, until).await?)).await.unwrap() });
     }
     assert_eq!(racers.join_all().await.into_iter().filter(|won| *won).count(), 1);
-    assert!(store.transact(realm, async |tx| Ok(tx.assertions().record(other, &jti, until).await?)).await.unwrap(), "each client has its own");
+    assert!(
+        store.transact(realm, async |tx| Ok(tx.assertions().record(other, &jti, until).await?)).await.unwrap(),
+        "each client has its own"
+    );
 }
 
 async fn the_audit_trail_reads_backwards(store: &TestStore) {

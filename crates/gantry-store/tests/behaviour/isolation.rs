@@ -78,7 +78,8 @@ async fn people_are_their_realms_own(store: &TestStore) {
     let session = sample::session(realm, user.id, now);
     let link = sample::link(realm, Some(user.id), Action::FirstOperator, now);
     let password = PasswordCredential { user_id: user.id, hash: "$argon2id$".to_owned(), changed_at: now };
-    let membership = Membership { id: MembershipId::new(), tenant_id: tenant.id, user_id: user.id, role: TenantRole::Member, created_at: now };
+    let membership =
+        Membership { id: MembershipId::new(), tenant_id: tenant.id, user_id: user.id, role: TenantRole::Member, created_at: now };
     store
         .transact(realm, async |tx| {
             assert!(tx.users().insert(&user).await? && tx.tenants().insert(&tenant).await?);
@@ -98,7 +99,10 @@ async fn people_are_their_realms_own(store: &TestStore) {
         assert_eq!(tx.sessions().list_live(user.id, now).await?, []);
         assert!(!tx.sessions().end(session.id, now).await?);
         assert_eq!(tx.sessions().end_all(user.id, None, now).await?, []);
-        assert_eq!((tx.action_links().find_live(link.digest, now).await?, tx.action_links().consume(link.digest, now).await?), (None, None));
+        assert_eq!(
+            (tx.action_links().find_live(link.digest, now).await?, tx.action_links().consume(link.digest, now).await?),
+            (None, None)
+        );
         tx.action_links().void_for_user(user.id, None, now).await?;
         assert_eq!((tx.tenants().find(tenant.id).await?, tx.tenants().find_by_org_id(&tenant.org_id).await?), (None, None));
         assert_eq!((tx.tenants().list(None, 9).await?, tx.memberships().list_for_user(user.id).await?), (Vec::new(), Vec::new()));
@@ -125,7 +129,8 @@ async fn grants_are_their_realms_own(store: &TestStore) {
     let now = store.now();
     let (user, client) = (sample::a_user(store, realm).await.id, sample::a_client(store, realm).await.id);
     let grant = sample::grant(realm, user, client, now);
-    let (family, consent, token) = (sample::family(&grant, now), sample::consent(realm, user, client, None, now), sample::opaque_token(&grant, now));
+    let (family, consent, token) =
+        (sample::family(&grant, now), sample::consent(realm, user, client, None, now), sample::opaque_token(&grant, now));
     store
         .transact(realm, async |tx| {
             tx.grants().insert(&grant).await?;

@@ -88,7 +88,8 @@ async fn people_come_in_pages(store: &TestStore) {
     for _ in 0..5 {
         all.push(sample::a_user(store, realm).await.id);
     }
-    let page = async |after| -> Vec<UserId> { store.read(realm).users().list(after, 2).await.unwrap().iter().map(|user| user.id).collect() };
+    let page =
+        async |after| -> Vec<UserId> { store.read(realm).users().list(after, 2).await.unwrap().iter().map(|user| user.id).collect() };
     assert_eq!(page(None).await, all[..2]);
     assert_eq!(page(Some(all[1])).await, all[2..4]);
     assert_eq!(page(Some(all[3])).await, all[4..]);
@@ -123,7 +124,8 @@ async fn a_session_ends_once(store: &TestStore) {
     let read = store.read(realm);
     assert_eq!(read.sessions().find(sessions[0].id).await.unwrap().as_ref(), Some(&sessions[0]));
     assert_eq!(read.sessions().find_by_digest(sessions[0].digest).await.unwrap().as_ref(), Some(&sessions[0]));
-    let live = async |at| -> Vec<SessionId> { read.sessions().list_live(user, at).await.unwrap().iter().map(|session| session.id).collect() };
+    let live =
+        async |at| -> Vec<SessionId> { read.sessions().list_live(user, at).await.unwrap().iter().map(|session| session.id).collect() };
     assert_eq!(live(now).await[0], sessions[1].id, "the last used comes first");
     assert_eq!(live(now.plus(HOUR)).await, []);
     let (first, second, ended) = store
@@ -169,8 +171,11 @@ async fn links_are_made_void(store: &TestStore) {
     let user = sample::a_user(store, realm).await.id;
     let now = store.now();
     let reset = Action::ResetPassword { email: EmailAddress::parse("ada@example.com").unwrap() };
-    let links =
-        [sample::link(realm, Some(user), verify(), now), sample::link(realm, Some(user), reset, now), sample::link(realm, None, Action::FirstOperator, now)];
+    let links = [
+        sample::link(realm, Some(user), verify(), now),
+        sample::link(realm, Some(user), reset, now),
+        sample::link(realm, None, Action::FirstOperator, now),
+    ];
     let live = async || -> Vec<bool> {
         let mut live = Vec::new();
         for link in &links {
@@ -198,10 +203,8 @@ async fn an_org_id_is_never_reused(store: &TestStore) {
     let realm = sample::a_realm(store).await.id;
     let mut tenant = sample::tenant(realm, store.now());
     let other = gantry_core::tenant::Tenant { org_id: tenant.org_id.clone(), ..sample::tenant(realm, store.now()) };
-    let (first, second) = store
-        .transact(realm, async |tx| Ok((tx.tenants().insert(&tenant).await?, tx.tenants().insert(&other).await?)))
-        .await
-        .unwrap();
+    let (first, second) =
+        store.transact(realm, async |tx| Ok((tx.tenants().insert(&tenant).await?, tx.tenants().insert(&other).await?))).await.unwrap();
     assert_eq!((first, second), (true, false));
     tenant.name = "New name".to_owned();
     tenant.suspended_at = None;

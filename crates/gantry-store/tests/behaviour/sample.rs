@@ -16,8 +16,8 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
 use gantry_core::id::{
-    ActionLinkId, AuthorizationRequestId, ClientId, ClientSecretId, ConnectionId, ConsentId, GrantId, PublisherId, RealmId, RefreshFamilyId,
-    ResourceId, ScopeId, SessionId, SigningKeyId, TenantId, UserId,
+    ActionLinkId, AuthorizationRequestId, ClientId, ClientSecretId, ConnectionId, ConsentId, GrantId, PublisherId, RealmId,
+    RefreshFamilyId, ResourceId, ScopeId, SessionId, SigningKeyId, TenantId, UserId,
 };
 use gantry_core::pkce::CodeChallenge;
 use gantry_core::publisher::Publisher;
