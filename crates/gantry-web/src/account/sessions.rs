@@ -8,7 +8,6 @@ use gantry_identity::Identity;
 use gantry_views::chrome::Notice;
 
 use crate::extract::{CheckedForm, CurrentSession, RealmContext, Visitor};
-use crate::paths;
 use crate::respond::PageFailure;
 use crate::sign_in::sign_out;
 
@@ -27,7 +26,7 @@ pub(super) async fn end(
     let session: SessionId = named.parse().or(Err(Refusal::new(ErrorCode::NotFound, "there is no such session")))?;
     identity.end_session(&person.user, session, visitor.origin()).await?;
     if session == person.session.id {
-        return sign_out::leave(&realm, &realm.path(paths::SIGN_OUT));
+        return sign_out::leave(&realm);
     }
     Ok(super::done(&realm, Notice::SessionEnded))
 }

@@ -16,10 +16,11 @@ use gantry_oauth::authorize::Outcome;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::extract::{Arrival, RealmContext};
-use crate::paths;
 use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::{paths, sign_in};
 
-pub(crate) use pages::{identifier, sign_up};
+/// The longest value that a link carries: with it the whole address stays within every limit.
+const MAX_LINKED: usize = 6 * 1024;
 
 /// Mounts this area.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -41,14 +42,18 @@ pub(crate) fn within(realm: &RealmContext, path: &str, request: Option<&str>) ->
     }
 }
 
+/// Whether a link may carry this value; forms may carry any.
+pub(crate) const fn linkable(request: &str) -> bool {
+    request.len() <= MAX_LINKED
+}
+
 /// Shows what comes next.
 pub(crate) async fn show(request: &HttpRequest, arrival: &Arrival, outcome: Outcome) -> Result<HttpResponse, PageFailure> {
     let realm = &arrival.realm;
     match outcome {
         Outcome::Respond(response) => form_post::respond(request, response).await,
         Outcome::Continue(id) => Ok(see_other(&go_on(realm, &id))),
-        Outcome::SignIn(asked, look) if asked.create => PageAnswer::looking(request, &look).render(&sign_up(realm, &asked)).await,
-        Outcome::SignIn(asked, look) => PageAnswer::looking(request, &look).render(&identifier(realm, &asked)).await,
+        Outcome::SignIn(asked, look) => sign_in::begin(request, realm, asked, look).await,
         Outcome::Account(asked, look) => PageAnswer::looking(request, &look).render(&pages::account(arrival, asked)).await,
         Outcome::Consent(question, look) => PageAnswer::looking(request, &look).render(&pages::consent(realm, *question)).await,
     }

@@ -1,53 +1,16 @@
 //! The pages of a flow, from what the rules say to what is printed.
 
-use gantry_oauth::authorize::outcome::{ChooseAccount, SignIn};
+use gantry_oauth::authorize::outcome::ChooseAccount;
 use gantry_oauth::consent::Question;
 use gantry_views::chrome::Person;
-use gantry_views::field::{FormField, PasswordField};
 use gantry_views::moment::Span;
 use gantry_views::page::App;
 use gantry_views::page::consent::{Consent, Details, Keeps, ScopeLine, Withheld};
-use gantry_views::page::sign_in::{Account, Identifier};
-use gantry_views::page::sign_up::SignUp;
+use gantry_views::page::sign_in::Account;
 
-use super::within;
+use super::{linkable, within};
 use crate::extract::{Arrival, RealmContext};
 use crate::paths;
-
-/// The longest value that a link carries: with it the whole address stays within every limit.
-const MAX_LINKED: usize = 6 * 1024;
-
-fn linkable(request: &str) -> bool {
-    request.len() <= MAX_LINKED
-}
-
-/// The first page of signing in.
-pub(crate) fn identifier(realm: &RealmContext, asked: &SignIn) -> Identifier {
-    let sign_up = realm.realm().settings.sign_in.sign_up && linkable(&asked.request);
-    Identifier {
-        action: realm.path(paths::SIGN_IN),
-        request: Some(asked.request.clone()),
-        app: Some(asked.app.clone()),
-        username: FormField::filled(asked.username.clone().unwrap_or_default()),
-        sign_up: sign_up.then(|| within(realm, paths::SIGN_UP, Some(&asked.request))),
-        problem: None,
-    }
-}
-
-/// The page on which an account is made.
-pub(crate) fn sign_up(realm: &RealmContext, asked: &SignIn) -> SignUp {
-    SignUp {
-        action: realm.path(paths::SIGN_UP),
-        request: Some(asked.request.clone()),
-        app: Some(asked.app.clone()),
-        name: FormField::default(),
-        username: FormField::filled(asked.username.clone().unwrap_or_default()),
-        password: PasswordField::default(),
-        password_min_length: realm.realm().settings.sign_in.password_min_length,
-        sign_in: within(realm, paths::SIGN_IN, Some(&asked.request).filter(|value| linkable(value)).map(String::as_str)),
-        problem: None,
-    }
-}
 
 /// The page that asks which account.
 pub(super) fn account(arrival: &Arrival, asked: ChooseAccount) -> Account {

@@ -38,13 +38,13 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm) -> Re
 }
 
 /// The page, for the dispatcher too.
-pub(crate) fn page(realm: &RealmContext, pending: &Pending) -> Identifier {
+pub(super) fn page(realm: &RealmContext, pending: &Pending) -> Identifier {
     Identifier {
         action: realm.path(paths::SIGN_IN),
         request: pending.request.clone(),
         app: pending.app.clone(),
         username: FormField::filled(pending.username.as_deref().unwrap_or_default()),
-        sign_up: sign_up::check_open(realm.realm()).is_ok().then(|| pending.path(realm, paths::SIGN_UP)),
+        sign_up: sign_up::check_open(realm.realm()).ok().and_then(|()| pending.link(realm, paths::SIGN_UP)),
         problem: None,
     }
 }

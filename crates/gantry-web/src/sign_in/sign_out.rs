@@ -1,12 +1,12 @@
-//! Signing out: from Gantry's own pages, and the question that an app's request may lead to.
+//! Signing out from Gantry's own pages, and the page that says one is signed out.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::failure::Fault;
-use gantry_oauth::logout::rp_initiated::{LogoutEndpoint, LogoutOutcome};
+use gantry_identity::Identity;
 use gantry_views::chrome::Person;
 use gantry_views::page::sign_out::{Confirm, SignedOut};
 
-use crate::extract::{Arrival, CheckedForm, CurrentSession, RealmContext};
+use crate::extract::{CheckedForm, CurrentSession, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, see_other};
 use crate::{cookies, paths};
 
@@ -28,19 +28,20 @@ async fn show(request: HttpRequest, realm: RealmContext, current: CurrentSession
 /// Ends the session.
 async fn create(
     realm: RealmContext,
-    form: CheckedForm,
-    arrival: Arrival,
-    logout: web::Data<LogoutEndpoint>,
+    _form: CheckedForm,
+    current: CurrentSession,
+    visitor: Visitor,
+    identity: web::Data<Identity>,
 ) -> Result<HttpResponse, PageFailure> {
-    match logout.confirm(&arrival.visit(), form.get("request")).await? {
-        LogoutOutcome::SignedOut(Some(location)) => leave(&realm, &location),
-        LogoutOutcome::SignedOut(None) | LogoutOutcome::Confirm { .. } => leave(&realm, &realm.path(paths::SIGN_OUT)),
+    if let Some(person) = current.signed_in() {
+        identity.sign_out(&person.session, visitor.origin()).await?;
     }
+    leave(&realm)
 }
 
-/// Takes the cookie of an ended session away and sends the browser on.
-pub(crate) fn leave(realm: &RealmContext, location: &str) -> Result<HttpResponse, PageFailure> {
-    let mut response = see_other(location);
+/// Takes the cookie of an ended session away and says so.
+pub(crate) fn leave(realm: &RealmContext) -> Result<HttpResponse, PageFailure> {
+    let mut response = see_other(&realm.path(paths::SIGN_OUT));
     response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
     Ok(response)
 }

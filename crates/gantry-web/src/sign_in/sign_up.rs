@@ -54,7 +54,7 @@ async fn create(
 }
 
 /// The page, for the dispatcher too.
-pub(crate) fn page(realm: &RealmContext, pending: &Pending) -> SignUp {
+pub(super) fn page(realm: &RealmContext, pending: &Pending) -> SignUp {
     SignUp {
         action: realm.path(paths::SIGN_UP),
         request: pending.request.clone(),
