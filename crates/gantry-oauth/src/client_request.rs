@@ -39,7 +39,7 @@ pub struct ClientRequest<'r> {
     /// Where it sent it.
     pub realm: ServedRealm<'r>,
     /// The values of its `Authorization` headers: none or one, else it is refused.
-    pub authorization: &'r [&'r [u8]],
+    pub authorization: &'r [Vec<u8>],
     /// The form.
     pub parameters: &'r Parameters,
     /// Where it came from.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use gantry_core::authorization_request::Display;
 use gantry_core::client_auth_method::ClientAuthMethod;
-use gantry_core::clock::Timestamp;
+use gantry_core::clock::SharedClock;
 use gantry_core::failure::Fault;
 use gantry_core::grant_type::GrantType;
 use gantry_core::pkce::CodeChallengeMethod;
@@ -46,6 +46,7 @@ pub struct EndpointPaths {
 #[derive(Debug, Clone)]
 pub struct Documents {
     keys: KeyRing,
+    clock: SharedClock,
     paths: EndpointPaths,
     /// The languages that there are pages in.
     locales: Arc<[String]>,
@@ -54,8 +55,8 @@ pub struct Documents {
 
 impl Documents {
     /// Over these.
-    pub fn new(keys: KeyRing, paths: EndpointPaths, locales: Vec<String>) -> Self {
-        Self { keys, paths, locales: locales.into(), metadata: PerSnapshot::default() }
+    pub fn new(keys: KeyRing, clock: SharedClock, paths: EndpointPaths, locales: Vec<String>) -> Self {
+        Self { keys, clock, paths, locales: locales.into(), metadata: PerSnapshot::default() }
     }
 
     /// The metadata, ready for the wire; made once for each change of the realm.
@@ -73,8 +74,8 @@ impl Documents {
     }
 
     /// The JWK set, ready for the wire.
-    pub fn jwks(&self, realm: ServedRealm<'_>, now: Timestamp) -> Result<Arc<str>, Fault> {
-        Ok(self.keys.of(realm.snapshot, now)?.document())
+    pub fn jwks(&self, realm: ServedRealm<'_>) -> Result<Arc<str>, Fault> {
+        Ok(self.keys.of(realm.snapshot, self.clock.now())?.document())
     }
 }
 
@@ -173,6 +174,7 @@ mod tests {
     use super::*;
     use crate::samples;
     use gantry_core::address::PublicUrl;
+    use gantry_core::clock::SystemClock;
     use serde_json::{Value, json};
 
     const PATHS: EndpointPaths = EndpointPaths {
@@ -189,7 +191,7 @@ mod tests {
     fn the_document_says_what_there_is_and_what_is_not() {
         let snapshot = samples::realm();
         let address = PublicUrl::parse("https://id.example").unwrap().address_of(&snapshot.realm);
-        let documents = Documents::new(KeyRing::default(), PATHS, vec!["en".to_owned(), "de".to_owned()]);
+        let documents = Documents::new(KeyRing::default(), Arc::new(SystemClock), PATHS, vec!["en".to_owned(), "de".to_owned()]);
         let text = documents.metadata(ServedRealm { snapshot: &snapshot, address: &address }).unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
         for (member, expected) in [

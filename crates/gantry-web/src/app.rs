@@ -11,7 +11,12 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_identity::Identity;
 use gantry_oauth::authorize::AuthorizeEndpoint;
+use gantry_oauth::discovery::Documents;
+use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::revocation::RevocationEndpoint;
+use gantry_oauth::token::endpoint::TokenEndpoint;
+use gantry_oauth::userinfo::UserinfoEndpoint;
 use gantry_store::Store;
 use gantry_views::Views;
 use gantry_views::page::welcome::Welcome;
@@ -43,6 +48,16 @@ pub struct Endpoints {
     pub authorize: web::Data<AuthorizeEndpoint>,
     /// Sign-out at a client's request.
     pub logout: web::Data<LogoutEndpoint>,
+    /// Token requests.
+    pub token: web::Data<TokenEndpoint>,
+    /// What an API asks about a token.
+    pub introspection: web::Data<IntrospectionEndpoint>,
+    /// Tokens given back.
+    pub revocation: web::Data<RevocationEndpoint>,
+    /// What a token says of a person.
+    pub userinfo: web::Data<UserinfoEndpoint>,
+    /// Metadata and keys.
+    pub documents: web::Data<Documents>,
 }
 
 impl std::fmt::Debug for Endpoints {
@@ -63,9 +78,15 @@ pub fn app(
         .app_data(endpoints.identity.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
+        .app_data(endpoints.token.clone())
+        .app_data(endpoints.introspection.clone())
+        .app_data(endpoints.revocation.clone())
+        .app_data(endpoints.userinfo.clone())
+        .app_data(endpoints.documents.clone())
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .wrap(from_fn(middleware::edge))
         .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))
+        .service(oauth::metadata(paths::OAUTH_METADATA_INSERTED))
         .service(web::scope(paths::REALM_PREFIX).configure(realm_routes))
         .configure(realm_routes)
         .default_service(web::to(nothing_here))

@@ -21,4 +21,5 @@ mod static_files;
 
 pub use app::{Endpoints, app, configure_management};
 pub use health::RenderMetrics;
+pub use oauth::ENDPOINT_PATHS;
 pub use settings::WebSettings;

@@ -177,7 +177,7 @@ fn refused(detail: &str) -> Refusal {
 fn read(request: ClientRequest<'_>) -> Result<Presented, Refusal> {
     let header = match request.authorization {
         [] => None,
-        [header] => Some(*header),
+        [header] => Some(header.as_slice()),
         _ => return Err(Refusal::new(ErrorCode::InvalidRequest, "the Authorization header is repeated")),
     };
     let parameters = request.parameters;

@@ -11,13 +11,14 @@ use crate::client_request::ServedRealm;
 use crate::samples;
 use ClientAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Nothing, PrivateKeyJwt};
 
-fn read_with(authorization: &[&[u8]], form: &str) -> Result<Presented, Refusal> {
+fn read_with(headers: &[&[u8]], form: &str) -> Result<Presented, Refusal> {
     let snapshot = samples::realm();
     let address = PublicUrl::parse("http://localhost:8080").unwrap().address_of(&snapshot.realm);
     let parameters = Parameters::parse(form).unwrap();
     let origin = Origin::default();
+    let authorization: Vec<Vec<u8>> = headers.iter().map(|header| header.to_vec()).collect();
     let realm = ServedRealm { snapshot: &snapshot, address: &address };
-    read(ClientRequest { realm, authorization, parameters: &parameters, origin: &origin })
+    read(ClientRequest { realm, authorization: &authorization, parameters: &parameters, origin: &origin })
 }
 
 fn basic(credentials: &str) -> Vec<u8> {

@@ -63,7 +63,7 @@ fn invalid(description: &'static str) -> Failure {
 /// The tick boxes of our own pages, the only names that may repeat there.
 const TICK_BOXES: &[&str] = &["scope"];
 
-fn parse(text: &str) -> Result<Parameters, Failure> {
+pub(super) fn parse(text: &str) -> Result<Parameters, Failure> {
     readable(Parameters::parse(text))
 }
 
@@ -83,7 +83,7 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Failure> {
     if is_form && charset_ok && !request.headers().contains_key(header::CONTENT_ENCODING) { Ok(()) } else { Err(unsupported().into()) }
 }
 
-async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
+pub(super) async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
     check_media_type(&request)?;
     let body = web::Bytes::from_request(&request, &mut payload).await.map_err(|error| {
         let code = if error.as_response_error().status_code() == 413 { ErrorCode::TooLarge } else { ErrorCode::InvalidRequest };

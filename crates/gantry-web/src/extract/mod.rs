@@ -2,6 +2,7 @@
 
 mod arrival;
 mod browser;
+mod client_form;
 mod forms;
 mod origin;
 mod realm;
@@ -10,6 +11,7 @@ mod visitor;
 
 pub use arrival::Arrival;
 pub use browser::Browser;
+pub use client_form::{ClientForm, authorization_of};
 pub use forms::{CheckedForm, FlowForm, FormParameters, FormText, QueryParameters};
 pub use origin::{RequestId, origin_of};
 pub use realm::RealmContext;
