@@ -62,33 +62,33 @@ fn realm_default(realm: &RealmSnapshot) -> Option<&Resource> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authorize::samples::{self, FLEET, LEDGER};
+    use crate::authorize::samples::{self, API, OTHER_API};
 
     #[test]
     fn the_default_is_the_clients_then_the_realms_then_the_scopes() {
         let mut realm = samples::realm();
         let mut client = samples::client(&realm);
-        let ledger = ScopeSet::from_names(["ledger:read"]);
-        assert_eq!(default_for(&realm, &client, &ledger), [LEDGER]);
+        let other = ScopeSet::from_names(["other"]);
+        assert_eq!(default_for(&realm, &client, &other), [OTHER_API]);
         assert!(default_for(&realm, &client, &ScopeSet::from_names(["profile"])).is_empty());
-        realm.realm.settings.authorization.default_resource = Some(FLEET.to_owned());
-        assert_eq!(default_for(&realm, &client, &ledger), [FLEET]);
+        realm.realm.settings.authorization.default_resource = Some(API.to_owned());
+        assert_eq!(default_for(&realm, &client, &other), [API]);
         client.default_resource = Some(realm.resources[1].id);
-        assert_eq!(default_for(&realm, &client, &ScopeSet::default()), [LEDGER]);
+        assert_eq!(default_for(&realm, &client, &ScopeSet::default()), [OTHER_API]);
     }
 
     #[test]
     fn a_client_has_the_apis_it_names_or_those_of_its_scopes() {
         let mut realm = samples::realm();
         let mut client = samples::client(&realm);
-        client.scopes = ScopeSet::from_names(["fleet:read"]);
-        assert!(named(&realm, &client, &[FLEET]).is_ok());
-        assert!(named(&realm, &client, &[LEDGER]).is_err());
+        client.scopes = ScopeSet::from_names(["read"]);
+        assert!(named(&realm, &client, &[API]).is_ok());
+        assert!(named(&realm, &client, &[OTHER_API]).is_err());
         client.resources = vec![realm.resources[1].id];
-        assert!(named(&realm, &client, &[LEDGER]).is_ok());
-        assert!(named(&realm, &client, &[FLEET]).is_err());
+        assert!(named(&realm, &client, &[OTHER_API]).is_ok());
+        assert!(named(&realm, &client, &[API]).is_err());
         // The realm's default is not for a client that names others.
-        realm.realm.settings.authorization.default_resource = Some(FLEET.to_owned());
+        realm.realm.settings.authorization.default_resource = Some(API.to_owned());
         assert!(default_for(&realm, &client, &ScopeSet::default()).is_empty());
     }
 }

@@ -16,6 +16,8 @@ use gantry_core::scope_set::ScopeSet;
 use gantry_core::user::User;
 use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
 
+use crate::token::policy::AccessPolicy;
+
 /// What the person said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
@@ -159,7 +161,7 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         keeps_access: keeps_access(realm, client, &asked.scopes),
         destination: destination(&asked.redirect_uri),
         redirect_uri: asked.redirect_uri.clone(),
-        access_lifetime: client.policy.access_lifetime.unwrap_or(tokens.access_lifetime),
+        access_lifetime: AccessPolicy::of(realm, client, &asked.audiences).lifetime,
         refresh_idle_lifetime: tokens.refresh_idle_lifetime,
         refresh_absolute_lifetime: tokens.refresh_absolute_lifetime,
     }
@@ -197,7 +199,7 @@ fn destination(redirect_uri: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authorize::samples::{self, FLEET, NOW};
+    use crate::authorize::samples::{self, API, NOW};
 
     fn scopes(text: &str) -> ScopeSet {
         ScopeSet::parse(text).unwrap()
@@ -207,13 +209,13 @@ mod tests {
     fn a_remembered_decision_covers_the_same_or_less() {
         let realm = samples::realm();
         let client = samples::client(&realm);
-        let asked = samples::asked(&client, "openid fleet:read");
+        let asked = samples::asked(&client, "openid read");
         let consent = remembered(None, &client, UserId::new(), &asked, &asked.scopes, NOW);
         assert!(is_due(&client, &asked, None));
         assert!(!is_due(&client, &asked, Some(&consent)));
         assert!(!is_due(&client, &samples::asked(&client, "openid"), Some(&consent)));
-        assert!(is_due(&client, &samples::asked(&client, "openid fleet:read profile"), Some(&consent)));
-        let elsewhere = AuthorizationParameters { audiences: vec![samples::LEDGER.to_owned()], ..asked.clone() };
+        assert!(is_due(&client, &samples::asked(&client, "openid read profile"), Some(&consent)));
+        let elsewhere = AuthorizationParameters { audiences: vec![samples::OTHER_API.to_owned()], ..asked.clone() };
         assert!(is_due(&client, &elsewhere, Some(&consent)));
         let changed = Client { consent_version: 2, ..client.clone() };
         assert!(is_due(&changed, &asked, Some(&consent)));
@@ -226,19 +228,19 @@ mod tests {
         let realm = samples::realm();
         let mut client = samples::client(&realm);
         client.policy.first_party = true;
-        let asked = samples::asked(&client, "openid fleet:read");
+        let asked = samples::asked(&client, "openid read");
         assert!(!is_due(&client, &asked, None));
         assert!(is_due(&client, &AuthorizationParameters { prompts: vec![Prompt::Consent], ..asked }, None));
     }
 
     #[test]
     fn con_05_what_is_unticked_is_not_granted() {
-        let asked = scopes("openid profile fleet:read");
-        assert_eq!(granted(&asked, &scopes("fleet:read")).unwrap().to_string(), "openid fleet:read");
-        assert_eq!(granted(&asked, &scopes("fleet:read ledger:read admin")).unwrap().to_string(), "openid fleet:read");
+        let asked = scopes("openid profile read");
+        assert_eq!(granted(&asked, &scopes("read")).unwrap().to_string(), "openid read");
+        assert_eq!(granted(&asked, &scopes("read other admin")).unwrap().to_string(), "openid read");
         assert_eq!(granted(&asked, &ScopeSet::default()), None);
         assert_eq!(granted(&scopes("openid"), &ScopeSet::default()).unwrap().to_string(), "openid");
-        assert_eq!(granted(&scopes("fleet:read"), &scopes("openid")), None);
+        assert_eq!(granted(&scopes("read"), &scopes("openid")), None);
     }
 
     #[test]
@@ -248,9 +250,9 @@ mod tests {
         let user = UserId::new();
         let first = samples::asked(&client, "openid profile");
         let consent = remembered(None, &client, user, &first, &first.scopes, NOW);
-        let second = samples::asked(&client, "profile fleet:read");
-        let both = remembered(Some(consent.clone()), &client, user, &second, &scopes("fleet:read"), NOW);
-        assert_eq!((both.id, both.scopes.to_string()), (consent.id, "openid fleet:read".to_owned()));
+        let second = samples::asked(&client, "profile read");
+        let both = remembered(Some(consent.clone()), &client, user, &second, &scopes("read"), NOW);
+        assert_eq!((both.id, both.scopes.to_string()), (consent.id, "openid read".to_owned()));
         let changed = Client { consent_version: 2, ..client };
         let fresh = remembered(Some(both), &changed, user, &second, &scopes("profile"), NOW);
         assert_eq!(fresh.scopes.to_string(), "profile");
@@ -275,13 +277,13 @@ mod tests {
     fn the_page_names_apis_claims_and_the_host() {
         let realm = samples::realm();
         let client = ClientSnapshot { client: samples::client(&realm), secrets: Vec::new(), publisher: None };
-        let asked = samples::asked(&client.client, "openid email fleet:read");
+        let asked = samples::asked(&client.client, "openid email read");
         let question = question(&realm, &client, &samples::user(&realm), &asked, "arq".to_owned());
         assert_eq!(question.destination, "app.example");
-        assert_eq!(asked.audiences, [FLEET]);
+        assert_eq!(asked.audiences, [API]);
         assert!(question.scopes[0].required && !question.scopes[1].required);
         assert_eq!(question.scopes[1].claims, ["email", "email_verified"]);
-        assert_eq!(question.scopes[2].api.as_deref(), Some("Fleet API"));
+        assert_eq!(question.scopes[2].api.as_deref(), Some(API));
         assert_eq!(destination("http://127.0.0.1:5123/cb"), "127.0.0.1:5123");
         assert_eq!(destination("com.example.app:/cb"), "com.example.app");
     }

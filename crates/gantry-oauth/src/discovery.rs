@@ -17,6 +17,7 @@ use gantry_core::scope::STANDARD_SCOPES;
 use gantry_core::session::Acr;
 use serde::Serialize;
 
+use crate::authorize::{self, RESPONSE_TYPES};
 use crate::client_request::ServedRealm;
 use crate::jose::foreign::ALGORITHMS;
 use crate::keys::KeyRing;
@@ -106,7 +107,7 @@ struct Metadata {
     acr_values_supported: &'static [Acr],
     claim_types_supported: &'static [&'static str],
     claims_supported: Vec<&'static str>,
-    prompt_values_supported: &'static [Prompt],
+    prompt_values_supported: Vec<Prompt>,
     display_values_supported: &'static [Display],
     ui_locales_supported: Vec<String>,
     claims_parameter_supported: bool,
@@ -140,7 +141,7 @@ impl Metadata {
             revocation_endpoint: url(paths.revocation),
             end_session_endpoint: url(paths.end_session),
             scopes_supported: STANDARD_SCOPES.iter().map(|scope| scope.name.to_owned()).chain(own).collect(),
-            response_types_supported: &["code"],
+            response_types_supported: RESPONSE_TYPES,
             response_modes_supported: ResponseMode::ALL,
             grant_types_supported: GrantType::ALL,
             subject_types_supported: &["public"],
@@ -155,7 +156,7 @@ impl Metadata {
             acr_values_supported: Acr::ALL,
             claim_types_supported: &["normal"],
             claims_supported: OWN_CLAIMS.into_iter().chain(claims::names()).collect(),
-            prompt_values_supported: Prompt::ALL,
+            prompt_values_supported: authorize::prompts_offered(record).collect(),
             display_values_supported: Display::ALL,
             ui_locales_supported: locales.iter().filter(|tag| offered.is_empty() || offered.contains(tag)).cloned().collect(),
             claims_parameter_supported: true,

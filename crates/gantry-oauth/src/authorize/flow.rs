@@ -124,7 +124,7 @@ mod tests {
         fn standing() -> Self {
             let realm = samples::realm();
             let client = samples::client(&realm);
-            let asked = samples::asked(&client, "openid fleet:read");
+            let asked = samples::asked(&client, "openid read");
             let consent = consent::remembered(None, &client, UserId::new(), &asked, &asked.scopes, NOW);
             let session = samples::session(&realm, NOW.minus(Duration::from_hours(1)));
             Self { asked, stage: Stage::Received, client, session: Some(session), consent: Some(consent), now: NOW }
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn consent_is_asked_for_more_or_on_demand() {
-        let more = Case::standing().with(|case| case.asked.scopes = ScopeSet::from_names(["openid", "fleet:read", "profile"]));
+        let more = Case::standing().with(|case| case.asked.scopes = ScopeSet::from_names(["openid", "read", "profile"]));
         assert_eq!(more.step(), Step::Consent);
         assert_eq!(Case::prompting(&[Prompt::Consent]).step(), Step::Consent);
     }

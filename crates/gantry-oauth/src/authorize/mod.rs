@@ -15,6 +15,6 @@ mod sealed;
 pub(crate) mod samples;
 
 pub use answer::Response;
-pub use check::RESPONSE_TYPES;
+pub use check::{RESPONSE_TYPES, prompts_offered};
 pub use endpoint::AuthorizeEndpoint;
 pub use outcome::Outcome;

@@ -1,103 +1,40 @@
-//! A realm, a client and parameters for the unit tests of the authorization side.
+//! Requests, sessions and people for the unit tests of the authorization side.
+
+use std::sync::Arc;
 
 use gantry_core::authorization_request::AuthorizationParameters;
-use gantry_core::client::{Client, ClientKind, ClientPolicy};
+use gantry_core::client::{Client, ClientKind};
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Refusal;
-use gantry_core::grant_type::GrantType;
-use gantry_core::id::{ClientId, RealmId, ResourceId, ScopeId, SessionId, UserId};
+use gantry_core::id::{SessionId, UserId};
 use gantry_core::parameters::Parameters;
-use gantry_core::realm::{Realm, RealmSettings};
-use gantry_core::resource::Resource;
 use gantry_core::response_mode::ResponseMode;
-use gantry_core::scope::{Scope, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Digest;
 use gantry_core::session::{AuthMethod, Session};
 use gantry_core::user::{Profile, User};
 use gantry_store::snapshot::RealmSnapshot;
 
-pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) use crate::samples::NOW;
+
 pub(crate) const ISSUER: &str = "https://id.example";
 pub(crate) const CALLBACK: &str = "https://app.example/cb";
-pub(crate) const FLEET: &str = "https://fleet.example/api";
-pub(crate) const LEDGER: &str = "https://ledger.example/api";
+pub(crate) const API: &str = "https://api.example";
+pub(crate) const OTHER_API: &str = "https://other.example";
 
-/// A realm with two APIs and one scope for each.
+/// A realm with two APIs.
 pub(crate) fn realm() -> RealmSnapshot {
-    let realm = Realm {
-        id: RealmId::new(),
-        slug: "acme".to_owned(),
-        name: "Acme".to_owned(),
-        hosts: Vec::new(),
-        settings: RealmSettings::default(),
-        version: 1,
-        created_at: NOW,
-        disabled_at: None,
-    };
-    let resources = vec![resource(realm.id, FLEET, "Fleet API"), resource(realm.id, LEDGER, "Ledger API")];
-    let scopes =
-        resources.iter().zip(["fleet:read", "ledger:read"]).map(|(resource, name)| scope(realm.id, Some(resource.id), name)).collect();
-    RealmSnapshot { realm, connections: Vec::new(), resources, scopes, keys: Vec::new() }
-}
-
-fn resource(realm_id: RealmId, audience: &str, name: &str) -> Resource {
-    Resource {
-        id: ResourceId::new(),
-        realm_id,
-        audience: audience.to_owned(),
-        name: name.to_owned(),
-        token_format: gantry_core::realm::TokenFormat::Jwt,
-        signing_algorithm: None,
-        access_lifetime: None,
-        created_at: NOW,
-    }
-}
-
-fn scope(realm_id: RealmId, resource_id: Option<ResourceId>, name: &str) -> Scope {
-    Scope {
-        id: ScopeId::new(),
-        realm_id,
-        resource_id,
-        name: name.to_owned(),
-        title: name.to_owned(),
-        description: format!("do what {name} says"),
-        tier: ScopeTier::Open,
-        claims: Vec::new(),
-        machine: true,
-        created_at: NOW,
-    }
+    Arc::unwrap_or_clone(crate::samples::realm())
 }
 
 /// A confidential client of that realm that may ask for everything there.
 pub(crate) fn client(realm: &RealmSnapshot) -> Client {
     Client {
-        id: ClientId::new(),
         realm_id: realm.realm.id,
-        client_id: "app".to_owned(),
-        kind: ClientKind::Confidential,
-        name: "Ledger Sync".to_owned(),
-        description: String::new(),
-        publisher_id: None,
-        website: None,
-        redirect_uris: vec![CALLBACK.to_owned()],
         post_logout_redirect_uris: vec!["https://app.example/bye".to_owned()],
-        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        scopes: ScopeSet::from_names(["openid", "profile", "email", "offline_access", "fleet:read", "ledger:read"]),
-        resources: Vec::new(),
-        default_resource: None,
-        auth_method: None,
-        jwks: None,
-        jwks_uri: None,
-        introspects: None,
-        policy: ClientPolicy::default(),
-        built_in: false,
-        consent_version: 1,
-        version: 1,
-        not_before: None,
-        disabled_at: None,
-        created_at: NOW,
+        scopes: ScopeSet::from_names(["openid", "profile", "email", "offline_access", "read", "other"]),
+        ..crate::samples::client(ClientKind::Confidential)
     }
 }
 
@@ -140,7 +77,7 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         response_mode: ResponseMode::Query,
         state: Some("xyz".to_owned()),
         scopes: ScopeSet::parse(scopes).unwrap(),
-        audiences: vec![FLEET.to_owned()],
+        audiences: vec![API.to_owned()],
         code_challenge: None,
         nonce: None,
         prompts: Vec::new(),

@@ -25,6 +25,7 @@ mod size;
 mod state;
 mod ui_locales;
 
+pub use prompt::offered as prompts_offered;
 pub use response_type::OFFERED as RESPONSE_TYPES;
 
 use std::sync::Arc;

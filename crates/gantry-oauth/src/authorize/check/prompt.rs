@@ -3,8 +3,15 @@
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_core::prompt::Prompt;
+use gantry_core::realm::Realm;
 
 use super::Asked;
+
+/// The values that a realm offers; discovery lists them.
+pub fn offered(realm: &Realm) -> impl Iterator<Item = Prompt> {
+    let sign_up = realm.settings.sign_in.sign_up;
+    Prompt::ALL.iter().copied().filter(move |prompt| *prompt != Prompt::Create || sign_up)
+}
 
 /// What the person is to be asked, each once.
 pub(super) fn check(asked: &Asked<'_>) -> Result<Vec<Prompt>, Refusal> {
@@ -13,15 +20,13 @@ pub(super) fn check(asked: &Asked<'_>) -> Result<Vec<Prompt>, Refusal> {
     for name in asked.parameters.get("prompt").unwrap_or_default().split(' ').filter(|name| !name.is_empty()) {
         match Prompt::parse(name) {
             Some(prompt) if prompts.contains(&prompt) => {}
-            Some(prompt) => prompts.push(prompt),
-            None => return refused("a prompt value is not known"),
+            Some(prompt) if offered(&asked.realm.realm).any(|offered| offered == prompt) => prompts.push(prompt),
+            // OpenID Connect Initiating User Registration 1.0 §4: a value that is not offered is refused.
+            _ => return refused("a prompt value is not offered here"),
         }
     }
     if prompts.contains(&Prompt::None) && prompts.len() > 1 {
         return refused("the prompt value none goes with no other");
-    }
-    if prompts.contains(&Prompt::Create) && !asked.realm.realm.settings.sign_in.sign_up {
-        return refused("the prompt value create is not offered: sign-up is closed");
     }
     Ok(prompts)
 }

@@ -25,33 +25,33 @@ pub(super) fn check(asked: &Asked<'_>, scopes: &ScopeSet) -> Result<Vec<String>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authorize::samples::{self, FLEET, LEDGER, NOW, wire_name};
+    use crate::authorize::samples::{self, API, NOW, OTHER_API, wire_name};
     use crate::id_token_hint::Hint;
 
     fn verdict(text: &str) -> Result<Vec<String>, Refusal> {
         let realm = samples::realm();
         let client = samples::client(&realm);
         let asked = Asked { realm: &realm, client: &client, parameters: &samples::parameters(text), hint: &Hint::Absent, now: NOW };
-        check(&asked, &ScopeSet::from_names(["fleet:read"]))
+        check(&asked, &ScopeSet::from_names(["read"]))
     }
 
     #[test]
     fn both_names_mean_the_same() {
-        assert_eq!(verdict(&format!("resource={LEDGER}")), Ok(vec![LEDGER.to_owned()]));
-        assert_eq!(verdict(&format!("audience={LEDGER}")), Ok(vec![LEDGER.to_owned()]));
-        assert_eq!(verdict(&format!("resource={LEDGER}&audience={LEDGER}")), Ok(vec![LEDGER.to_owned()]));
-        assert_eq!(verdict(&format!("resource={LEDGER}&resource={FLEET}")), Ok(vec![LEDGER.to_owned(), FLEET.to_owned()]));
+        assert_eq!(verdict(&format!("resource={OTHER_API}")), Ok(vec![OTHER_API.to_owned()]));
+        assert_eq!(verdict(&format!("audience={OTHER_API}")), Ok(vec![OTHER_API.to_owned()]));
+        assert_eq!(verdict(&format!("resource={OTHER_API}&audience={OTHER_API}")), Ok(vec![OTHER_API.to_owned()]));
+        assert_eq!(verdict(&format!("resource={OTHER_API}&resource={API}")), Ok(vec![OTHER_API.to_owned(), API.to_owned()]));
     }
 
     #[test]
     fn contradiction_and_the_unknown_are_refused() {
-        assert_eq!(wire_name(verdict(&format!("resource={LEDGER}&audience={FLEET}"))), "invalid_target");
+        assert_eq!(wire_name(verdict(&format!("resource={OTHER_API}&audience={API}"))), "invalid_target");
         assert_eq!(wire_name(verdict("resource=https://nobody.example")), "invalid_target");
-        assert_eq!(wire_name(verdict(&format!("audience={FLEET}/"))), "invalid_target");
+        assert_eq!(wire_name(verdict(&format!("audience={API}/"))), "invalid_target");
     }
 
     #[test]
     fn nothing_named_is_the_default() {
-        assert_eq!(verdict(""), Ok(vec![FLEET.to_owned()]));
+        assert_eq!(verdict(""), Ok(vec![API.to_owned()]));
     }
 }

@@ -54,22 +54,22 @@ mod tests {
 
     #[test]
     fn order_and_spelling_are_kept() {
-        let registered = ["openid", "email", "fleet:read"];
-        assert_eq!(verdict(&registered, "scope=fleet%3Aread+openid"), Ok("fleet:read openid".to_owned()));
+        let registered = ["openid", "email", "read"];
+        assert_eq!(verdict(&registered, "scope=read+openid"), Ok("read openid".to_owned()));
         assert_eq!(verdict(&registered, "scope=openid%20email"), Ok("openid email".to_owned()));
     }
 
     #[test]
     fn what_is_unknown_or_not_the_clients_is_refused() {
-        for wrong in ["nonsense", "openid nonsense", "ledger:read", "profile", "OPENID", "openid\temail", "a\"b"] {
+        for wrong in ["nonsense", "openid nonsense", "other", "profile", "OPENID", "openid\temail", "a\"b"] {
             assert_eq!(wire_name(verdict(&["openid", "email", "nonsense"], &format!("scope={wrong}"))), "invalid_scope", "{wrong}");
         }
     }
 
     #[test]
     fn no_scope_means_the_default() {
-        let registered = ["openid", "email", "fleet:read", "gone", "offline_access"];
-        assert_eq!(verdict(&registered, ""), Ok("email fleet:read".to_owned()));
+        let registered = ["openid", "email", "read", "gone", "offline_access"];
+        assert_eq!(verdict(&registered, ""), Ok("email read".to_owned()));
         assert_eq!(wire_name(verdict(&["openid"], "scope=")), "invalid_scope");
     }
 }
