@@ -136,7 +136,7 @@ fn expand(root: &hkdf::Prk, label: &str, purpose: &str) -> [u8; KEY_LEN] {
 fn decode_master_key(text: &str) -> Result<[u8; KEY_LEN], Fault> {
     let refuse = |why: &str| Fault::new(format!("the master key must be 32 random bytes as base64, and {why}"));
     let bytes = URL_SAFE.decode(text).or_else(|_| STANDARD.decode(text)).ok().ok_or_else(|| refuse("is no base64"))?;
-    let key: [u8; KEY_LEN] = bytes.try_into().or_else(|bytes: Vec<u8>| Err(refuse(&format!("has {}", bytes.len()))))?;
+    let key: [u8; KEY_LEN] = bytes.try_into().map_err(|bytes: Vec<u8>| refuse(&format!("has {}", bytes.len())))?;
     if is_drawn_by_hand(&key) {
         return Err(refuse("is an example or a typed text"));
     }
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn a_value_opens_where_it_was_sealed_and_nowhere_else() {
         let sealer = sealer();
-        let sealed = sealer.seal(HERE, b"private").unwrap();
-        assert_eq!(sealer.open(HERE, &sealed).as_deref(), Some(&b"private"[..]));
+        let column = sealer.seal(HERE, b"private").unwrap();
+        assert_eq!(sealer.open(HERE, &column).as_deref(), Some(&b"private"[..]));
         for elsewhere in [
             SealContext { purpose: "outbox.mail", ..HERE },
             SealContext { realm: "rlm_b", ..HERE },
@@ -177,25 +177,25 @@ mod tests {
             SealContext { purpose: "signing_key.privaterlm_a", realm: "", ..HERE },
             SealContext { realm: "rlm_akey_1", row: "", ..HERE },
         ] {
-            assert!(sealer.open(elsewhere, &sealed).is_none(), "{elsewhere:?}");
+            assert!(sealer.open(elsewhere, &column).is_none(), "{elsewhere:?}");
         }
     }
 
     #[test]
     fn another_master_key_opens_nothing() {
-        let sealed = sealer().seal(HERE, b"private").unwrap();
-        assert!(sealer().open(HERE, &sealed).is_none());
+        let column = sealer().seal(HERE, b"private").unwrap();
+        assert!(sealer().open(HERE, &column).is_none());
     }
 
     #[test]
     fn every_changed_or_missing_byte_is_noticed() {
         let sealer = sealer();
-        let sealed = sealer.seal(HERE, b"private").unwrap();
-        for index in 0..sealed.len() {
-            let mut changed = sealed.clone();
+        let column = sealer.seal(HERE, b"private").unwrap();
+        for index in 0..column.len() {
+            let mut changed = column.clone();
             changed[index] ^= 1;
             assert!(sealer.open(HERE, &changed).is_none(), "byte {index}");
-            assert!(sealer.open(HERE, &sealed[..index]).is_none(), "cut at {index}");
+            assert!(sealer.open(HERE, &column[..index]).is_none(), "cut at {index}");
         }
     }
 

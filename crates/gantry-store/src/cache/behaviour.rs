@@ -10,7 +10,7 @@ use super::memory::MemoryCache;
 use super::redis::Redis;
 use super::shared::SharedCache;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const SHORT: Duration = Duration::from_millis(60);
 
 /// The Redis of the tests, if there is one, with a prefix that no other test has.

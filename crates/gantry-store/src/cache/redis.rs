@@ -47,7 +47,7 @@ impl Redis {
     /// breaker starts open and closes when Redis is there.
     pub async fn open(url: &Secret, prefix: &str) -> Result<Self, Fault> {
         // The driver's error may repeat the URL, and with it the password.
-        let client = Client::open(url.expose()).or_else(|_| Err(Fault::new("the Redis URL must be `redis://…` or `rediss://…`")))?;
+        let client = Client::open(url.expose()).or(Err(Fault::new("the Redis URL must be `redis://…` or `rediss://…`")))?;
         let link = Self(Arc::new(Link {
             client,
             prefix: prefix.to_owned(),

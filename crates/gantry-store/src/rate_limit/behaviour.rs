@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Quota, RateLimiter, local::LocalLimiter};
 use crate::cache::behaviour::{dead_redis, test_redis};
 
-const THREE: Quota = Quota { burst: 3, period: Duration::from_secs(60) };
+const THREE: Quota = Quota { burst: 3, period: Duration::from_mins(1) };
 
 async fn every_limiter() -> Vec<RateLimiter> {
     let mut limiters = vec![RateLimiter::new(None), RateLimiter::new(Some(&dead_redis().await))];
@@ -67,7 +67,7 @@ async fn long_keys_are_told_apart() {
 #[test]
 fn a_flood_of_keys_is_bounded_and_lifts_no_limit() {
     let limiter = LocalLimiter::new();
-    let one = Quota { burst: 1, period: Duration::from_secs(60) };
+    let one = Quota { burst: 1, period: Duration::from_mins(1) };
     limiter.check("victim", one).unwrap();
     for n in 0..400_000 {
         let _ = limiter.check(&format!("flood {n}"), one);

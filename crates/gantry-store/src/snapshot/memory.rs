@@ -15,7 +15,7 @@ use super::marks::Marks;
 /// How often a value may be spoilt while it is loaded before its asker goes past the memory.
 const ATTEMPTS: usize = 3;
 /// Nothing is kept longer, so that nothing forgotten by everybody fills the memory.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 /// That something is not there is kept for a moment only: anybody can ask for what is not there.
 const ABSENT: Duration = Duration::from_secs(5);
 

@@ -35,7 +35,7 @@ use memory::{Loading, Memory};
 /// How old the last poll may be for what is remembered to count.
 const FRESHNESS: Duration = Duration::from_secs(1);
 /// Change rows are kept for ten minutes. Who has slept for longer than this may have missed some.
-const LONGEST_SLEEP: Duration = Duration::from_secs(300);
+const LONGEST_SLEEP: Duration = Duration::from_mins(5);
 const REALMS: u64 = 2_000;
 const CLIENTS: u64 = 20_000;
 /// No name of a realm, host or client is longer; longer ones are not asked for.

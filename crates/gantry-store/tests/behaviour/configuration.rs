@@ -39,7 +39,7 @@ async fn a_realm_is_found_by_slug_and_host(store: &TestStore) {
     }
     let old_host = realm.hosts.remove(0);
     realm.hosts.push("https://new.example".to_owned());
-    realm.name = "Renamed".to_owned();
+    "Renamed".clone_into(&mut realm.name);
     realm.settings.sign_in.sign_up = true;
     realm.disabled_at = Some(store.now());
     assert!(store.transact(realm.id, async |tx| Ok(tx.realms().update(&realm).await?)).await.unwrap());
@@ -86,7 +86,7 @@ async fn connections_are_kept(store: &TestStore) {
     let mut connection = sample::connection(realm, store.now());
     store.transact(realm, async |tx| Ok(tx.connections().insert(&connection).await?)).await.unwrap();
     connection.disabled_at = Some(store.now());
-    connection.name = "Word".to_owned();
+    "Word".clone_into(&mut connection.name);
     store.transact(realm, async |tx| Ok(tx.connections().update(&connection).await?)).await.unwrap();
     assert_eq!(store.read(realm).connections().list().await.unwrap(), [connection]);
     assert_eq!(last_changes(store).await.len(), 3);
@@ -239,7 +239,7 @@ async fn a_publisher_stays_while_it_owns_a_client(store: &TestStore) {
         .await
         .unwrap();
     publisher.verified_at = None;
-    publisher.name = "Apex".to_owned();
+    "Apex".clone_into(&mut publisher.name);
     store.transact(realm, async |tx| Ok(tx.publishers().update(&publisher).await?)).await.unwrap();
     assert_eq!(last_changes(store).await.last(), Some(&Change::Client(realm, client.id)), "its clients show its name");
     assert_eq!(store.read(realm).publishers().find(publisher.id).await.unwrap().as_ref(), Some(&publisher));
@@ -250,9 +250,13 @@ async fn a_publisher_stays_while_it_owns_a_client(store: &TestStore) {
     assert!(remove().await);
 }
 
-/// What can be compared of a key.
-fn told(keys: &[SigningKey]) -> Vec<(String, KeyState, Vec<u8>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>)> {
-    keys.iter().map(|key| (key.kid.clone(), key.state, key.private.clone(), key.activated_at, key.retired_at, key.expires_at)).collect()
+/// A key's life, since keys themselves are not compared.
+#[derive(Debug, PartialEq)]
+struct Life(String, KeyState, Vec<u8>, [Option<Timestamp>; 3]);
+
+fn lives(keys: &[SigningKey]) -> Vec<Life> {
+    let instants = |key: &SigningKey| [key.activated_at, key.retired_at, key.expires_at];
+    keys.iter().map(|key| Life(key.kid.clone(), key.state, key.private.clone(), instants(key))).collect()
 }
 
 async fn a_realm_has_one_active_key_of_an_algorithm(store: &TestStore) {
@@ -278,7 +282,7 @@ async fn a_realm_has_one_active_key_of_an_algorithm(store: &TestStore) {
         .await
         .unwrap();
     let listed = store.read(realm).signing_keys().list().await.unwrap();
-    assert_eq!(told(&listed), told(&[active, next, other]));
+    assert_eq!(lives(&listed), lives(&[active, next, other]));
     let aged = async |before| store.platform().realms_with_aged_keys(before, 10).await.unwrap();
     assert_eq!(aged(now).await, []);
     assert_eq!(aged(now.plus(HOUR / 2)).await, [realm]);

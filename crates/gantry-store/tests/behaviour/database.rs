@@ -88,9 +88,8 @@ pub(crate) async fn sqlite() -> TestStore {
 
 /// On the server that `GANTRY_TEST_DATABASE_URL` names, if it is set.
 pub(crate) async fn postgres() -> Option<TestStore> {
-    #[expect(clippy::disallowed_methods, reason = "the one setting of the test suite")]
-    let Ok(server) = std::env::var("GANTRY_TEST_DATABASE_URL") else {
-        eprintln!("not run on Postgres: GANTRY_TEST_DATABASE_URL is not set");
+    let Some(server) = postgres_server() else {
+        not_run();
         return None;
     };
     let name = format!("gantry_store_{}", uuid::Uuid::new_v4().simple());
@@ -98,4 +97,14 @@ pub(crate) async fn postgres() -> Option<TestStore> {
     let mut url = url::Url::parse(&server).unwrap();
     url.set_path(&name);
     Some(TestStore::open(url.to_string(), Home::Server { server, name }).await)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one setting of the test suite")]
+fn postgres_server() -> Option<String> {
+    std::env::var("GANTRY_TEST_DATABASE_URL").ok()
+}
+
+#[expect(clippy::print_stderr, reason = "a run must not look like one that Postgres took part in")]
+fn not_run() {
+    eprintln!("not run on Postgres: GANTRY_TEST_DATABASE_URL is not set");
 }

@@ -326,7 +326,7 @@ async fn the_audit_trail_reads_backwards(store: &TestStore) {
     let last = AuditEntry { id: gantry_core::id::AuditId::new(), ..full };
     store.transact(realm, async |tx| Ok(tx.audit().insert(&last).await?)).await.unwrap();
     let read = store.read(realm);
-    assert_eq!(read.audit().list(None, 1).await.unwrap(), [last.clone()]);
+    assert_eq!(read.audit().list(None, 1).await.unwrap(), std::slice::from_ref(&last));
     let before = read.audit().list(Some(last.id), 2000).await.unwrap();
     assert_eq!(before.len(), 1200);
     assert_eq!(before.first(), bare.last());

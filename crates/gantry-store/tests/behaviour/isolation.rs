@@ -64,7 +64,7 @@ async fn configuration_is_its_realms_own(store: &TestStore) {
     })
     .await;
     let read = store.read(id);
-    assert_eq!(read.clients().list(None, 9).await.unwrap(), [client.clone()]);
+    assert_eq!(read.clients().list(None, 9).await.unwrap(), std::slice::from_ref(&client));
     assert_eq!(read.client_secrets().list(client.id).await.unwrap(), [secret]);
     assert_eq!((read.scopes().list().await.unwrap(), read.resources().list().await.unwrap()), (vec![scope], vec![resource]));
     assert_eq!((read.publishers().list().await.unwrap(), read.connections().list().await.unwrap()), (vec![publisher], vec![connection]));
