@@ -1,0 +1,3 @@
+//! What people read when the demo has started: one link and one sign-in, then everything.
+//!
+//! Owns the words and the layout. Never prints; the command line does.
