@@ -98,10 +98,14 @@ async fn store(tx: &RealmTx, actor: Actor, client: ClientId, secret: &Secret, no
     let digest = secret.digest();
     let mut live = 0;
     for known in tx.client_secrets().list(client.id).await? {
-        if known.digest == digest {
-            return Err(Refusal::new(ErrorCode::Conflict, "the client has or had this secret").into());
+        let live_one = is_live(&known, now);
+        if known.digest == digest && live_one {
+            return Err(Refusal::new(ErrorCode::Conflict, "the client has this secret").into());
         }
-        live += usize::from(is_live(&known, now));
+        if known.digest == digest {
+            tx.client_secrets().remove(&known).await?;
+        }
+        live += usize::from(live_one);
     }
     if live >= MAX_CLIENT_SECRETS {
         return Err(Refusal::new(ErrorCode::Conflict, "the client has two live secrets; let one expire first").into());

@@ -1,0 +1,209 @@
+//! What a realm is now, in the words of a realm file.
+//!
+//! Owns reading a realm's records and writing them as a document. Reads only what a file names,
+//! unless all is asked for: a realm may have a million people.
+
+use std::collections::BTreeMap;
+
+use gantry_core::client::{Client, ClientSecret};
+use gantry_core::clock::Timestamp;
+use gantry_core::connection::Connection;
+use gantry_core::email_address::EmailAddress;
+use gantry_core::failure::Fault;
+use gantry_core::id::UserId;
+use gantry_core::realm::Realm;
+use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_core::user::User;
+use gantry_oauth::catalogue::Catalogue;
+use gantry_oauth::clients::ClientSettings;
+use gantry_store::RealmTx;
+
+use crate::document;
+use crate::entry;
+
+/// How many rows one query asks for.
+const PAGE: u64 = 500;
+
+/// How much of a realm is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reach<'d> {
+    /// All of it.
+    Whole,
+    /// What the file names; with `prune` also what it might remove.
+    Named { document: &'d document::Document, prune: bool },
+}
+
+/// A realm's records, as far as they were read.
+#[derive(Debug, Default)]
+pub(crate) struct Current {
+    pub(crate) realm: Option<Realm>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) connections: Vec<Connection>,
+    /// People with a proved address, by it. An account that never proved its address is nobody's yet.
+    pub(crate) users: BTreeMap<String, User>,
+    pub(crate) tenants: BTreeMap<String, (Tenant, Vec<Place>)>,
+    /// Apps by their name on the wire, built-in ones included, with the secrets that work.
+    pub(crate) clients: BTreeMap<String, (Client, Vec<ClientSecret>)>,
+}
+
+/// A person's place in a tenant.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) user_id: UserId,
+    pub(crate) email: String,
+    pub(crate) role: TenantRole,
+}
+
+impl Current {
+    /// Reads a realm; an empty one if it is not there.
+    pub(crate) async fn load(tx: &RealmTx, reach: Reach<'_>, now: Timestamp) -> Result<Self, Fault> {
+        let Some(realm) = tx.realms().find().await? else { return Ok(Self::default()) };
+        let mut current = Self {
+            realm: Some(realm),
+            catalogue: Catalogue::load(tx).await?,
+            connections: tx.connections().list().await?,
+            ..Self::default()
+        };
+        current.load_users(tx, reach).await?;
+        current.load_tenants(tx, reach).await?;
+        current.load_clients(tx, reach, now).await?;
+        Ok(current)
+    }
+
+    async fn load_users(&mut self, tx: &RealmTx, reach: Reach<'_>) -> Result<(), Fault> {
+        match reach {
+            Reach::Whole => {
+                let mut after = None;
+                loop {
+                    let page = tx.users().list(after, PAGE).await?;
+                    let Some(last) = page.last() else { return Ok(()) };
+                    after = Some(last.id);
+                    let proved = page.into_iter().filter(|user| user.email_verified_at.is_some());
+                    self.users.extend(proved.map(|user| (user.email.as_str().to_owned(), user)));
+                }
+            }
+            Reach::Named { document, .. } => {
+                let people = document.users.iter().flatten().map(|user| &user.email);
+                let members = document.tenants.iter().flatten().flat_map(|tenant| tenant.members.iter().flatten());
+                for text in people.chain(members.map(|member| &member.user)) {
+                    let Ok(email) = EmailAddress::parse(text) else { continue };
+                    if !self.users.contains_key(email.as_str())
+                        && let Some(user) = tx.users().find_by_email(&email).await?
+                    {
+                        self.users.insert(email.as_str().to_owned(), user);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn load_tenants(&mut self, tx: &RealmTx, reach: Reach<'_>) -> Result<(), Fault> {
+        let mut tenants = Vec::new();
+        match reach {
+            Reach::Whole => {
+                let mut after = None;
+                loop {
+                    let page = tx.tenants().list(after, PAGE).await?;
+                    let Some(last) = page.last() else { break };
+                    after = Some(last.id);
+                    tenants.extend(page);
+                }
+            }
+            Reach::Named { document, .. } => {
+                for named in document.tenants.iter().flatten() {
+                    tenants.extend(tx.tenants().find_by_org_id(&named.org_id).await?);
+                }
+            }
+        }
+        for tenant in tenants {
+            let places = self.places(tx, &tenant, reach).await?;
+            self.tenants.insert(tenant.org_id.clone(), (tenant, places));
+        }
+        Ok(())
+    }
+
+    /// The members of a tenant. Those whom the file does not name matter only where all count.
+    async fn places(&self, tx: &RealmTx, tenant: &Tenant, reach: Reach<'_>) -> Result<Vec<Place>, Fault> {
+        let all = matches!(reach, Reach::Whole | Reach::Named { prune: true, .. });
+        let known: BTreeMap<UserId, &str> = self.users.iter().map(|(email, user)| (user.id, email.as_str())).collect();
+        let mut places = Vec::new();
+        for membership in tx.memberships().list_for_tenant(tenant.id).await? {
+            let email = match known.get(&membership.user_id) {
+                Some(email) => (*email).to_owned(),
+                None if all => match tx.users().find(membership.user_id).await? {
+                    Some(user) if user.email_verified_at.is_some() => user.email.as_str().to_owned(),
+                    Some(_) | None => continue,
+                },
+                None => continue,
+            };
+            places.push(Place { user_id: membership.user_id, email, role: membership.role });
+        }
+        places.sort_by(|left, right| left.email.cmp(&right.email));
+        Ok(places)
+    }
+
+    async fn load_clients(&mut self, tx: &RealmTx, reach: Reach<'_>, now: Timestamp) -> Result<(), Fault> {
+        let named = match reach {
+            Reach::Whole => None,
+            Reach::Named { document, prune } => {
+                let clients = document.clients.as_deref().unwrap_or_default();
+                let ids: Option<Vec<&str>> = clients.iter().map(|client| client.client_id.as_deref()).collect();
+                // An entry without a `client_id` is found by its name, so all have to be looked at.
+                ids.filter(|_| !prune)
+            }
+        };
+        let mut clients = Vec::new();
+        if let Some(ids) = named {
+            for id in ids {
+                clients.extend(tx.clients().find_by_client_id(id).await?);
+            }
+        } else {
+            let mut after = None;
+            loop {
+                let page = tx.clients().list(after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.id);
+                clients.extend(page);
+            }
+        }
+        for client in clients {
+            let live = |secret: &ClientSecret| secret.expires_at.is_none_or(|at| at > now);
+            let secrets = tx.client_secrets().list(client.id).await?.into_iter().filter(live).collect();
+            self.clients.insert(client.client_id.clone(), (client, secrets));
+        }
+        Ok(())
+    }
+
+    /// The records as a document, in one order whatever order they were made in, without secrets.
+    pub(crate) fn document(&self) -> document::Document {
+        let of_no_resource = entry::scopes(&self.catalogue, None);
+        document::Document {
+            realm: self.realm.as_ref().map(entry::realm).unwrap_or_default(),
+            resources: Some(entry::resources(&self.catalogue)),
+            scopes: Some(of_no_resource),
+            connections: Some(sorted(self.connections.iter().map(entry::connection), |connection| connection.slug.clone())),
+            publishers: Some(sorted(self.catalogue.publishers.iter().map(entry::publisher), |publisher| publisher.slug.clone())),
+            users: Some(self.users.values().map(entry::user).collect()),
+            tenants: Some(self.tenants.values().map(|(tenant, places)| entry::tenant(tenant, places)).collect()),
+            clients: Some(self.own_clients().map(|client| self.client_entry(client)).collect()),
+        }
+    }
+
+    /// The apps that are not part of Gantry itself.
+    pub(crate) fn own_clients(&self) -> impl Iterator<Item = &Client> {
+        self.clients.values().map(|(client, _)| client).filter(|client| !client.built_in)
+    }
+
+    /// An app as an entry.
+    pub(crate) fn client_entry(&self, client: &Client) -> document::Client {
+        let settings = ClientSettings::of(client);
+        entry::client(Some(client.client_id.clone()), &settings, client.is_enabled(), &self.catalogue)
+    }
+}
+
+fn sorted<T>(entries: impl Iterator<Item = T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let mut entries: Vec<T> = entries.collect();
+    entries.sort_by_key(key);
+    entries
+}

@@ -1,0 +1,201 @@
+//! Records as entries of a realm file, and the references between them as names.
+
+use gantry_core::connection::Connection;
+use gantry_core::id::ResourceId;
+use gantry_core::publisher::Publisher;
+use gantry_core::realm::Realm;
+use gantry_core::scope::Scope;
+use gantry_core::scope_set::ScopeSet;
+use gantry_core::tenant::Tenant;
+use gantry_core::user::{Profile, User};
+use gantry_oauth::catalogue::Catalogue;
+use gantry_oauth::clients::ClientSettings;
+use gantry_oauth::publishers::PublisherSettings;
+use gantry_oauth::resources::ResourceSettings;
+use gantry_oauth::scopes::ScopeSettings;
+use gantry_oauth::violation::Violation;
+
+use crate::current::Place;
+use crate::document;
+
+pub(crate) fn realm(realm: &Realm) -> document::Realm {
+    let settings = realm.settings.clone();
+    document::Realm {
+        slug: realm.slug.clone(),
+        name: Some(realm.name.clone()),
+        hosts: Some(realm.hosts.clone()),
+        branding: Some(settings.branding),
+        tokens: Some(settings.tokens),
+        sign_in: Some(settings.sign_in),
+        authorization: Some(settings.authorization),
+        tenants: Some(settings.tenants),
+    }
+}
+
+pub(crate) fn resources(catalogue: &Catalogue) -> Vec<document::Resource> {
+    let mut entries: Vec<document::Resource> = catalogue
+        .resources
+        .iter()
+        .map(|resource| document::Resource {
+            audience: resource.audience.clone(),
+            name: resource.name.clone(),
+            token_format: resource.token_format,
+            signing_algorithm: resource.signing_algorithm,
+            access_lifetime: resource.access_lifetime,
+            scopes: scopes(catalogue, Some(resource.id)),
+        })
+        .collect();
+    entries.sort_by(|left, right| left.audience.cmp(&right.audience));
+    entries
+}
+
+pub(crate) fn scopes(catalogue: &Catalogue, resource: Option<ResourceId>) -> Vec<document::Scope> {
+    let mut entries: Vec<document::Scope> = catalogue.scopes.iter().filter(|scope| scope.resource_id == resource).map(scope).collect();
+    entries.sort_by(|left, right| left.name.cmp(&right.name));
+    entries
+}
+
+pub(crate) fn scope(scope: &Scope) -> document::Scope {
+    document::Scope {
+        name: scope.name.clone(),
+        title: scope.title.clone(),
+        description: scope.description.clone(),
+        tier: scope.tier,
+        claims: scope.claims.clone(),
+        machine: scope.machine,
+    }
+}
+
+pub(crate) fn connection(connection: &Connection) -> document::Connection {
+    document::Connection {
+        slug: connection.slug.clone(),
+        name: connection.name.clone(),
+        kind: connection.kind,
+        enabled: connection.disabled_at.is_none(),
+    }
+}
+
+pub(crate) fn publisher(publisher: &Publisher) -> document::Publisher {
+    document::Publisher {
+        slug: publisher.slug.clone(),
+        name: publisher.name.clone(),
+        website: publisher.website.clone(),
+        verified: publisher.verified_at.is_some(),
+    }
+}
+
+pub(crate) fn user(user: &User) -> document::User {
+    let mut roles = user.roles.clone();
+    roles.sort_unstable();
+    document::User {
+        email: user.email.as_str().to_owned(),
+        name: user.profile.name.clone(),
+        password: None,
+        password_hash: None,
+        roles,
+        profile: Profile { name: None, ..user.profile.clone() },
+        enabled: user.disabled_at.is_none(),
+    }
+}
+
+pub(crate) fn tenant(tenant: &Tenant, places: &[Place]) -> document::Tenant {
+    let member = |place: &Place| document::Member { user: place.email.clone(), role: place.role };
+    document::Tenant {
+        org_id: tenant.org_id.clone(),
+        name: tenant.name.clone(),
+        suspended: tenant.suspended_at.is_some(),
+        members: Some(places.iter().map(member).collect()),
+    }
+}
+
+pub(crate) fn client(client_id: Option<String>, settings: &ClientSettings, enabled: bool, catalogue: &Catalogue) -> document::Client {
+    let audience = |id: &ResourceId| catalogue.resource(*id).map(|resource| resource.audience.clone());
+    document::Client {
+        client_id,
+        name: settings.name.clone(),
+        kind: settings.kind,
+        client_secret: None,
+        client_secrets: None,
+        description: settings.description.clone(),
+        publisher: settings.publisher_id.and_then(|id| catalogue.publisher(id)).map(|publisher| publisher.slug.clone()),
+        website: settings.website.clone(),
+        redirect_uris: settings.redirect_uris.clone(),
+        post_logout_redirect_uris: settings.post_logout_redirect_uris.clone(),
+        grant_types: Some(settings.grant_types.clone()),
+        scopes: settings.scopes.iter().map(str::to_owned).collect(),
+        resources: settings.resources.iter().filter_map(audience).collect(),
+        default_resource: settings.default_resource.as_ref().and_then(audience),
+        auth_method: settings.auth_method,
+        jwks: settings.jwks.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        jwks_uri: settings.jwks_uri.clone(),
+        introspects: settings.introspects.as_ref().and_then(audience),
+        policy: settings.policy.clone(),
+        enabled,
+    }
+}
+
+pub(crate) fn resource_settings(entry: &document::Resource) -> ResourceSettings {
+    ResourceSettings {
+        name: entry.name.clone(),
+        token_format: entry.token_format,
+        signing_algorithm: entry.signing_algorithm,
+        access_lifetime: entry.access_lifetime,
+    }
+}
+
+pub(crate) fn scope_settings(entry: &document::Scope, resource_id: Option<ResourceId>) -> ScopeSettings {
+    ScopeSettings {
+        resource_id,
+        title: entry.title.clone(),
+        description: entry.description.clone(),
+        tier: entry.tier,
+        claims: entry.claims.clone(),
+        machine: entry.machine,
+    }
+}
+
+pub(crate) fn publisher_settings(entry: &document::Publisher) -> PublisherSettings {
+    PublisherSettings { name: entry.name.clone(), website: entry.website.clone(), verified: entry.verified }
+}
+
+/// An entry as the settings of a client, and a violation for every name in it that leads nowhere.
+pub(crate) fn client_settings(entry: &document::Client, catalogue: &Catalogue) -> (ClientSettings, Vec<Violation>) {
+    let mut wrong = Vec::new();
+    let mut resource = |field: &'static str, index: Option<usize>, audience: &str| {
+        let known = catalogue.resource_by_audience(audience).map(|resource| resource.id);
+        if known.is_none() {
+            let violation = Violation::new(field, format!("names the unknown resource `{audience}`"));
+            wrong.push(index.map_or(violation.clone(), |index| violation.at(index)));
+        }
+        known
+    };
+    let resources = entry.resources.iter().enumerate().filter_map(|(index, name)| resource("resources", Some(index), name)).collect();
+    let default_resource = entry.default_resource.as_deref().and_then(|name| resource("default_resource", None, name));
+    let introspects = entry.introspects.as_deref().and_then(|name| resource("introspects", None, name));
+    let publisher_id = entry.publisher.as_deref().and_then(|slug| {
+        let known = catalogue.publisher_by_slug(slug).map(|publisher| publisher.id);
+        if known.is_none() {
+            wrong.push(Violation::new("publisher", format!("names the unknown publisher `{slug}`")));
+        }
+        known
+    });
+    let settings = ClientSettings {
+        kind: entry.kind,
+        name: entry.name.clone(),
+        description: entry.description.clone(),
+        publisher_id,
+        website: entry.website.clone(),
+        redirect_uris: entry.redirect_uris.clone(),
+        post_logout_redirect_uris: entry.post_logout_redirect_uris.clone(),
+        grant_types: entry.redeems(),
+        scopes: ScopeSet::from_names(entry.scopes.iter().map(String::as_str)),
+        resources,
+        default_resource,
+        auth_method: entry.auth_method,
+        jwks: entry.jwks.clone().map(|set| serde_json::Value::Object(set).to_string()),
+        jwks_uri: entry.jwks_uri.clone(),
+        introspects,
+        policy: entry.policy.clone(),
+    };
+    (settings, wrong)
+}

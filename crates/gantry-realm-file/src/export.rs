@@ -1,0 +1,22 @@
+//! Writing a realm back as a file.
+//!
+//! Owns the text's form, which is the same for the same realm. Never writes a secret or a digest of
+//! one: what the file leaves out, applying leaves as it is.
+
+use gantry_core::clock::Timestamp;
+use gantry_core::failure::Fault;
+use gantry_store::Store;
+
+use crate::current::{Current, Reach};
+
+/// The first lines of an export.
+const HEAD: &str = "# A realm of Gantry, as `gantry export` writes it. Passwords and secrets are not in it: applying\n\
+                    # this file leaves them as they are. `gantry export --schema` prints the JSON Schema.\n";
+
+/// A realm as a file; none if there is no such realm.
+pub async fn export(store: &Store, slug: &str, now: Timestamp) -> Result<Option<String>, Fault> {
+    let Some(realm) = store.platform().realm_by_slug(slug).await? else { return Ok(None) };
+    let current = Current::load(&store.read(realm.id), Reach::Whole, now).await?;
+    let text = serde_saphyr::to_string(&current.document()).map_err(|error| Fault::caused("writing a realm file", error))?;
+    Ok(Some(format!("{HEAD}{text}")))
+}

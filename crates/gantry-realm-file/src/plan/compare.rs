@@ -1,0 +1,269 @@
+//! The comparison of what is there with what is wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gantry_core::client::{Client, ClientSecret};
+use gantry_core::connector_kind::ConnectorKind;
+use gantry_core::secret::Secret;
+use gantry_identity::password::HashedPassword;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Act, Change, FieldChange, Item, Kind, MemberChange, Plan};
+use crate::current::{Current, Place};
+use crate::document;
+use crate::entry;
+use crate::wanted::{Wanted, is_pruned};
+
+/// The passwords to be set, hashed beforehand, by address.
+pub(crate) type Ready = BTreeMap<String, HashedPassword>;
+
+/// Everything that would have to change.
+pub(crate) fn between(current: &Current, wanted: &Wanted, ready: &Ready, prune: bool) -> Plan {
+    let mut changes = Changes::default();
+    changes.realm(current, wanted);
+    changes.connections(current, wanted);
+    let late = changes.catalogue(current, wanted);
+    changes.users(current, wanted, ready);
+    changes.tenants(current, wanted, prune);
+    changes.clients(current, wanted);
+    changes.0.extend(late);
+    if prune {
+        changes.prune(current, wanted);
+    }
+    Plan { realm: wanted.document.realm.slug.clone(), changes: changes.0 }
+}
+
+#[derive(Default)]
+struct Changes(Vec<Change>);
+
+impl Changes {
+    /// Adds an entry that is new or differs.
+    fn put(&mut self, kind: Kind, name: &str, fields: Option<Vec<FieldChange>>, item: Item) {
+        let act = if fields.is_some() { Act::Update } else { Act::Create };
+        let fields = fields.unwrap_or_default();
+        if act == Act::Create || !fields.is_empty() {
+            self.0.push(Change { act, kind, name: name.to_owned(), fields, item });
+        }
+    }
+
+    fn remove(&mut self, kind: Kind, name: &str) {
+        self.0.push(Change { act: Act::Remove, kind, name: name.to_owned(), fields: vec![], item: Item::Gone });
+    }
+
+    fn realm(&mut self, current: &Current, wanted: &Wanted) {
+        let after = &wanted.document.realm;
+        let fields = current.realm.as_ref().map(|realm| {
+            let before = entry::realm(realm);
+            let given = document::Realm {
+                slug: before.slug,
+                name: after.name.as_ref().and(before.name),
+                hosts: after.hosts.as_ref().and(before.hosts),
+                branding: after.branding.as_ref().and(before.branding),
+                tokens: after.tokens.as_ref().and(before.tokens),
+                sign_in: after.sign_in.as_ref().and(before.sign_in),
+                authorization: after.authorization.as_ref().and(before.authorization),
+                tenants: after.tenants.as_ref().and(before.tenants),
+            };
+            differences(&given, after)
+        });
+        self.put(Kind::Realm, &after.slug, fields, Item::Realm(Box::new(after.clone())));
+    }
+
+    fn connections(&mut self, current: &Current, wanted: &Wanted) {
+        for after in wanted.document.connections.iter().flatten() {
+            let known = current.connections.iter().find(|connection| connection.slug == after.slug).map(entry::connection);
+            // The one that a new realm is made with.
+            let first = || document::Connection {
+                slug: "password".to_owned(),
+                name: "Password".to_owned(),
+                kind: ConnectorKind::Password,
+                enabled: true,
+            };
+            let fields = differences(&known.unwrap_or_else(first), after);
+            self.put(Kind::Connection, &after.slug, Some(fields), Item::Connection(after.clone()));
+        }
+    }
+
+    /// APIs, scopes and publishers. Returns what has to wait until clients have changed: no machine
+    /// may have a scope any more before it becomes one about a person.
+    fn catalogue(&mut self, current: &Current, wanted: &Wanted) -> Vec<Change> {
+        let bare = |resource: &document::Resource| document::Resource { scopes: vec![], ..resource.clone() };
+        let known: Vec<document::Resource> = entry::resources(&current.catalogue);
+        for after in wanted.document.resources.iter().flatten().map(bare) {
+            let before = known.iter().find(|known| known.audience == after.audience).map(bare);
+            let fields = before.map(|before| differences(&before, &after));
+            self.put(Kind::Resource, &after.audience.clone(), fields, Item::Resource(after));
+        }
+        let mut late = Self::default();
+        for (audience, after) in wanted.document.all_scopes() {
+            let known = current.catalogue.scope(&after.name);
+            let fields = known.map(|scope| {
+                let resource = scope.resource_id.and_then(|id| current.catalogue.resource(id)).map(|resource| resource.audience.as_str());
+                let before = entry::scope(scope);
+                let mut fields = differences(&before, after);
+                fields.extend(field("resource", resource.map(quoted), audience.map(quoted)));
+                fields
+            });
+            let waits = known.is_some_and(|scope| scope.machine && !after.machine);
+            let list = if waits { &mut late } else { &mut *self };
+            let item = Item::Scope { resource: audience.map(str::to_owned), scope: after.clone() };
+            list.put(Kind::Scope, &after.name, fields, item);
+        }
+        for after in wanted.document.publishers.iter().flatten() {
+            let known = current.catalogue.publisher_by_slug(&after.slug);
+            let fields = known.map(|known| differences(&entry::publisher(known), after));
+            self.put(Kind::Publisher, &after.slug, fields, Item::Publisher(after.clone()));
+        }
+        late.0
+    }
+
+    fn users(&mut self, current: &Current, wanted: &Wanted, ready: &Ready) {
+        for after in wanted.document.users.iter().flatten() {
+            let password = ready.get(&after.email).cloned();
+            let fields = current.users.get(&after.email).map(|known| {
+                let mut fields = differences(&entry::user(known), after);
+                fields.extend(password.as_ref().map(|_| note("password", "another one is set; sessions and grants end")));
+                fields
+            });
+            self.put(Kind::User, &after.email, fields, Item::User { user: Box::new(after.clone()), password });
+        }
+    }
+
+    fn tenants(&mut self, current: &Current, wanted: &Wanted, prune: bool) {
+        for after in wanted.document.tenants.iter().flatten() {
+            let known = current.tenants.get(&after.org_id);
+            let places: &[Place] = known.map_or(&[], |(_, places)| places);
+            let (members, lines) = member_changes(places, after, prune);
+            let fields = known.map(|(tenant, _)| {
+                let before = document::Tenant { members: None, ..entry::tenant(tenant, &[]) };
+                let mut fields = differences(&before, &document::Tenant { members: None, ..after.clone() });
+                fields.extend(lines);
+                fields
+            });
+            self.put(Kind::Tenant, &after.org_id, fields, Item::Tenant { tenant: after.clone(), members });
+        }
+    }
+
+    fn clients(&mut self, current: &Current, wanted: &Wanted) {
+        for (after, given) in wanted.document.clients.iter().flatten().zip(&wanted.secrets) {
+            let known = after.client_id.as_ref().and_then(|client_id| current.clients.get(client_id));
+            let name = after.client_id.as_deref().unwrap_or(&after.name);
+            let uses_secrets = entry::client_settings(after, &wanted.catalogue).0.uses_secrets();
+            let make = known.is_none() && given.is_none() && uses_secrets;
+            let (bring, end, lines) = secret_changes(known, given.as_deref());
+            let fields = known.map(|(client, _)| {
+                let mut fields = differences(&current.client_entry(client), after);
+                fields.extend(lines);
+                fields
+            });
+            self.put(Kind::Client, name, fields, Item::Client { client: Box::new(after.clone()), bring, make, end });
+        }
+    }
+
+    /// What the file's sections leave out: who refers goes before what is referred to.
+    fn prune(&mut self, current: &Current, wanted: &Wanted) {
+        let document = &wanted.document;
+        if let Some(clients) = &document.clients {
+            let kept = |client: &Client| clients.iter().any(|entry| entry.client_id.as_ref() == Some(&client.client_id));
+            for client in current.own_clients().filter(|client| !kept(client)) {
+                self.remove(Kind::Client, &client.client_id);
+            }
+        }
+        if let Some(publishers) = &document.publishers {
+            let kept = |slug: &str| publishers.iter().any(|entry| entry.slug == slug);
+            for publisher in current.catalogue.publishers.iter().filter(|publisher| !kept(&publisher.slug)) {
+                self.remove(Kind::Publisher, &publisher.slug);
+            }
+        }
+        for scope in current.catalogue.scopes.iter().filter(|scope| is_pruned(document, scope)) {
+            self.remove(Kind::Scope, &scope.name);
+        }
+        if let Some(resources) = &document.resources {
+            let kept = |audience: &str| resources.iter().any(|entry| entry.audience == audience);
+            for resource in current.catalogue.resources.iter().filter(|resource| !kept(&resource.audience)) {
+                self.remove(Kind::Resource, &resource.audience);
+            }
+        }
+    }
+}
+
+/// Who joins, changes and, where the file is the whole truth, leaves.
+fn member_changes(places: &[Place], after: &document::Tenant, prune: bool) -> (Vec<MemberChange>, Vec<FieldChange>) {
+    let mut changes = Vec::new();
+    let mut lines = Vec::new();
+    let Some(members) = &after.members else { return (changes, lines) };
+    for member in members {
+        let before = places.iter().find(|place| place.email == member.user).map(|place| place.role);
+        if before != Some(member.role) {
+            changes.push(MemberChange { email: member.user.clone(), role: Some(member.role) });
+            let text = |role| format!("{} ({role})", member.user);
+            lines.push(FieldChange { field: "members".to_owned(), from: before.map(text), to: Some(text(member.role)) });
+        }
+    }
+    for place in places.iter().filter(|place| prune && !members.iter().any(|member| member.user == place.email)) {
+        changes.push(MemberChange { email: place.email.clone(), role: None });
+        lines.push(FieldChange { field: "members".to_owned(), from: Some(format!("{} ({})", place.email, place.role)), to: None });
+    }
+    (changes, lines)
+}
+
+type SecretChanges = (Vec<Secret>, Vec<gantry_core::id::ClientSecretId>, Vec<FieldChange>);
+
+/// Which secrets come and which end, if the file names any.
+fn secret_changes(known: Option<&(Client, Vec<ClientSecret>)>, given: Option<&[Secret]>) -> SecretChanges {
+    let stored: &[ClientSecret] = known.map_or(&[], |(_, secrets)| secrets);
+    let Some(given) = given else { return SecretChanges::default() };
+    let bring: Vec<Secret> = given.iter().filter(|secret| !stored.iter().any(|known| known.digest == secret.digest())).cloned().collect();
+    let end: Vec<&ClientSecret> = stored.iter().filter(|known| !given.iter().any(|secret| secret.digest() == known.digest)).collect();
+    let text = |last_four: &str| format!("…{last_four}");
+    let mut lines: Vec<FieldChange> = bring
+        .iter()
+        .map(|secret| FieldChange { field: "client_secrets".to_owned(), from: None, to: Some(text(&secret.last_four())) })
+        .collect();
+    lines.extend(end.iter().map(|known| FieldChange { field: "client_secrets".to_owned(), from: Some(text(&known.last_four)), to: None }));
+    (bring, end.into_iter().map(|known| known.id).collect(), lines)
+}
+
+/// The fields in which two entries differ, those of nested mappings by dotted names.
+fn differences(before: &impl Serialize, after: &impl Serialize) -> Vec<FieldChange> {
+    let before = flat(before);
+    let after = flat(after);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter_map(|name| field(name, before.get(name).cloned(), after.get(name).cloned())).collect()
+}
+
+fn field(name: &str, from: Option<String>, to: Option<String>) -> Option<FieldChange> {
+    (from != to).then(|| FieldChange { field: name.to_owned(), from, to })
+}
+
+fn note(name: &str, text: &str) -> FieldChange {
+    FieldChange { field: name.to_owned(), from: None, to: Some(text.to_owned()) }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn flat(entry: &impl Serialize) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    if let Ok(value) = serde_json::to_value(entry) {
+        flatten("", &value, &mut fields);
+    }
+    fields
+}
+
+fn flatten(name: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(members) if name != "jwks" => {
+            for (key, value) in members {
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                flatten(&name, value, fields);
+            }
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            fields.insert(name.to_owned(), value.to_string());
+        }
+    }
+}
