@@ -59,10 +59,13 @@ pub struct RealmSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct Branding {
     /// The accent colour as `#rrggbb`; contrast is checked when it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accent: Option<String>,
     /// A sentence shown on the sign-in page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub welcome: Option<String>,
     /// Where people find help: an e-mail address or an https URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub support_contact: Option<String>,
     /// The languages offered, as BCP 47 tags, the default first. Empty: all that exist.
     pub locales: Vec<String>,
@@ -99,8 +102,10 @@ pub struct AuthorizationPolicy {
     /// Who must send a PKCE challenge.
     pub pkce: PkceDemand,
     /// The audience of tokens whose request names no resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_resource: Option<String>,
     /// The locale of pages when neither request nor browser names one that is offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_locale: Option<String>,
 }
 

@@ -48,8 +48,10 @@ impl Checker {
             };
         }
         if let Some(words) = words(schema) {
-            let known = matches!(&node.value, Content::Text(text) if words.contains(&text.as_str()));
-            return if known { () } else { self.note(node, path, &format!("must be one of {}", quoted(&words))) };
+            if !matches!(&node.value, Content::Text(text) if words.contains(&text.as_str())) {
+                self.note(node, path, &format!("must be one of {}", quoted(&words)));
+            }
+            return;
         }
         let kinds = kinds(schema);
         if kinds.contains(&"null") && matches!(node.value, Content::Plain(Value::Null)) {
@@ -86,7 +88,7 @@ impl Checker {
         for entry in entries {
             let path = path.key(&entry.key);
             match properties.get(&entry.key) {
-                Some(property) => self.value(&entry.node, property, &path),
+                Some(expected) => self.value(&entry.node, expected, &path),
                 None if closed => {
                     let known: Vec<&str> = properties.keys().map(String::as_str).collect();
                     let reason = format!("{path}: unknown key; known here are {}", quoted(&known));

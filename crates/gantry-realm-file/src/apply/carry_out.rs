@@ -136,12 +136,11 @@ impl Work<'_> {
 
     async fn tenant(&self, entry: document::Tenant, members: Vec<MemberChange>) -> Result<(), Failure> {
         let known = self.current.tenants.get(&entry.org_id).map(|(tenant, _)| tenant.clone());
-        let before = match known {
-            Some(known) => known,
-            None => {
-                let new = NewTenant { org_id: Some(entry.org_id.clone()), name: entry.name.clone() };
-                tenants::create(self.tx, self.actor, new, self.now).await?
-            }
+        let before = if let Some(known) = known {
+            known
+        } else {
+            let new = NewTenant { org_id: Some(entry.org_id.clone()), name: entry.name.clone() };
+            tenants::create(self.tx, self.actor, new, self.now).await?
         };
         if before.name != entry.name || before.suspended_at.is_some() != entry.suspended {
             let change = TenantChange { name: entry.name, suspended: entry.suspended };
@@ -167,12 +166,11 @@ impl Work<'_> {
         // What is there by now: the file's own resources and publishers have been made.
         let (settings, _) = entry::client_settings(entry, &Catalogue::load(self.tx).await?);
         let known = entry.client_id.as_ref().and_then(|client_id| self.current.clients.get(client_id));
-        let client = match known {
-            Some((client, _)) => clients::update(self.tx, self.actor, client.id, settings, self.now).await?,
-            None => {
-                let new = NewClient { client_id: entry.client_id.clone(), settings };
-                clients::register(self.tx, self.actor, new, self.now).await?
-            }
+        let client = if let Some((client, _)) = known {
+            clients::update(self.tx, self.actor, client.id, settings, self.now).await?
+        } else {
+            let new = NewClient { client_id: entry.client_id.clone(), settings };
+            clients::register(self.tx, self.actor, new, self.now).await?
         };
         clients::set_enabled(self.tx, self.actor, client.id, entry.enabled, self.now).await?;
         Ok(client.id)

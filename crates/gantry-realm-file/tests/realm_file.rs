@@ -1,0 +1,269 @@
+//! What applying, planning and exporting promise, on a real store.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use gantry_core::actor::Actor;
+use gantry_core::clock::{Clock as _, SystemClock};
+use gantry_core::email_address::EmailAddress;
+use gantry_core::secret::Secret;
+use gantry_identity::password::Passwords;
+use gantry_realm_file::{Act, Applied, Applier, Kind, NotApplied, Options, RealmFile, SecretReference, export};
+use gantry_store::seal::Sealer;
+use gantry_store::{RealmTx, Store, StoreSettings};
+use tempfile::TempDir;
+
+#[path = "realm_file/any_realm.rs"]
+mod any_realm;
+
+const FULL: &str = include_str!("files/full.yaml");
+const OLD_SECRET: &str = "old-0123456789abcdef0123456789abcdef";
+const NEW_SECRET: &str = "new-0123456789abcdef0123456789abcdef";
+
+/// A store of a test's own.
+struct Bench {
+    applier: Applier,
+    _folder: TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("gantry.db").display());
+        gantry_migrations::migrate(&gantry_migrations::connect(&url).await.unwrap()).await.unwrap();
+        let sealer = Sealer::from_master_key(&Sealer::generate_master_key()).unwrap();
+        let settings = StoreSettings { database_url: Secret::new(url), max_connections: 2 };
+        let clock = Arc::new(SystemClock);
+        let store = Store::open(&settings, sealer, clock.clone(), None).await.unwrap();
+        let applier = Applier { store, passwords: Passwords::new(2, 64), clock, actor: Actor::CommandLine };
+        Self { applier, _folder: folder }
+    }
+
+    fn store(&self) -> &Store {
+        &self.applier.store
+    }
+
+    async fn apply(&self, text: &str) -> Result<Applied, NotApplied> {
+        self.applier.apply(&read(text), Options::default()).await
+    }
+
+    async fn prune(&self, text: &str) -> Result<Applied, NotApplied> {
+        self.applier.apply(&read(text), Options { prune: true }).await
+    }
+
+    async fn plan(&self, text: &str) -> String {
+        self.applier.plan(&read(text), Options::default()).await.unwrap().to_string()
+    }
+
+    async fn export(&self, slug: &str) -> String {
+        export(self.store(), slug, SystemClock.now()).await.unwrap().unwrap()
+    }
+
+    async fn realm(&self, slug: &str) -> RealmTx {
+        self.store().read(self.store().platform().realm_by_slug(slug).await.unwrap().unwrap().id)
+    }
+
+    /// The digests of the secrets that work.
+    async fn live_secrets(&self, client_id: &str) -> Vec<String> {
+        let tx = self.realm("acme").await;
+        let client = tx.clients().find_by_client_id(client_id).await.unwrap().unwrap();
+        let now = SystemClock.now();
+        let secrets = tx.client_secrets().list(client.id).await.unwrap();
+        let mut live: Vec<String> =
+            secrets.iter().filter(|secret| secret.expires_at.is_none_or(|at| at > now)).map(|secret| secret.last_four.clone()).collect();
+        live.sort();
+        live
+    }
+
+    async fn password_is(&self, email: &str, password: &str) -> bool {
+        let tx = self.realm("acme").await;
+        let user = tx.users().find_by_email(&EmailAddress::parse(email).unwrap()).await.unwrap().unwrap();
+        let hash = tx.passwords().find(user.id).await.unwrap().map(|credential| credential.hash);
+        self.applier.passwords.verify(tx.realm_id(), &Secret::new(password), hash.as_deref()).await.unwrap()
+    }
+}
+
+fn read(text: &str) -> RealmFile {
+    RealmFile::read("acme.yaml", text, &|reference| match reference {
+        SecretReference::Environment("ADA_PASSWORD") => Ok(Secret::new("difference engine 9")),
+        SecretReference::Environment("LOADCO_SECRET") => Ok(Secret::new(NEW_SECRET)),
+        SecretReference::File("bob.txt") => Ok(Secret::new("bobs own long word")),
+        SecretReference::File("old.txt") => Ok(Secret::new(OLD_SECRET)),
+        SecretReference::Environment(_) | SecretReference::File(_) => Err("it is not there".to_owned()),
+    })
+    .unwrap()
+}
+
+/// The lines of a refusal.
+fn wrong(outcome: Result<Applied, NotApplied>) -> Vec<String> {
+    match outcome {
+        Err(NotApplied::Wrong(problems)) => problems.to_string().lines().map(str::to_owned).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn applying_an_export_changes_nothing() {
+    let bench = Bench::new().await;
+    let applied = bench.apply(FULL).await.unwrap();
+    assert_eq!(applied.plan.changes[0].act, Act::Create);
+    assert_eq!(applied.plan.changes.len(), 19, "{}", applied.plan);
+    assert_eq!(applied.made.len(), 2);
+
+    assert_eq!(bench.plan(FULL).await, "Realm acme: nothing to change.");
+    let exported = bench.export("acme").await;
+    for secret in ["difference engine", "bobs own", "0123456789abcdef", "argon2", "digest", applied.made[0].secret.expose()] {
+        assert!(!exported.contains(secret), "{secret}");
+    }
+    assert_eq!(bench.plan(&exported).await, "Realm acme: nothing to change.");
+    let plan = bench.applier.plan(&read(&exported), Options { prune: true }).await.unwrap();
+    assert!(plan.is_empty(), "{plan}");
+    assert_eq!(bench.export("acme").await, exported);
+    assert!(bench.password_is("ada@acme.example", "difference engine 9").await);
+
+    let other = Bench::new().await;
+    other.apply(&exported).await.unwrap();
+    assert_eq!(other.export("acme").await, exported);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_wrong_is_reported_at_once_and_nothing_is_written() {
+    let bench = Bench::new().await;
+    let text = "
+realm: {slug: acme, hosts: [localhost], tokens: {access_lifetime: 10}, authorization: {default_resource: urn:none}}
+resources: [{audience: api, name: A, scopes: [{name: openid, title: T, description: d}]}]
+users: [{email: nobody, password: password}, {email: a@acme.example, roles: [operator]}, {email: A@acme.example}]
+tenants: [{org_id: a b, name: A, members: [{user: missing@acme.example}]}]
+clients:
+- client_id: usr_1
+  name: \"Goo\\u200bgle\"
+  publisher: nobody
+  redirect_uris: [\"http://evil.example\", \"javascript:alert(1)\"]
+  scopes: [loads:read]
+  resources: [urn:none]
+  client_secret: too-short-to-be-a-secret
+";
+    let found = wrong(bench.apply(text).await);
+    let expected = [
+        "acme.yaml:2:28: realm.hosts: A host must be",
+        "acme.yaml:2:67: realm.tokens.access_lifetime: must be 60 to 86400 seconds",
+        "acme.yaml:2:106: realm.authorization.default_resource: names the unknown resource `urn:none`",
+        "acme.yaml:3:24: resources[0].audience: must be an absolute URI",
+        "acme.yaml:3:54: resources[0].scopes[0].name: is a scope of OpenID Connect",
+        "acme.yaml:4:17: users[0].email: is not an e-mail address",
+        "acme.yaml:4:35: users[0].password: is one of the passwords that are tried first",
+        "acme.yaml:4:77: users[1].roles: must not have `operator`",
+        "acme.yaml:4:98: users[2].email: `a@acme.example` is there twice",
+        "acme.yaml:5:20: tenants[0].org_id: must be",
+        "acme.yaml:5:51: tenants[0].members[0].user: names the unknown user `missing@acme.example`",
+        "acme.yaml:7:14: clients[0].client_id: must not look like a user's id",
+        "acme.yaml:8:9: clients[0].name: must be",
+        "acme.yaml:9:14: clients[0].publisher: names the unknown publisher `nobody`",
+        "acme.yaml:10:19: clients[0].redirect_uris[0]: must use https",
+        "acme.yaml:10:42: clients[0].redirect_uris[1]: uses a scheme",
+        "acme.yaml:11:12: clients[0].scopes[0]: names the unknown scope `loads:read`",
+        "acme.yaml:12:15: clients[0].resources[0]: names the unknown resource `urn:none`",
+        "acme.yaml:13:18: clients[0].client_secret: must have at least 32 characters",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    let misfits: Vec<_> = found.iter().zip(expected).filter(|(found, expected)| !found.starts_with(expected)).collect();
+    assert!(misfits.is_empty(), "{misfits:#?}");
+    assert!(!found.iter().any(|line| line.contains("too-short-to-be")));
+    assert!(bench.store().platform().realm_by_slug("acme").await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_20_what_names_something_elsewhere_is_refused() {
+    let bench = Bench::new().await;
+    bench.apply("realm: {slug: other, hosts: [\"https://id.other.example\"]}").await.unwrap();
+    let found = wrong(bench.apply("realm: {slug: acme, hosts: [\"https://id.other.example\"]}").await);
+    assert_eq!(found, ["acme.yaml:1:29: realm.hosts[0]: `https://id.other.example` belongs to the realm `other`"]);
+    let found = wrong(bench.apply("realm: {slug: system}").await);
+    assert!(found[0].starts_with("acme.yaml:1:15: realm.slug: is reserved"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_within_takes_everything_back() {
+    let bench = Bench::new().await;
+    bench.apply("realm: {slug: acme}\nclients: [{client_id: once, name: Once, redirect_uris: [\"https://a.example/cb\"]}]").await.unwrap();
+    bench.prune("realm: {slug: acme}\nclients: []").await.unwrap();
+    let text = "realm: {slug: acme}\ntenants: [{org_id: new, name: New}]\nclients: [{client_id: once, name: Once, redirect_uris: [\"https://a.example/cb\"]}]";
+    let outcome = bench.apply(text).await;
+    assert!(matches!(&outcome, Err(NotApplied::Refused(refusal)) if refusal.detail.as_deref() == Some("once")), "{outcome:?}");
+    assert!(bench.realm("acme").await.tenants().find_by_org_id("new").await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_owns_the_secrets_that_it_names() {
+    let bench = Bench::new().await;
+    let client = "realm: {slug: acme}\nclients:\n- {client_id: web, name: Web, redirect_uris: [\"https://a.example/cb\"]";
+    let made = bench.apply(&format!("{client}}}")).await.unwrap().made;
+    assert_eq!((made.len(), made[0].client_id.as_str()), (1, "web"));
+    assert_eq!(bench.live_secrets("web").await, [made[0].secret.last_four()]);
+    assert!(bench.apply(&format!("{client}}}")).await.unwrap().made.is_empty());
+
+    let both = format!("{client}, client_secrets: [\"{OLD_SECRET}\", \"{NEW_SECRET}\"]}}");
+    let plan = bench.plan(&both).await;
+    assert_eq!(plan.matches("client_secrets: + …cdef").count(), 2, "{plan}");
+    assert!(plan.contains(&format!("client_secrets: - …{}", made[0].secret.last_four())), "{plan}");
+    bench.apply(&both).await.unwrap();
+    assert_eq!(bench.live_secrets("web").await.len(), 2);
+    let new = format!("{client}, client_secret: \"{NEW_SECRET}\"}}");
+    bench.apply(&new).await.unwrap();
+    assert_eq!(bench.live_secrets("web").await.len(), 1);
+    bench.apply(&both).await.unwrap();
+    assert_eq!(bench.live_secrets("web").await.len(), 2);
+    assert!(bench.apply(&format!("{client}}}")).await.unwrap().plan.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_owns_the_passwords_that_it_names() {
+    let bench = Bench::new().await;
+    let with = |password: &str| format!("realm: {{slug: acme}}\nusers: [{{email: a@acme.example{password}}}]");
+    bench.apply(&with(", password: one long password")).await.unwrap();
+    assert!(bench.password_is("a@acme.example", "one long password").await);
+    assert!(bench.apply(&with("")).await.unwrap().plan.is_empty());
+    let applied = bench.apply(&with(", password: another long password")).await.unwrap();
+    assert_eq!((applied.plan.changes[0].act, applied.plan.changes[0].kind), (Act::Update, Kind::User));
+    assert!(bench.password_is("a@acme.example", "another long password").await);
+
+    let tx = bench.realm("acme").await;
+    let user = tx.users().find_by_email(&EmailAddress::parse("a@acme.example").unwrap()).await.unwrap().unwrap();
+    let hash = tx.passwords().find(user.id).await.unwrap().unwrap().hash;
+    assert!(bench.apply(&with(&format!(", password_hash: \"{hash}\""))).await.unwrap().plan.is_empty());
+    bench.apply(&format!("realm: {{slug: acme}}\nusers: [{{email: b@acme.example, password_hash: \"{hash}\"}}]")).await.unwrap();
+    assert!(bench.password_is("b@acme.example", "another long password").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_pruning_removes_and_never_people() {
+    let bench = Bench::new().await;
+    bench.apply(FULL).await.unwrap();
+    let less = "
+realm: {slug: acme, authorization: {}}
+resources: []
+scopes: []
+publishers: []
+users: []
+tenants: [{org_id: north, name: North Depot, members: [{user: ada@acme.example, role: tenant_admin}]}]
+clients: []
+";
+    let plan = bench.plan(less).await;
+    assert!(!plan.contains("\n  - "), "{plan}");
+    bench.prune(less).await.unwrap();
+    let exported = bench.export("acme").await;
+    for section in ["resources: []", "scopes: []", "publishers: []", "clients: []"] {
+        assert!(exported.contains(section), "{exported}");
+    }
+    assert!(exported.contains("bob@acme.example") && exported.contains("org_id: \"42\""), "{exported}");
+    assert_eq!(exported.matches("- user:").count(), 1, "{exported}");
+    assert!(bench.prune(less).await.unwrap().plan.is_empty());
+}
+
+#[test]
+fn the_published_schema_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/realm-file.schema.json");
+    let published = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(published == gantry_realm_file::schema_text(), "write it anew: gantry export --schema > docs/realm-file.schema.json");
+}
