@@ -89,6 +89,11 @@ impl Store {
         &self.snapshots
     }
 
+    /// Closes the database once running work is done. Every later use is a fault.
+    pub async fn close(&self) -> Result<(), Fault> {
+        self.database.pools.close().await
+    }
+
     /// Seals and opens.
     pub fn sealer(&self) -> &seal::Sealer {
         &self.database.sealer

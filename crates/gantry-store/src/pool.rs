@@ -11,15 +11,17 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
     TransactionTrait as _,
 };
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::StoreSettings;
 use crate::database::fault;
 
 /// How long a caller waits for a connection, and SQLite for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an idle connection is taken to be still there.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
 /// The open connections. On SQLite writers queue for the one connection that writes, which is fair
 /// and never busy; on Postgres both are the same pool.
@@ -61,6 +63,14 @@ impl Pools {
         self.writer.begin_with_options(options).await.map_err(|error| fault("begin a transaction", error))
     }
 
+    /// Closes all connections once what runs on them is done; SQLite then writes its log back into its file.
+    pub(crate) async fn close(&self) -> Result<(), Fault> {
+        for connection in [&self.reader, &self.writer] {
+            connection.close_by_ref().await.map_err(|error| fault("close the database", error))?;
+        }
+        Ok(())
+    }
+
     async fn open_sqlite(url: &str, readers: u32) -> Result<Self, Fault> {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| Fault::caused("read the SQLite URL", error))?
@@ -73,6 +83,7 @@ impl Pools {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options.clone())
@@ -81,6 +92,7 @@ impl Pools {
         let reader = SqlitePoolOptions::new()
             .max_connections(readers.max(1))
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
             // A handle for reading that is used to write is a mistake, and fails.
@@ -98,6 +110,16 @@ impl Pools {
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(1))
             .acquire_timeout(PATIENCE)
+            // Asking first costs a round trip each time, so only a connection that lay idle is asked.
+            .test_before_acquire(false)
+            .before_acquire(|connection, usage| {
+                Box::pin(async move {
+                    if usage.idle_for > TRUSTED_IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await
             .map_err(|error| Fault::caused("connect to Postgres", error).unavailable())?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::signing_key::KeyState;
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
@@ -60,6 +60,8 @@ where
 fn oldest<E: EntityTrait>(time: E::Column, before: Timestamp, limit: u64) -> SelectStatement {
     let mut select = Query::select();
     select.from(E::default()).and_where(time.lt(before.millis())).order_by(time, sea_orm::Order::Asc).limit(limit);
+    // Two nodes that purge at once take different rows, rather than wait for each other. SQLite leaves this out.
+    select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     select
 }
 

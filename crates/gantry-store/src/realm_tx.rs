@@ -84,7 +84,10 @@ impl RealmTx {
             Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
                 savepoint.rollback().await.map(|()| None).map_err(|error| fault("return to a savepoint", error))
             }
-            Err(error) => Err(fault("change rows", error)),
+            Err(error) => {
+                self.failed.store(true, Ordering::Relaxed);
+                Err(fault("change rows", error))
+            }
         }
     }
 

@@ -216,6 +216,25 @@ async fn a_row_that_does_not_decode_is_named(store: &TestStore) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_database_is_unavailable_and_a_closed_one_too() {
+    let store = crate::database::sqlite().await;
+    let realm = sample::a_realm(&store).await.id;
+    let raw = store.raw().await;
+    raw.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let write =
+        async || store.transact(realm, async |tx| Ok(tx.users().insert(&sample::user(realm, "a@example.com", store.now())).await?)).await;
+    let gantry_core::failure::Failure::Broken(fault) = write().await.unwrap_err() else { panic!("no refusal") };
+    assert!(fault.is_unavailable(), "{fault}");
+    assert!(store.read(realm).realms().find().await.unwrap().is_some(), "reading goes on meanwhile");
+    raw.execute_unprepared("ROLLBACK").await.unwrap();
+    assert!(write().await.unwrap());
+    store.close().await.unwrap();
+    let gantry_core::failure::Failure::Broken(fault) = write().await.unwrap_err() else { panic!("no refusal") };
+    assert!(fault.is_unavailable(), "{fault}");
+    assert!(store.read(realm).realms().find().await.unwrap_err().is_unavailable());
+}
+
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_unavailable() {
     use gantry_core::clock::SystemClock;
