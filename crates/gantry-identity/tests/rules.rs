@@ -1,0 +1,20 @@
+//! What the identity rules promise, asked of a real store in a file of its own.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "rules/account.rs"]
+mod account;
+#[path = "rules/admin.rs"]
+mod admin;
+#[path = "rules/bootstrap.rs"]
+mod bootstrap;
+#[path = "rules/recovery.rs"]
+mod recovery;
+#[path = "rules/session.rs"]
+mod session;
+#[path = "rules/sign_in.rs"]
+mod sign_in;
+#[path = "rules/sign_up.rs"]
+mod sign_up;
+#[path = "rules/world.rs"]
+mod world;
