@@ -1,7 +1,7 @@
 //! Rate limits: so many events in a period for a key, smoothly refilled.
 //!
-//! The generic cell rate algorithm, once in this process ([`local`]) and once as a Redis script
-//! ([`shared`]). Never lifts a limit because something broke: without Redis it counts in-process.
+//! The generic cell rate algorithm, once in this process (`local`) and once as a Redis script
+//! (`shared`). Never lifts a limit because something broke: without Redis it counts in-process.
 
 use std::time::Duration;
 

@@ -236,6 +236,21 @@ async fn a_locked_database_is_unavailable_and_a_closed_one_too() {
 }
 
 #[tokio::test]
+async fn postgres_does_not_wait_for_ever() {
+    let Some(store) = crate::database::postgres().await else { return };
+    let realm = sample::a_realm(&store).await;
+    let raw = store.raw().await;
+    raw.execute_unprepared("BEGIN; SELECT 1 FROM realm FOR UPDATE").await.unwrap();
+    let started = std::time::Instant::now();
+    let write = store.transact(realm.id, async |tx| Ok(tx.realms().update(&realm).await?)).await;
+    let gantry_core::failure::Failure::Broken(fault) = write.unwrap_err() else { panic!("no refusal") };
+    assert!(fault.is_unavailable(), "{fault}");
+    assert!(started.elapsed() < Duration::from_secs(4));
+    raw.execute_unprepared("ROLLBACK").await.unwrap();
+    store.remove().await;
+}
+
+#[tokio::test]
 async fn a_database_that_does_not_answer_is_unavailable() {
     use gantry_core::clock::SystemClock;
     use gantry_core::secret::Secret;
