@@ -16,6 +16,9 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
+/// A connection to either database, as [`connect`] makes it.
+pub use sea_orm::DatabaseConnection as Connection;
+
 mod m20261121_000001_realms;
 mod m20261121_000002_people;
 mod m20261121_000003_clients;
@@ -74,6 +77,8 @@ pub const COUNT_LIMIT: u64 = 100_000;
 pub enum Status {
     /// The same.
     Current,
+    /// No step was ever taken.
+    Empty,
     /// The database lacks this many steps.
     Behind(usize),
     /// The database has a step that this program does not know, so a newer one has served it.
@@ -83,6 +88,9 @@ pub enum Status {
 /// The schema is not the one this program was built for.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
+    /// No step was ever taken.
+    #[error("the database is empty; run `gantry migrate`")]
+    Empty,
     /// Steps are missing.
     #[error("the database's schema is {0} steps behind this version of Gantry; run `gantry migrate`")]
     Behind(usize),
@@ -144,6 +152,7 @@ pub async fn status(database: &DatabaseConnection) -> Result<Status, DbErr> {
     }
     Ok(match STEPS.len().saturating_sub(applied.len()) {
         0 => Status::Current,
+        _ if applied.is_empty() => Status::Empty,
         missing => Status::Behind(missing),
     })
 }
@@ -152,6 +161,7 @@ pub async fn status(database: &DatabaseConnection) -> Result<Status, DbErr> {
 pub async fn check_schema(database: &DatabaseConnection) -> Result<(), SchemaError> {
     match status(database).await? {
         Status::Current => Ok(()),
+        Status::Empty => Err(SchemaError::Empty),
         Status::Behind(steps) => Err(SchemaError::Behind(steps)),
         Status::Ahead(step) => Err(SchemaError::Ahead(step)),
     }

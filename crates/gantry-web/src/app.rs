@@ -69,7 +69,10 @@ impl std::fmt::Debug for Endpoints {
 /// The application of the public listener.
 pub fn app(
     endpoints: &Endpoints,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody + use<>>, Error = Error, InitError = ()>
+    + use<>,
+> {
     App::new()
         .app_data(endpoints.settings.clone())
         .app_data(endpoints.store.clone())

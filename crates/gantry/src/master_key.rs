@@ -5,7 +5,7 @@
 //! Postgres it would be lost with this machine. Never prints a key.
 
 use std::io::{self, ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gantry_core::failure::Fault;
 use gantry_core::secret::Secret;
@@ -47,7 +47,7 @@ fn find(seal: &SealSettings, storage: &StorageSettings, if_new: IfNew) -> Result
         }
         Err(_) => {}
     }
-    if is_there(database) {
+    if storage.database.missing_file().is_none() {
         let (database, file) = (database.display(), file.display());
         return Err(Fault::new(format!(
             "the master key of {database} is missing: put it back at {file}, or give it in GANTRY_MASTER_KEY or GANTRY_MASTER_KEY_FILE"
@@ -57,11 +57,6 @@ fn find(seal: &SealSettings, storage: &StorageSettings, if_new: IfNew) -> Result
         IfNew::Make => make(&file).map_err(|error| Fault::caused(format!("the master key cannot be written to {}", file.display()), error)),
         IfNew::Refuse => Err(Fault::new(format!("there is no database at {} yet; `gantry serve` makes one", database.display()))),
     }
-}
-
-/// Whether there is a database. A file without a byte is none: SQLite makes one before it writes.
-fn is_there(database: &Path) -> bool {
-    std::fs::metadata(database).is_ok_and(|file| file.len() > 0)
 }
 
 /// Makes a key and keeps it before anything is sealed with it.

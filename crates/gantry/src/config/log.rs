@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use super::Environment;
 
+/// What libraries say of their own doing helps nobody who runs a server.
+const DEFAULT_FILTER: &str = "info,actix_server=warn,sea_orm_migration=warn";
+
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Section {
@@ -13,7 +16,7 @@ pub(super) struct Section {
 
 impl Default for Section {
     fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Text }
+        Self { filter: DEFAULT_FILTER.to_owned(), format: LogFormat::Text }
     }
 }
 

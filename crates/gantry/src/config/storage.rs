@@ -69,6 +69,11 @@ impl DatabaseLocation {
         }
     }
 
+    /// The file, if it is one and not there. A file without a byte is none: SQLite makes one before it writes.
+    pub fn missing_file(&self) -> Option<&Path> {
+        self.sqlite_path().filter(|path| !std::fs::metadata(path).is_ok_and(|file| file.len() > 0))
+    }
+
     /// The SQLite file at a path.
     fn file(path: &Path) -> Option<Self> {
         let path = std::path::absolute(path).ok()?;

@@ -11,8 +11,11 @@ use gantry_core::clock::SharedClock;
 use gantry_core::failure::Fault;
 use gantry_store::Store;
 use gantry_store::audit_sink::AuditQueue;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+use crate::telemetry;
 
 mod audit_batch;
 mod deliver_mail;
@@ -50,7 +53,7 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts every job.
-    pub fn start(store: &Store, clock: &SharedClock, post: PostOffice, audit: AuditQueue) -> Self {
+    pub fn start(store: &Store, clock: &SharedClock, post: PostOffice, audit: AuditQueue, figures: PrometheusHandle) -> Self {
         let (stop, stopped) = watch::channel(false);
         let every = |name, period, round| supervise(name, period, &stopped, round);
         let (changes, notices, keys, rows) = (store.clone(), store.clone(), (store.clone(), clock.clone()), (store.clone(), clock.clone()));
@@ -80,6 +83,14 @@ impl Jobs {
                 boxed(move || {
                     let post = post.clone();
                     async move { deliver_mail(&post).await }
+                }),
+            ),
+            every(
+                "tidy_figures",
+                telemetry::UPKEEP,
+                boxed(move || {
+                    figures.run_upkeep();
+                    async { Ok(Next::Later) }
                 }),
             ),
             every(

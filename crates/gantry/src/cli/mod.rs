@@ -1,0 +1,114 @@
+//! The command line: one file for each command.
+//!
+//! Owns the names of commands and options, what a terminal shows, and the exit codes: 0 for done, 1
+//! for not done, 2 for a command or settings that cannot be understood. Answers go to standard
+//! output, troubles and logs to standard error.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use gantry_core::clock::{SharedClock, SystemClock};
+
+use crate::config::{Environment, Settings};
+
+mod admin_create;
+mod config_check;
+mod console;
+mod doctor;
+mod health;
+mod keys_rotate;
+mod migrate;
+mod serve;
+mod trouble;
+
+use trouble::Trouble;
+
+/// Gantry: an identity broker for API platforms.
+#[derive(Debug, Parser)]
+#[command(name = "gantry", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// The file with settings; `GANTRY_CONFIG`, or `gantry.toml` if it is there, by default
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve requests; what happens without a command
+    Serve,
+    /// Bring the database's schema up to this version
+    Migrate(migrate::Options),
+    /// Make admins
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Signing keys
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Look at everything that Gantry needs and say what is wrong
+    Doctor,
+    /// Ask the running server whether it lives: for containers
+    Health(health::Options),
+    /// Settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Make an operator or a realm's admin, or a new link for the first operator
+    Create(admin_create::Options),
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Let the published successors of a realm's signing keys take over
+    Rotate(keys_rotate::Options),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Read the settings and say what they come to
+    Check,
+}
+
+/// Which realm a command is about.
+#[derive(Debug, Args)]
+struct RealmOption {
+    /// The realm's name in URLs
+    #[arg(long, value_name = "NAME", default_value = gantry_core::realm::DEFAULT_REALM)]
+    realm: String,
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return console::trouble(&format!("cannot start: {error}"), 1),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => console::trouble(&trouble.to_string(), trouble.exit_code()),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Trouble> {
+    let settings = Settings::load(arguments.config, &Environment::of_process())?;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&settings).await,
+        Command::Migrate(options) => migrate::run(&settings, &options).await,
+        Command::Admin(Admin::Create(options)) => admin_create::run(&settings, options).await,
+        Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings, &options).await,
+        Command::Doctor => doctor::run(&settings).await,
+        Command::Health(options) => health::run(&settings, &options).await,
+        Command::Config(ConfigCommand::Check) => config_check::run(&settings),
+    }
+}
+
+fn clock() -> SharedClock {
+    Arc::new(SystemClock)
+}

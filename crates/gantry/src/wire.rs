@@ -1,0 +1,106 @@
+//! Builds everything that requests and jobs ask, once.
+//!
+//! The only place that knows all parts. Decides nothing; where there is a choice, a setting made it.
+
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use actix_web::web::Data;
+use gantry_connect::jwks::RemoteJwks;
+use gantry_connect::outbound::{Outbound, Reach};
+use gantry_core::address::PublicUrl;
+use gantry_core::clock::SharedClock;
+use gantry_core::failure::Fault;
+use gantry_identity::Identity;
+use gantry_identity::password::Passwords;
+use gantry_oauth::authorize::endpoint::AuthorizeEndpoint;
+use gantry_oauth::client_auth::ClientAuthenticator;
+use gantry_oauth::discovery::Documents;
+use gantry_oauth::introspection::IntrospectionEndpoint;
+use gantry_oauth::keys::KeyRing;
+use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::revocation::RevocationEndpoint;
+use gantry_oauth::token::access_token::AccessTokens;
+use gantry_oauth::token::endpoint::TokenEndpoint;
+use gantry_oauth::userinfo::UserinfoEndpoint;
+use gantry_store::Store;
+use gantry_store::audit_sink::{AuditQueue, AuditSink};
+use gantry_views::Views;
+use gantry_web::csrf::Csrf;
+use gantry_web::{Endpoints, WebSettings, paths};
+
+use crate::config::Settings;
+use crate::jobs::PostOffice;
+use crate::mail::{Composer, MailTransport};
+
+/// Callers that may wait for a hash, for each core: about a second and a half.
+const WAITING_PER_CORE: usize = 64;
+/// Lines of the audit trail that may wait to be written.
+const AUDIT_QUEUE: usize = 10_000;
+
+/// What the server runs on.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    /// For requests.
+    pub(crate) endpoints: Endpoints,
+    /// For the job that sends mail.
+    pub(crate) post: PostOffice,
+    /// For the job that writes the audit trail.
+    pub(crate) audit: AuditQueue,
+}
+
+/// The rules about people, with a pool for hashing of their own.
+pub(crate) fn identity(store: &Store, clock: &SharedClock) -> Identity {
+    let cores = available_parallelism().map_or(1, usize::from);
+    Identity::new(store.clone(), Passwords::new(cores, cores * WAITING_PER_CORE), Arc::clone(clock))
+}
+
+/// Builds all parts.
+pub(crate) fn wire(
+    settings: &Settings,
+    public_url: &PublicUrl,
+    store: &Store,
+    clock: &SharedClock,
+    identity: Identity,
+) -> Result<Parts, Fault> {
+    let (audit, queue) = AuditSink::bounded(AUDIT_QUEUE);
+    let views = Arc::new(Views::new()?);
+    let composer = Arc::new(Composer::new(public_url.clone(), settings.mail.from.as_ref())?);
+    let transport = MailTransport::new(&settings.mail.transport, &settings.storage.data_dir)?;
+    let post = PostOffice { store: store.clone(), views: Arc::clone(&views), composer, transport, clock: Arc::clone(clock) };
+    let web = WebSettings { public_url: public_url.clone(), trusted_proxies: settings.server.trusted_proxies.clone() };
+    let reach = if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public };
+    let endpoints = endpoints(web, reach, views, Under { store, clock, audit, identity });
+    Ok(Parts { endpoints, post, audit: queue })
+}
+
+/// What every endpoint stands on.
+struct Under<'u> {
+    store: &'u Store,
+    clock: &'u SharedClock,
+    audit: AuditSink,
+    identity: Identity,
+}
+
+fn endpoints(web: WebSettings, reach: Reach, views: Arc<Views>, under: Under<'_>) -> Endpoints {
+    let (store, clock, audit) = (|| under.store.clone(), || Arc::clone(under.clock), || under.audit.clone());
+    let identity = || under.identity.clone();
+    let keys = KeyRing::default();
+    let jwks = RemoteJwks::new(Outbound::new(reach));
+    let clients = ClientAuthenticator::new(store(), jwks, audit(), clock(), paths::TOKEN);
+    let tokens = AccessTokens::new(store(), keys.clone());
+    Endpoints {
+        settings: Data::new(web),
+        store: Data::new(store()),
+        csrf: Data::new(Csrf::new(&under.store.sealer().derive("web.csrf"))),
+        identity: Data::new(identity()),
+        authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
+        logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),
+        token: Data::new(TokenEndpoint::new(store(), keys.clone(), clients.clone(), audit(), clock())),
+        introspection: Data::new(IntrospectionEndpoint::new(store(), tokens.clone(), clients.clone(), clock())),
+        revocation: Data::new(RevocationEndpoint::new(store(), tokens.clone(), clients, clock())),
+        userinfo: Data::new(UserinfoEndpoint::new(tokens, clock())),
+        documents: Data::new(Documents::new(keys, clock(), gantry_web::ENDPOINT_PATHS, views.locales().to_vec())),
+        views: Data::from(views),
+    }
+}
