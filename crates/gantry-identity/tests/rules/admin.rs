@@ -35,8 +35,8 @@ async fn a_slug_is_one_realms() {
     assert_eq!(code(make("default", Actor::System).await), ErrorCode::Conflict);
     assert_eq!(code(make("Not a slug", Actor::System).await), ErrorCode::InvalidRequest);
     assert_eq!(code(make("system", Actor::CommandLine).await), ErrorCode::InvalidRequest);
-    let made = make("fleet", Actor::CommandLine).await.unwrap();
-    let connections = world.store.read(made.id).connections().list().await.unwrap();
+    let fleet = make("fleet", Actor::CommandLine).await.unwrap();
+    let connections = world.store.read(fleet.id).connections().list().await.unwrap();
     assert_eq!(connections.len(), 1, "a realm has its password connection from the first moment");
 }
 

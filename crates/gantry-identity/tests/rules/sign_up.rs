@@ -24,10 +24,8 @@ async fn a_new_account_works_once_its_address_is_proved() {
         let pending = world.identity.pending_verification(&world.realm, &token, browser.digest).await.unwrap().unwrap();
         assert_eq!((pending.email, pending.needs_password), (address("alice@example.com"), false));
     }
-    match verify(&world, &browser, &token, None).await {
-        Verification::Done { opened, .. } => browser.keep(*opened),
-        other => panic!("{other:?}"),
-    };
+    let Verification::Done { opened, .. } = verify(&world, &browser, &token, None).await else { panic!("not proved") };
+    browser.keep(*opened);
     assert!(world.is_signed_in(&browser).await);
     assert!(matches!(verify(&world, &browser, &token, None).await, Verification::Dead));
     world.sign_in(&mut Browser::new(), "alice@example.com").await;

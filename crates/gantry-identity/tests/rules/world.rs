@@ -95,10 +95,8 @@ impl World {
 
     /// Signs in, and lets the browser keep its cookies.
     pub(crate) async fn sign_in(&self, browser: &mut Browser, email: &str) -> OpenedSession {
-        match self.try_sign_in(browser, email, PASSWORD).await {
-            SignIn::Done(opened) => browser.keep(*opened),
-            other => panic!("{other:?}"),
-        }
+        let SignIn::Done(opened) = self.try_sign_in(browser, email, PASSWORD).await else { panic!("{email} is not signed in") };
+        browser.keep(*opened)
     }
 
     /// Whether the browser is signed in.
@@ -142,10 +140,8 @@ impl World {
 
 /// The token of the link in a mail.
 pub(crate) fn token_in(mail: &Mail) -> Secret {
-    match &mail.kind {
-        MailKind::VerifyEmail { link } | MailKind::ResetPassword { link } => Secret::new(link.split_once("?token=").unwrap().1),
-        other => panic!("{} has no link", other.name()),
-    }
+    let (MailKind::VerifyEmail { link } | MailKind::ResetPassword { link }) = &mail.kind else { panic!("{} has no link", mail.kind.name()) };
+    Secret::new(link.split_once("?token=").unwrap().1)
 }
 
 pub(crate) fn address(text: &str) -> EmailAddress {
