@@ -75,13 +75,8 @@ crate::closed_set::closed_set! {
 pub enum Stage {
     /// The person acted; nobody is signed in for it yet.
     Received,
-    /// A session was made or confirmed for it.
+    /// A session was chosen for it.
     Authenticated {
-        /// The session.
-        session: SessionId,
-    },
-    /// The person allowed what it asks for.
-    Agreed {
         /// The session.
         session: SessionId,
     },
@@ -100,23 +95,15 @@ impl Stage {
     /// The person signed in, or the standing session was taken.
     pub const fn authenticate(self, session: SessionId) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Received | Self::Authenticated { .. } | Self::Agreed { .. } => Ok(Self::Authenticated { session }),
+            Self::Received | Self::Authenticated { .. } => Ok(Self::Authenticated { session }),
             Self::Answered | Self::Refused => Err(InvalidTransition),
-        }
-    }
-
-    /// The person said yes.
-    pub const fn agree(self) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::Authenticated { session } | Self::Agreed { session } => Ok(Self::Agreed { session }),
-            Self::Received | Self::Answered | Self::Refused => Err(InvalidTransition),
         }
     }
 
     /// The code goes out.
     pub const fn answer(self) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Authenticated { .. } | Self::Agreed { .. } => Ok(Self::Answered),
+            Self::Authenticated { .. } => Ok(Self::Answered),
             Self::Received | Self::Answered | Self::Refused => Err(InvalidTransition),
         }
     }
@@ -125,14 +112,14 @@ impl Stage {
     pub const fn refuse(self) -> Result<Self, InvalidTransition> {
         match self {
             Self::Answered | Self::Refused => Err(InvalidTransition),
-            Self::Received | Self::Authenticated { .. } | Self::Agreed { .. } => Ok(Self::Refused),
+            Self::Received | Self::Authenticated { .. } => Ok(Self::Refused),
         }
     }
 
     /// The session that the request goes on with.
     pub const fn session(self) -> Option<SessionId> {
         match self {
-            Self::Authenticated { session } | Self::Agreed { session } => Some(session),
+            Self::Authenticated { session } => Some(session),
             Self::Received | Self::Answered | Self::Refused => None,
         }
     }
@@ -174,11 +161,9 @@ mod tests {
         let session = SessionId::new();
         for last in [Stage::Answered, Stage::Refused] {
             assert!(last.authenticate(session).is_err());
-            assert!(last.agree().is_err());
             assert!(last.answer().is_err());
             assert!(last.refuse().is_err());
         }
-        assert!(Stage::Received.agree().is_err());
         assert!(Stage::Received.answer().is_err());
     }
 }

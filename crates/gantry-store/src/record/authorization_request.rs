@@ -59,7 +59,6 @@ const fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Received => "received",
         Stage::Authenticated { .. } => "authenticated",
-        Stage::Agreed { .. } => "agreed",
         Stage::Answered => "answered",
         Stage::Refused => "refused",
     }
@@ -78,7 +77,6 @@ impl TryFrom<authorization_request::Model> for AuthorizationRequest {
         let stage = match (model.stage.as_str(), session) {
             ("received", None) => Some(Stage::Received),
             ("authenticated", Some(session)) => Some(Stage::Authenticated { session }),
-            ("agreed", Some(session)) => Some(Stage::Agreed { session }),
             ("answered", None) => Some(Stage::Answered),
             ("refused", None) => Some(Stage::Refused),
             _ => None,

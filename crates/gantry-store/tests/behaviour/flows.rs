@@ -44,9 +44,7 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
         store.transact(realm, async |tx| Ok((tx.requests().insert(&request).await?, tx.requests().insert(&again).await?))).await.unwrap();
     assert_eq!((first, second), (true, false), "what is there stays as it is");
     let session = SessionId::new();
-    for stage in
-        [Stage::Authenticated { session }, Stage::Authenticated { session: SessionId::new() }, Stage::Agreed { session }, Stage::Answered]
-    {
+    for stage in [Stage::Authenticated { session }, Stage::Authenticated { session: SessionId::new() }, Stage::Answered] {
         assert_eq!(store.read(realm).requests().find(request.id).await.unwrap().as_ref(), Some(&request));
         let advance = async || store.transact(realm, async |tx| Ok(tx.requests().advance(&request, stage).await?)).await.unwrap();
         assert!(advance().await);
@@ -58,7 +56,7 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
 async fn one_of_32_answers_a_request(store: &TestStore) {
     let realm = sample::a_realm(store).await.id;
     let mut request = sample::request(realm, sample::a_client(store, realm).await.id, store.now());
-    request.stage = Stage::Agreed { session: SessionId::new() };
+    request.stage = Stage::Authenticated { session: SessionId::new() };
     store.transact(realm, async |tx| Ok(tx.requests().insert(&request).await?)).await.unwrap();
     let mut racers = JoinSet::new();
     for number in 0..32 {
