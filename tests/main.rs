@@ -7,3 +7,4 @@
 #![cfg(test)]
 
 mod architecture;
+mod realm_file;

@@ -82,8 +82,8 @@ impl Checker {
     }
 
     fn object(&mut self, node: &Node, entries: &[Entry], schema: &Value, path: &Path) {
-        let none = Map::new();
-        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
+        let nothing = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&nothing);
         let closed = schema.get("additionalProperties") == Some(&json!(false));
         for entry in entries {
             let path = path.key(&entry.key);

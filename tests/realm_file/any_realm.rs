@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use crate::Bench;
+use super::bench::Bench;
 
 /// Text that YAML could take for something else.
 fn tricky() -> impl Strategy<Value = String> {
@@ -127,6 +127,7 @@ fn the_export_of_any_realm_applies_to_nothing() {
             let plan = bench.plan(&exported).await;
             prop_assert!(plan.ends_with("nothing to change."), "{plan}\n{exported}");
             prop_assert_eq!(bench.export("acme").await, exported);
+            bench.close().await;
             Ok(())
         })
     });
