@@ -7,6 +7,7 @@ mod bench;
 mod console;
 mod environment;
 mod interrupt;
+mod master_key;
 mod program;
 mod services;
 mod suite;

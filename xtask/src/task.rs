@@ -105,7 +105,7 @@ impl Drop for Group {
 
 /// Sends a signal through the shell: the standard library can only kill, and this program has no unsafe code.
 pub(crate) fn signal(name: &str, target: &str) {
-    let _sent = Command::new("sh").arg("-c").arg(format!("kill -{name} -- {target} 2>/dev/null")).status();
+    let _sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {target} 2>/dev/null")).status();
 }
 
 #[cfg(test)]
@@ -119,6 +119,20 @@ mod tests {
         fs::write(&log, "one\ntwo\nthree\n").unwrap();
         assert_eq!(tail(&log, 2), "two\nthree");
         assert_eq!(tail(&log, 9), "one\ntwo\nthree");
+    }
+
+    #[test]
+    fn a_group_ends_with_its_guard() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & wait"]);
+        let started = Instant::now();
+        let group = Group::spawn(&mut command).unwrap();
+        let members = format!("/proc/{}/task/{0}/children", group.child.id());
+        while fs::read_to_string(&members).is_ok_and(|children| children.is_empty()) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(group);
+        assert!(started.elapsed() < Duration::from_secs(4), "it was killed, not told to end");
     }
 
     #[test]

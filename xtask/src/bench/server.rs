@@ -10,11 +10,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::plan::Plan;
+use crate::master_key;
 use crate::services::{Daemon, Services, free_port};
 use crate::trouble::Trouble;
-
-/// The master key of a run: 32 bytes in base64, worth nothing.
-const MASTER_KEY: &str = "YSBrZXkgdGhhdCBpcyB3b3J0aCBub3RoaW5nIGF0IGE=";
 
 /// What the server keeps its rows and counters in.
 #[derive(Clone, Copy)]
@@ -68,7 +66,7 @@ impl Stores {
             services.postgres().create_database(database)?;
             environment.push(("DATABASE_URL", services.postgres().url(database)));
             environment.push(("REDIS_URL", services.redis().url()));
-            environment.push(("GANTRY_MASTER_KEY", MASTER_KEY.to_owned()));
+            environment.push(("GANTRY_MASTER_KEY", master_key::fresh()?));
         }
         let stores = Self { folder, environment, binary, port };
         for arguments in [&["migrate"][..], &["apply", "-f", &plan.data("realm.yaml").display().to_string()]] {

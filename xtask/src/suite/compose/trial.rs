@@ -11,13 +11,11 @@ use tempfile::TempDir;
 use super::dockerfile::Dockerfile;
 use super::document::Compose;
 use super::rules::SERVER;
+use crate::master_key;
 use crate::services::{Daemon, Durability, Services, free_port};
 use crate::suite::context::Context;
 use crate::suite::part::Part;
 use crate::trouble::Trouble;
-
-/// 32 bytes in base64, as the compose file's own comment makes one.
-const MASTER_KEY: &str = "dGhpcnR5LXR3byBieXRlcyBmb3IgYSB0cmlhbCBydW4=\n";
 
 pub(super) fn run(context: &Context<'_>, compose: &Compose, dockerfile: &Dockerfile, log: &Path) -> Result<(), Trouble> {
     let binary = context.server(Part::Compose, log)?;
@@ -51,7 +49,7 @@ fn arguments(compose: &Compose, dockerfile: &Dockerfile) -> Vec<String> {
 /// The compose file's names with values that are true here.
 fn environment(compose: &Compose, services: &Services, folder: &Path) -> Result<BTreeMap<String, String>, Trouble> {
     let key = folder.join("master_key");
-    fs::write(&key, MASTER_KEY).map_err(Trouble::during("writing the trial's master key"))?;
+    fs::write(&key, master_key::fresh()?).map_err(Trouble::during("writing the trial's master key"))?;
     let port = free_port()?;
     let here = BTreeMap::from([
         ("GANTRY_PUBLIC_URL", format!("http://localhost:{port}")),
