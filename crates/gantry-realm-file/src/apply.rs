@@ -43,6 +43,8 @@ pub struct Applied {
 /// A secret that was made for a client.
 #[derive(Debug)]
 pub struct MadeSecret {
+    /// The client's name for people.
+    pub name: String,
     /// The client's name on the wire.
     pub client_id: String,
     /// Its secret.

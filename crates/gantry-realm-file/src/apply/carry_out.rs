@@ -185,8 +185,8 @@ impl Work<'_> {
         }
         if make {
             let (_, secret) = clients::add_secret(self.tx, self.actor, client, self.now).await?;
-            let client_id = self.tx.clients().find(client).await?.ok_or_else(gone)?.client_id;
-            self.made.push(MadeSecret { client_id, secret });
+            let client = self.tx.clients().find(client).await?.ok_or_else(gone)?;
+            self.made.push(MadeSecret { name: client.name, client_id: client.client_id, secret });
         }
         Ok(())
     }

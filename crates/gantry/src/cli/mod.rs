@@ -14,9 +14,11 @@ use gantry_core::clock::{SharedClock, SystemClock};
 use crate::config::{Environment, Settings};
 
 mod admin_create;
+mod apply;
 mod config_check;
 mod console;
 mod doctor;
+mod export;
 mod health;
 mod keys_rotate;
 mod migrate;
@@ -42,6 +44,10 @@ enum Command {
     Serve,
     /// Bring the database's schema up to this version
     Migrate(migrate::Options),
+    /// Make realms what their files say, or show what that would change
+    Apply(apply::Options),
+    /// Write a realm as a file
+    Export(export::Options),
     /// Make admins
     #[command(subcommand)]
     Admin(Admin),
@@ -101,6 +107,8 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&settings).await,
         Command::Migrate(options) => migrate::run(&settings, &options).await,
+        Command::Apply(options) => apply::run(&settings, &options).await,
+        Command::Export(options) => export::run(&settings, &options).await,
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings, options).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings, &options).await,
         Command::Doctor => doctor::run(&settings).await,
