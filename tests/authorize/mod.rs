@@ -1,0 +1,12 @@
+//! The authorization endpoint, from an app's request to its answer.
+
+mod client;
+mod consent;
+mod flow;
+mod parameters;
+mod pkce;
+mod prompt;
+mod redirect_uri;
+mod request_object;
+mod response;
+mod scope_and_resource;

@@ -1,0 +1,3 @@
+//! Signing out at an app's request.
+
+mod rp_initiated;
