@@ -7,4 +7,10 @@
 #![cfg(test)]
 
 mod architecture;
+mod canaries;
+mod nodes;
+mod races;
 mod realm_file;
+mod security_cases;
+mod support;
+mod token;

@@ -17,8 +17,13 @@ pub struct Answer {
 impl Answer {
     /// Takes a response in.
     pub async fn of(response: reqwest::Response) -> Self {
+        Self::try_of(response).await.expect("a whole answer")
+    }
+
+    /// Takes a response in, unless it is cut off.
+    pub async fn try_of(response: reqwest::Response) -> Option<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.text().await.unwrap() }
+        Some(Self { status, headers, body: response.text().await.ok()? })
     }
 
     /// The body as JSON.

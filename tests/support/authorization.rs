@@ -98,11 +98,16 @@ impl<'g> Authorization<'g> {
 
     /// Redeems a code as this request's app, with its verifier if it sent a challenge.
     pub async fn redeem(&self, code: &str) -> Answer {
+        self.try_redeem(code).await.expect("an answer")
+    }
+
+    /// The same, where the server may be killed before it answers.
+    pub async fn try_redeem(&self, code: &str) -> Option<Answer> {
         let mut parameters = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", self.get("redirect_uri"))];
         if self.parameters.contains_key("code_challenge") {
             parameters.push(("code_verifier", &self.verifier));
         }
-        self.app.token(&parameters).await
+        self.app.try_post("/oauth/token", &parameters).await
     }
 
     /// Walks it to tokens.

@@ -24,6 +24,8 @@ pub struct App<'g> {
     pub gantry: &'g Gantry,
     /// The base of its realm.
     pub base: String,
+    /// The node that requests go to, if not to the base itself.
+    pub via: Option<String>,
     /// Its name on the wire.
     pub client_id: String,
     /// Its redirect URI.
@@ -46,8 +48,16 @@ impl<'g> App<'g> {
 
     /// Posts to an endpoint below the realm's base with the app's proof.
     pub async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        self.try_post(path, parameters).await.expect("an answer")
+    }
+
+    /// The same, where the server may be killed before it answers.
+    pub async fn try_post(&self, path: &str, parameters: &[(&str, &str)]) -> Option<Answer> {
         let mut body: Vec<(&str, &str)> = parameters.to_vec();
-        let mut request = self.gantry.http.post(format!("{}{path}", self.base));
+        let mut request = match &self.via {
+            None => self.gantry.http.post(format!("{}{path}", self.base)),
+            Some(node) => self.gantry.http.post(format!("{node}{path}")).header(header::HOST, self.base.trim_start_matches("http://")),
+        };
         match &self.auth {
             ClientAuth::Basic(secret) => request = request.basic_auth(form_encoded(&self.client_id), Some(form_encoded(secret))),
             ClientAuth::Post(secret) => body.extend([("client_id", self.client_id.as_str()), ("client_secret", secret)]),
@@ -56,7 +66,7 @@ impl<'g> App<'g> {
         }
         let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(body).finish();
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(encoded);
-        Answer::of(request.send().await.unwrap()).await
+        Answer::try_of(request.send().await.ok()?).await
     }
 
     /// Asks the token endpoint.

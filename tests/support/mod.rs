@@ -4,11 +4,13 @@ mod answer;
 mod authorization;
 mod browser;
 mod client;
-mod gantry;
+pub mod database;
+pub mod gantry;
 mod mailbox;
+pub mod node;
 
 pub use answer::Answer;
 pub use authorization::Authorization;
 pub use browser::{Browser, Form, Page};
 pub use client::{App, ClientAuth};
-pub use gantry::{Gantry, Person};
+pub use gantry::{CLIENT_SECRET, Gantry, Person};

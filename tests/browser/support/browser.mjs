@@ -1,0 +1,47 @@
+// Chromium, and axe, which looks at every page that a test stops at.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Starts the browser. As root, as in a container, it has no sandbox to use. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.GANTRY_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A person with a browser of their own. */
+export async function person(browser, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const blocked = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) blocked.push(message.text());
+  });
+  page.on("pageerror", (error) => blocked.push(String(error)));
+  return { context, page, blocked };
+}
+
+/** Holds that axe finds nothing wrong with the page. */
+export async function accessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+  assert.deepEqual(told, [], `axe at ${page.url()}`);
+}
+
+/** Goes through the sign-in pages. */
+export async function signIn(page, email, password) {
+  await page.locator("#username").fill(email);
+  await accessible(page);
+  await page.locator("#login-submit").click();
+  await page.locator("#password").fill(password);
+  await accessible(page);
+  await page.locator("#login-submit").click();
+}
