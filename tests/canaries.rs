@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::support::gantry::Cluster;
-use crate::support::node::through;
 use crate::support::{Browser, CLIENT_SECRET, Person};
 
 /// A secret under the name that a failing test tells.
@@ -18,16 +17,18 @@ fn found(log: &Path, canaries: &[Canary]) -> Vec<&'static str> {
     assert!(text.len() > 10_000, "a process at trace level says more than this");
     let sings = |secret: &str| {
         let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        [secret.to_owned(), encoded, STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret)].iter().any(|form| text.contains(form.as_str()))
+        [secret.to_owned(), encoded, STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret)]
+            .iter()
+            .any(|form| text.contains(form.as_str()))
     };
     canaries.iter().filter(|(_, secret)| sings(secret)).map(|(name, _)| *name).collect()
 }
 
 /// Lives a day with every secret there is.
 async fn a_day(cluster: &Cluster) -> Vec<Canary> {
-    let (gantry, node) = (&cluster.gantry, &cluster.nodes[0]);
+    let gantry = &cluster.gantry;
     let browser = Browser::new();
-    let app = through(&gantry.client("ledger"), node);
+    let app = cluster.through(&gantry.client("ledger"), 0);
     let request = app.authorize().scope("openid profile offline_access").set("resource", "https://opaque.example.test");
     let page = request.open(&browser).await;
     Person::ALICE.sign_in_with(&browser, &page, "canary-of-a-wrong-password").await;
@@ -36,12 +37,12 @@ async fn a_day(cluster: &Cluster) -> Vec<Canary> {
     let tokens = request.redeem(&code).await.ok();
     let refreshed = app.refresh(&tokens.refresh_token()).await.ok();
     gantry.userinfo(&tokens.access_token()).await;
-    through(&gantry.client("orders-api"), node).introspect(&tokens.access_token()).await;
+    cluster.through(&gantry.client("orders-api"), 0).introspect(&tokens.access_token()).await;
     let refused = app.clone().with_auth(crate::support::ClientAuth::Post("canary-of-a-wrong-secret-that-is-long".to_owned()));
     refused.refresh(&refreshed.refresh_token()).await;
     app.revoke(&refreshed.refresh_token()).await;
     let assertion = gantry.assertion("signer", &gantry.issuer(), std::time::Duration::from_secs(60));
-    let signer = through(&gantry.client("signer"), node);
+    let signer = cluster.through(&gantry.client("signer"), 0);
     let asserted = [
         ("grant_type", "client_credentials"),
         ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use crate::support::gantry::Cluster;
-use crate::support::node::through;
 use crate::support::{Browser, Person};
 
 /// The bound of the architecture: a revocation reaches every node within a second.
@@ -24,8 +23,8 @@ async fn dies_within_a_second(what: &str, mut alive: impl AsyncFnMut() -> bool) 
 async fn revocations_reach_the_other_node(redis: bool) {
     let cluster = Cluster::start(2, redis).await;
     let gantry = &cluster.gantry;
-    let (here, there) = (through(&gantry.client("ledger"), &cluster.nodes[0]), through(&gantry.client("ledger"), &cluster.nodes[1]));
-    let api = through(&gantry.client("orders-api"), &cluster.nodes[1]);
+    let (here, there) = (cluster.through(&gantry.client("ledger"), 0), cluster.through(&gantry.client("ledger"), 1));
+    let api = cluster.through(&gantry.client("orders-api"), 1);
     let request = here.authorize().scope("openid offline_access").set("resource", "https://api.example.test");
 
     let tokens = request.tokens(&Browser::new(), Person::ALICE).await;
@@ -61,12 +60,12 @@ async fn ses_12_revocations_reach_the_other_node_without_redis() {
 async fn cod_02_a_code_is_redeemed_once_over_two_nodes() {
     let cluster = Cluster::start(2, true).await;
     let app = cluster.gantry.client("ledger");
-    let request = through(&app, &cluster.nodes[0]).authorize();
+    let request = cluster.through(&app, 0).authorize();
     for _ in 0..5 {
         let code = request.code(&Browser::new(), Person::ALICE).await;
         let racers = (0..32).map(|racer| {
             let mut request = request.clone();
-            request.app = through(&app, &cluster.nodes[racer % 2]);
+            request.app = cluster.through(&app, racer % 2);
             let code = code.clone();
             async move { request.redeem(&code).await.status }
         });
@@ -80,11 +79,11 @@ async fn cod_02_a_code_is_redeemed_once_over_two_nodes() {
 async fn rtk_02_a_refresh_over_two_nodes_has_one_successor() {
     let cluster = Cluster::start(2, true).await;
     let app = cluster.gantry.client("ledger");
-    let request = through(&app, &cluster.nodes[0]).authorize().scope("openid offline_access");
+    let request = cluster.through(&app, 0).authorize().scope("openid offline_access");
     let mut refresh_token = request.tokens(&Browser::new(), Person::ALICE).await.refresh_token();
     for _ in 0..5 {
         let racers = (0..32).map(|racer| {
-            let (app, refresh_token) = (through(&app, &cluster.nodes[racer % 2]), refresh_token.clone());
+            let (app, refresh_token) = (cluster.through(&app, racer % 2), refresh_token.clone());
             async move { app.refresh(&refresh_token).await.ok().refresh_token() }
         });
         let mut successors = join_all(racers).await;
@@ -107,7 +106,7 @@ async fn cli_05_an_assertion_is_used_once_over_two_nodes() {
         ("client_assertion", assertion.as_str()),
     ];
     let racers = (0..32).map(|racer| {
-        let app = through(&app, &cluster.nodes[racer % 2]);
+        let app = cluster.through(&app, racer % 2);
         async move { app.token(&parameters).await.status }
     });
     let statuses = join_all(racers).await;
@@ -117,8 +116,8 @@ async fn cli_05_an_assertion_is_used_once_over_two_nodes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_killed_in_mid_exchange_leaves_nothing_half_done() {
     for delay in [0, 1, 2, 4, 8, 16] {
-        let mut cluster = Cluster::start(1, true).await;
-        let app = through(&cluster.gantry.client("ledger"), &cluster.nodes[0]);
+        let cluster = Cluster::start(1, true).await;
+        let app = cluster.through(&cluster.gantry.client("ledger"), 0);
         let request = app.authorize().scope("openid offline_access");
         let browser = Browser::new();
         let mut codes = Vec::new();
@@ -129,7 +128,7 @@ async fn a_node_killed_in_mid_exchange_leaves_nothing_half_done() {
         let exchanges = codes.iter().map(|code| request.try_redeem(code));
         let (answers, ()) = tokio::join!(join_all(exchanges), async {
             tokio::time::sleep(Duration::from_millis(delay)).await;
-            cluster.nodes[0].kill();
+            cluster.kill(0);
         });
         cluster.restart(0).await;
 
@@ -153,13 +152,13 @@ async fn a_node_killed_in_mid_exchange_leaves_nothing_half_done() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_a_kill() {
-    let mut cluster = Cluster::start(1, true).await;
-    let app = through(&cluster.gantry.client("ledger"), &cluster.nodes[0]);
+    let cluster = Cluster::start(1, true).await;
+    let app = cluster.through(&cluster.gantry.client("ledger"), 0);
     let tokens = app.authorize().scope("openid offline_access").tokens(&Browser::new(), Person::ALICE).await;
     let refreshed = app.refresh(&tokens.refresh_token()).await.ok();
     let revoked = app.authorize().scope("openid offline_access").tokens(&Browser::new(), Person::BOB).await;
     app.revoke(&revoked.refresh_token()).await.ok();
-    cluster.nodes[0].kill();
+    cluster.kill(0);
     cluster.restart(0).await;
 
     app.refresh(&refreshed.refresh_token()).await.ok();

@@ -37,7 +37,8 @@ async fn rtk_02_within_the_retry_window_every_racer_gets_the_same_successor() {
     let app = gantry.client("ledger");
     let first = app.authorize().scope("openid offline_access").tokens(&Browser::new(), Person::ALICE).await;
 
-    let answers = join_all((0..RACERS).map(|_| app.refresh(&first.refresh_token()))).await;
+    let rotated = first.refresh_token();
+    let answers = join_all((0..RACERS).map(|_| app.refresh(&rotated))).await;
     let won = successes(&answers);
     assert_eq!(won.len(), RACERS, "inside the window nobody is refused");
     let successor = won[0].refresh_token();
@@ -52,7 +53,8 @@ async fn rtk_02_without_a_window_one_racer_wins_and_the_family_dies() {
     let app = gantry.client("ledger");
     let first = app.authorize().scope("openid offline_access").tokens(&Browser::new(), Person::ALICE).await;
 
-    let answers = join_all((0..RACERS).map(|_| app.refresh(&first.refresh_token()))).await;
+    let rotated = first.refresh_token();
+    let answers = join_all((0..RACERS).map(|_| app.refresh(&rotated))).await;
     let won = successes(&answers);
     assert_eq!(won.len(), 1, "one refresh succeeds");
     app.refresh(&won[0].refresh_token()).await.is_error(400, "invalid_grant");

@@ -103,7 +103,8 @@ fn case_of(test: &str) -> Option<String> {
 #[test]
 fn every_case_is_accounted_for() {
     let (rows, tests) = (rows(), test_functions());
-    let expected: BTreeSet<String> = CASES.iter().flat_map(|(area, numbers)| numbers.iter().map(move |n| format!("{area}-{n:02}"))).collect();
+    let expected: BTreeSet<String> =
+        CASES.iter().flat_map(|(area, numbers)| numbers.iter().map(move |n| format!("{area}-{n:02}"))).collect();
     let mut wrong: Vec<String> = expected.iter().filter(|id| !rows.contains_key(*id)).map(|id| format!("{id} is missing")).collect();
     for (id, says) in &rows {
         if !expected.contains(id) {

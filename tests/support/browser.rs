@@ -35,7 +35,8 @@ impl Browser {
     pub fn new() -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
         let mut extra = HeaderMap::new();
-        extra.insert(header::USER_AGENT, HeaderValue::from_static("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+        extra
+            .insert(header::USER_AGENT, HeaderValue::from_static("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
         extra.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
         Self { http, jar: Mutex::default(), extra }
     }
@@ -111,8 +112,14 @@ impl Browser {
     async fn step(&self, method: &Method, url: &Url, body: Option<String>, headers: &[(&'static str, &str)]) -> Page {
         let host = url.host_str().unwrap().to_owned();
         let mut request = self.http.request(method.clone(), url.clone()).headers(self.extra.clone());
-        let cookies: Vec<String> =
-            self.jar.lock().unwrap().iter().filter(|((at, _), _)| *at == host).map(|((_, name), value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .jar
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|((at, _), _)| *at == host)
+            .map(|((_, name), value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
@@ -178,7 +185,11 @@ impl Page {
         let wanted = Selector::parse(&format!("#{button}, button[name=\"{button}\"]")).unwrap();
         let found = document.select(&wanted).next();
         let button = found.unwrap_or_else(|| panic!("no button `{button}` at {} ({}):\n{}", self.url, self.status, self.html));
-        let form = button.ancestors().filter_map(ElementRef::wrap).find(|element| element.value().name() == "form").expect("a form around the button");
+        let form = button
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .find(|element| element.value().name() == "form")
+            .expect("a form around the button");
         let mut fields = Vec::new();
         for input in form.select(&Selector::parse("input, textarea, select").unwrap()) {
             let Some(name) = input.value().attr("name") else { continue };

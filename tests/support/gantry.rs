@@ -1,7 +1,7 @@
 //! A running Gantry with the sample realm: the real server on a port of its own, with a clock that tests can move.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gantry::config::{Environment, Settings};
@@ -161,8 +161,14 @@ impl Gantry {
 
     /// Applies a realm file, as the command line does.
     pub async fn apply(&self, yaml: &str) {
-        let file = RealmFile::read("realm.yaml", yaml, &|_| Err("no references here".to_owned())).unwrap_or_else(|problems| panic!("{problems}"));
-        let applier = Applier { store: self.store.clone(), passwords: Passwords::new(2, 64), clock: Arc::clone(&self.clock) as _, actor: Actor::CommandLine };
+        let file =
+            RealmFile::read("realm.yaml", yaml, &|_| Err("no references here".to_owned())).unwrap_or_else(|problems| panic!("{problems}"));
+        let applier = Applier {
+            store: self.store.clone(),
+            passwords: Passwords::new(2, 64),
+            clock: Arc::clone(&self.clock) as _,
+            actor: Actor::CommandLine,
+        };
         applier.apply(&file, Options::default()).await.unwrap_or_else(|error| panic!("{error}"));
         self.settle().await;
     }
@@ -291,8 +297,7 @@ fn settings(database: &Database) -> Settings {
 pub struct Cluster {
     /// Its server is stopped; its base is the nodes'.
     pub gantry: Gantry,
-    /// The processes.
-    pub nodes: Vec<Node>,
+    nodes: Vec<Mutex<Node>>,
     ports: Vec<u16>,
     redis: bool,
     log: Option<PathBuf>,
@@ -319,18 +324,30 @@ impl Cluster {
         let mut cluster = Self { gantry, nodes: Vec::new(), ports, redis, log };
         for index in 0..count {
             let node = cluster.node(index).await;
-            cluster.nodes.push(node);
+            cluster.nodes.push(Mutex::new(node));
         }
         cluster
     }
 
+    /// The same app, spoken to through a node, under the name that all nodes share.
+    pub fn through<'g>(&'g self, app: &App<'g>, index: usize) -> App<'g> {
+        App { via: Some(format!("http://127.0.0.1:{}", self.ports[index])), ..app.clone() }
+    }
+
+    /// `kill -9`: nothing is flushed, nothing says good-bye.
+    pub fn kill(&self, index: usize) {
+        self.nodes[index].lock().unwrap().kill();
+    }
+
     /// Starts a killed process again.
-    pub async fn restart(&mut self, index: usize) {
-        self.nodes[index] = self.node(index).await;
+    pub async fn restart(&self, index: usize) {
+        let node = self.node(index).await;
+        *self.nodes[index].lock().unwrap() = node;
     }
 
     async fn node(&self, index: usize) -> Node {
-        let settings = NodeSettings { database: &self.gantry.database, public_port: self.ports[0], redis: self.redis, log: self.log.clone() };
+        let settings =
+            NodeSettings { database: &self.gantry.database, public_port: self.ports[0], redis: self.redis, log: self.log.clone() };
         Node::start(&settings, self.ports[index]).await
     }
 }

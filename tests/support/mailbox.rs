@@ -15,13 +15,18 @@ impl ReceivedMail {
     #[track_caller]
     pub fn link(&self, part: &str) -> String {
         let links = self.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')).filter(|word| word.starts_with("http"));
-        links.filter(|link| link.contains(part)).map(str::to_owned).next().unwrap_or_else(|| panic!("no link with `{part}` in\n{}", self.text))
+        links
+            .filter(|link| link.contains(part))
+            .map(str::to_owned)
+            .next()
+            .unwrap_or_else(|| panic!("no link with `{part}` in\n{}", self.text))
     }
 }
 
 /// All mails to an address, oldest first.
 pub fn mails_to(data_dir: &Path, address: &str) -> Vec<ReceivedMail> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(data_dir.join("mail")).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(data_dir.join("mail")).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     files.sort_by_key(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok());
     let texts = files.iter().filter_map(|path| std::fs::read_to_string(path).ok());

@@ -11,6 +11,6 @@ pub mod node;
 
 pub use answer::Answer;
 pub use authorization::Authorization;
-pub use browser::{Browser, Form, Page};
+pub use browser::{Browser, Page};
 pub use client::{App, ClientAuth};
 pub use gantry::{CLIENT_SECRET, Gantry, Person};

@@ -7,13 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::database::Database;
-use super::App;
 
 /// A started process. Killed when it is dropped.
 pub struct Node {
     child: Child,
-    /// Where this node itself answers.
-    pub address: String,
+    address: String,
 }
 
 /// How nodes of a test are started.
@@ -86,10 +84,8 @@ impl Drop for Node {
 
 /// The binary that `cargo build` made: `GANTRY_BIN`, or the one beside the suite's own.
 pub fn binary() -> PathBuf {
-    let path = std::env::var_os("GANTRY_BIN").map_or_else(
-        || std::env::current_exe().unwrap().parent().and_then(|deps| deps.parent()).unwrap().join("gantry"),
-        PathBuf::from,
-    );
+    let path = std::env::var_os("GANTRY_BIN")
+        .map_or_else(|| std::env::current_exe().unwrap().parent().and_then(|deps| deps.parent()).unwrap().join("gantry"), PathBuf::from);
     assert!(path.exists(), "{} is not there: run `cargo build` first", path.display());
     path
 }
@@ -101,9 +97,4 @@ fn append_to(log: &Path) -> File {
 /// A port that nobody uses now.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// The same app, spoken to through a node, under the name that all nodes share.
-pub fn through<'g>(app: &App<'g>, node: &Node) -> App<'g> {
-    App { via: Some(node.address.clone()), ..app.clone() }
 }

@@ -9,7 +9,8 @@ use crate::support::{Browser, Gantry, Person};
 async fn cod_01_a_second_redemption_is_refused_and_revokes_what_the_first_one_got() {
     let gantry = Gantry::start().await;
     for pause in [1, 30] {
-        let request = gantry.client("ledger").authorize().scope("openid profile offline_access").set("resource", "https://api.example.test");
+        let request =
+            gantry.client("ledger").authorize().scope("openid profile offline_access").set("resource", "https://api.example.test");
         let code = request.code(&Browser::new(), Person::ALICE).await;
         let tokens = request.redeem(&code).await.ok();
         gantry.clock.advance(Duration::from_secs(pause));
@@ -27,7 +28,12 @@ async fn cod_03_another_clients_code_is_refused_and_burnt() {
     let request = gantry.client("ledger").authorize();
     let code = request.code(&Browser::new(), Person::ALICE).await;
     let thief = gantry.client("notes");
-    let stolen = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", request.get("redirect_uri")), ("code_verifier", &request.verifier)];
+    let stolen = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", request.get("redirect_uri")),
+        ("code_verifier", &request.verifier),
+    ];
 
     thief.token(&stolen).await.is_error(400, "invalid_grant");
     request.redeem(&code).await.is_error(400, "invalid_grant");
@@ -53,7 +59,9 @@ async fn cod_05_no_other_single_use_thing_is_a_code() {
     let browser = Browser::new();
     let tokens = request.tokens(&browser, Person::ALICE).await;
     let session = browser.cookies().into_iter().find(|(name, _)| name.ends_with("-session")).unwrap().1;
-    for other in [tokens.refresh_token(), tokens.access_token(), session, gantry_core::secret::SecretKind::ActionLink.generate().expose().to_owned()] {
+    for other in
+        [tokens.refresh_token(), tokens.access_token(), session, gantry_core::secret::SecretKind::ActionLink.generate().expose().to_owned()]
+    {
         request.redeem(&other).await.is_error(400, "invalid_grant");
     }
 }
@@ -64,7 +72,8 @@ async fn cod_06_the_redirect_uri_must_be_the_one_of_the_request() {
     for wrong in [Some("https://ledger.example.test/other"), Some("https://ledger.example.test/callback/"), None] {
         let request = gantry.client("ledger").authorize();
         let code = request.code(&Browser::new(), Person::ALICE).await;
-        let mut parameters = vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", request.verifier.as_str())];
+        let mut parameters =
+            vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", request.verifier.as_str())];
         parameters.extend(wrong.map(|uri| ("redirect_uri", uri)));
 
         let answer = request.app.token(&parameters).await;
@@ -78,10 +87,19 @@ async fn cod_10_a_wrong_verifier_is_refused_and_burns_the_code() {
     let gantry = Gantry::start().await;
     let right = gantry.client("ledger").authorize().verifier;
     let (short, long, newline) = ("a".repeat(42), "a".repeat(129), format!("{right}\n"));
-    for wrong in [None, Some(""), Some(short.as_str()), Some(&long), Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!!"), Some(&newline), Some(&right)] {
+    for wrong in [
+        None,
+        Some(""),
+        Some(short.as_str()),
+        Some(&long),
+        Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!!"),
+        Some(&newline),
+        Some(&right),
+    ] {
         let request = gantry.client("ledger").authorize();
         let code = request.code(&Browser::new(), Person::ALICE).await;
-        let mut parameters = vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", request.get("redirect_uri"))];
+        let mut parameters =
+            vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", request.get("redirect_uri"))];
         parameters.extend(wrong.map(|verifier| ("code_verifier", verifier)));
 
         request.app.token(&parameters).await.is_error(400, "invalid_grant");
@@ -122,7 +140,8 @@ async fn cod_14_a_bent_code_is_refused() {
     let request = gantry.client("ledger").authorize();
     let code = request.code(&Browser::new(), Person::ALICE).await;
     let cut: String = code.chars().take(code.len() - 1).collect();
-    let flipped: String = code.chars().map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
+    let flipped: String =
+        code.chars().map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
     for bent in [cut, format!("{code}A"), format!("{code}="), flipped] {
         request.redeem(&bent).await.is_error(400, "invalid_grant");
     }
@@ -157,7 +176,11 @@ async fn cod_18_only_a_form_post_is_a_token_request() {
     let gantry = Gantry::start().await;
     let request = gantry.client("ledger").authorize();
     let code = request.code(&Browser::new(), Person::ALICE).await;
-    let query = format!("grant_type=authorization_code&code={code}&client_id={}&client_secret={}", request.app.client_id, crate::support::CLIENT_SECRET);
+    let query = format!(
+        "grant_type=authorization_code&code={code}&client_id={}&client_secret={}",
+        request.app.client_id,
+        crate::support::CLIENT_SECRET
+    );
     let url = gantry.url("/oauth/token");
 
     assert_eq!(gantry.http.get(format!("{url}?{query}")).send().await.unwrap().status(), 405);
@@ -182,12 +205,18 @@ async fn cod_19_a_request_that_contradicts_itself_consumes_nothing() {
     let (refresh_token, redirect_uri) = (tokens.refresh_token(), request.get("redirect_uri"));
 
     let both = [
-        ("grant_type", "authorization_code"), ("code", code.as_str()), ("refresh_token", &refresh_token), ("redirect_uri", redirect_uri),
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("refresh_token", &refresh_token),
+        ("redirect_uri", redirect_uri),
         ("code_verifier", &request.verifier),
     ];
     request.app.token(&both).await.is_error(400, "invalid_request");
     let twice = [
-        ("grant_type", "authorization_code"), ("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", redirect_uri),
+        ("grant_type", "authorization_code"),
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", redirect_uri),
         ("code_verifier", &request.verifier),
     ];
     request.app.token(&twice).await.is_error(400, "invalid_request");

@@ -66,7 +66,11 @@ async fn rtk_07_without_authentication_the_token_is_unharmed() {
     let gantry = Gantry::start().await;
     let (app, tokens) = offline(&gantry, "ledger").await;
     app.clone().with_auth(ClientAuth::Public).refresh(&tokens.refresh_token()).await.is_error(401, "invalid_client");
-    app.clone().with_auth(ClientAuth::Basic("a wrong secret that is long enough to be one".to_owned())).refresh(&tokens.refresh_token()).await.is_error(401, "invalid_client");
+    app.clone()
+        .with_auth(ClientAuth::Basic("a wrong secret that is long enough to be one".to_owned()))
+        .refresh(&tokens.refresh_token())
+        .await
+        .is_error(401, "invalid_client");
     app.refresh(&tokens.refresh_token()).await.ok();
 }
 
@@ -75,7 +79,9 @@ async fn rtk_08_a_refresh_may_narrow_its_scope_but_never_widen_the_grant() {
     let gantry = Gantry::start().await;
     let (app, tokens) = offline(&gantry, "ledger").await;
     let mut refresh_token = tokens.refresh_token();
-    for (scope, granted) in [("email", None), ("profile", Some("profile")), ("openid profile offline_access", Some("openid profile offline_access"))] {
+    for (scope, granted) in
+        [("email", None), ("profile", Some("profile")), ("openid profile offline_access", Some("openid profile offline_access"))]
+    {
         let answer = app.token(&[("grant_type", "refresh_token"), ("refresh_token", &refresh_token), ("scope", scope)]).await;
         let Some(granted) = granted else {
             answer.is_error(400, "invalid_scope");
@@ -90,8 +96,14 @@ async fn rtk_08_a_refresh_may_narrow_its_scope_but_never_widen_the_grant() {
 async fn rtk_09_a_resource_outside_the_grant_is_refused() {
     let gantry = Gantry::start().await;
     let app = gantry.client("ledger");
-    let tokens = app.authorize().scope("openid offline_access").set("resource", "https://api.example.test").tokens(&Browser::new(), Person::ALICE).await;
-    let outside = [("grant_type", "refresh_token"), ("refresh_token", &tokens.refresh_token()), ("resource", "https://opaque.example.test")];
+    let tokens = app
+        .authorize()
+        .scope("openid offline_access")
+        .set("resource", "https://api.example.test")
+        .tokens(&Browser::new(), Person::ALICE)
+        .await;
+    let outside =
+        [("grant_type", "refresh_token"), ("refresh_token", &tokens.refresh_token()), ("resource", "https://opaque.example.test")];
     app.token(&outside).await.is_error(400, "invalid_target");
     app.refresh(&tokens.refresh_token()).await.ok();
 }
