@@ -11,7 +11,6 @@ mod canaries;
 mod nodes;
 mod races;
 mod realm_file;
-mod security_cases;
 #[expect(unreachable_pub, reason = "the words are shared by all modules of this one binary")]
 mod support;
 mod token;
