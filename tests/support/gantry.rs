@@ -24,7 +24,7 @@ use super::node::{self, Node, NodeSettings};
 use super::{Answer, App, Browser, ClientAuth, Page};
 
 /// The key that seals the suite's databases; of no use anywhere else.
-pub const MASTER_KEY: &str = "dGhlIHN1aXRlJ3MgbWFzdGVyIGtleSwgMzIgYnl0ZXM=";
+pub const MASTER_KEY: &str = "XsPlDVcFOFrioaeFleD1nalcxa2kHSdVRpPpOK4OHSU=";
 
 /// The sample realm, in the default realm's place.
 pub const REALM_FILE: &str = include_str!("realm.yaml");
