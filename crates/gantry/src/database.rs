@@ -49,7 +49,7 @@ async fn prepare(storage: &StorageSettings, if_new: IfNew) -> Result<(), Fault> 
     let checked = gantry_migrations::check_schema(&connection).await;
     // Dropped, the connection would close some time later, in the middle of whatever comes next.
     let closed = connection.close().await;
-    checked.map_err(told)?;
+    checked.map_err(|error| told(&error))?;
     closed.map_err(|error| Fault::caused("the database could not be closed", error))
 }
 
@@ -76,6 +76,6 @@ fn make_file(path: &Path) -> std::io::Result<()> {
 }
 
 /// The schema's own words are meant for people.
-fn told(error: SchemaError) -> Fault {
+fn told(error: &SchemaError) -> Fault {
     Fault::new(error.to_string())
 }

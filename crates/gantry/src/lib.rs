@@ -11,6 +11,8 @@ mod private_file;
 mod server;
 mod server_lock;
 pub mod telemetry;
+#[cfg(test)]
+mod trial;
 mod wire;
 
 pub use server::{Running, start};

@@ -160,3 +160,85 @@ fn serve_management(
     let running = server.run();
     Ok((running.handle(), jobs::spawn(running)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trial;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_answers_on_ports_that_were_free_until_it_is_stopped() {
+        let place = tempfile::tempdir().unwrap();
+        let (settings, _) = trial::settings(place.path(), &[("GANTRY_LISTEN", "127.0.0.1:0,127.0.0.1:0")]);
+        let (running, _) = trial::start(&settings).await;
+        let host = format!("localhost:{}", running.public_addr.port());
+        assert_eq!(running.public_url.as_str(), format!("http://{host}"));
+        for address in &running.public_addrs {
+            let answer = trial::get(*address, &host, "/.well-known/openid-configuration").await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(&format!("\"issuer\":\"http://{host}\"")), "{answer}");
+        }
+        let management = running.management_addr;
+        for path in ["/health/live", "/health/ready", "/metrics"] {
+            assert!(trial::get(management, "any", path).await.unwrap().starts_with("HTTP/1.1 200 "), "{path}");
+        }
+        assert!(trial::get(management, "any", "/oauth/jwks").await.unwrap().starts_with("HTTP/1.1 404 "));
+        let public = running.public_addr;
+        assert!(trial::get(public, &host, "/metrics").await.unwrap().starts_with("HTTP/1.1 404 "), "figures are not for everybody");
+        running.stop().await;
+        for address in [public, management] {
+            trial::get(address, &host, "/").await.unwrap_err();
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn f_14_a_second_server_on_the_same_file_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let (settings, _) = trial::settings(place.path(), &[]);
+        let (running, clock) = trial::start(&settings).await;
+        let fault = start(&settings, clock.clone()).await.unwrap_err().to_string();
+        assert!(fault.contains("another server is running"), "{fault}");
+        running.stop().await;
+        start(&settings, clock).await.unwrap().stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn bru_15_only_the_first_start_has_a_link() {
+        let place = tempfile::tempdir().unwrap();
+        let (settings, _) = trial::settings(place.path(), &[]);
+        let (running, clock) = trial::start(&settings).await;
+        let link = running.operator_link.clone().unwrap();
+        let host = format!("localhost:{}", running.public_addr.port());
+        let path = link.expose().strip_prefix(running.public_url.as_str()).unwrap().to_owned();
+        let page = |running: &Running| {
+            let (address, host, path) = (running.public_addr, host.clone(), path.clone());
+            async move { trial::get(address, &host, &path).await.unwrap() }
+        };
+        assert!(page(&running).await.starts_with("HTTP/1.1 200 "));
+        assert!(page(&running).await.starts_with("HTTP/1.1 200 "), "looking does not use it up");
+        assert!(!format!("{link:?}{running:?}").contains("gal_"), "nothing prints it by accident");
+        clock.advance(Duration::from_secs(3601));
+        assert!(!page(&running).await.starts_with("HTTP/1.1 200 "), "it lives for an hour");
+        running.stop().await;
+        let (again, _) = trial::start(&settings).await;
+        assert!(again.operator_link.is_none());
+        again.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn dat_03_a_wrong_or_lost_master_key_stops_the_start() {
+        let place = tempfile::tempdir().unwrap();
+        let (settings, _) = trial::settings(place.path(), &[]);
+        let (running, clock) = trial::start(&settings).await;
+        running.stop().await;
+        let file = settings.storage.data_dir.join("master.key");
+        let right = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, gantry_store::seal::Sealer::generate_master_key().expose()).unwrap();
+        let fault = start(&settings, clock.clone()).await.unwrap_err().to_string();
+        assert!(fault.contains("the master key is not the one") && !fault.contains('\n'), "{fault}");
+        std::fs::remove_file(&file).unwrap();
+        let fault = start(&settings, clock.clone()).await.unwrap_err().to_string();
+        assert!(fault.contains("missing") && !file.exists(), "{fault}");
+        std::fs::write(&file, right).unwrap();
+        start(&settings, clock).await.unwrap().stop().await;
+    }
+}

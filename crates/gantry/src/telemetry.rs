@@ -82,12 +82,14 @@ impl<W: Write> Write for OneLineWriter<W> {
 
 /// Text with every character that moves, hides or ends something spelt out, as JSON would.
 fn visible(text: &str) -> String {
+    use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_deceptive(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing into a string never fails.
+                let _written = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);

@@ -70,7 +70,7 @@ pub(crate) fn wire(
     let post = PostOffice { store: store.clone(), views: Arc::clone(&views), composer, transport, clock: Arc::clone(clock) };
     let web = WebSettings { public_url: public_url.clone(), trusted_proxies: settings.server.trusted_proxies.clone() };
     let reach = if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public };
-    let endpoints = endpoints(web, reach, views, Under { store, clock, audit, identity });
+    let endpoints = endpoints(web, reach, &views, &Under { store, clock, audit, identity });
     Ok(Parts { endpoints, post, audit: queue })
 }
 
@@ -82,7 +82,7 @@ struct Under<'u> {
     identity: Identity,
 }
 
-fn endpoints(web: WebSettings, reach: Reach, views: Arc<Views>, under: Under<'_>) -> Endpoints {
+fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'_>) -> Endpoints {
     let (store, clock, audit) = (|| under.store.clone(), || Arc::clone(under.clock), || under.audit.clone());
     let identity = || under.identity.clone();
     let keys = KeyRing::default();
@@ -101,6 +101,6 @@ fn endpoints(web: WebSettings, reach: Reach, views: Arc<Views>, under: Under<'_>
         revocation: Data::new(RevocationEndpoint::new(store(), tokens.clone(), clients, clock())),
         userinfo: Data::new(UserinfoEndpoint::new(tokens, clock())),
         documents: Data::new(Documents::new(keys, clock(), gantry_web::ENDPOINT_PATHS, views.locales().to_vec())),
-        views: Data::from(views),
+        views: Data::from(Arc::clone(views)),
     }
 }

@@ -1,9 +1,9 @@
 //! `gantry config check`: says what the settings come to. That they are right is known by now.
 
-use super::{Trouble, console};
+use super::console;
 use crate::config::{Settings, SmtpTls, Transport};
 
-pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
+pub(super) fn run(settings: &Settings) {
     let server = &settings.server;
     let listen = server.listen.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let rows = [
@@ -23,7 +23,6 @@ pub(super) fn run(settings: &Settings) -> Result<(), Trouble> {
     for (name, value) in rows {
         console::say(&format!("{name:<15} {value}"));
     }
-    Ok(())
 }
 
 fn mail(settings: &Settings) -> String {

@@ -113,7 +113,10 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings, &options).await,
         Command::Doctor => doctor::run(&settings).await,
         Command::Health(options) => health::run(&settings, &options).await,
-        Command::Config(ConfigCommand::Check) => config_check::run(&settings),
+        Command::Config(ConfigCommand::Check) => {
+            config_check::run(&settings);
+            Ok(())
+        }
     }
 }
 

@@ -38,6 +38,7 @@ impl Section {
         let is_redis = |url: &Secret| ["redis://", "rediss://"].iter().any(|scheme| url.expose().starts_with(scheme));
         if redis_url.as_ref().is_some_and(|url| !is_redis(url)) {
             faults.push("`cache.redis_url` (REDIS_URL) must be `redis://…` or `rediss://…`".to_owned());
+            return None;
         }
         Some(CacheSettings { redis_url, prefix: self.prefix })
     }

@@ -75,10 +75,10 @@ pub(super) fn read<T: DeserializeOwned>(file: Option<PathBuf>, environment: &Env
     let told = path.display().to_string();
     let mut builder = Config::builder().add_source(File::from(path).format(FileFormat::Toml).required(required));
     for (setting, value) in environment.settings() {
-        builder = builder.set_override(&setting, value).or_else(|error| Err(InvalidSettings(vec![format!("`{setting}`: {error}")])))?;
+        builder = builder.set_override(&setting, value).map_err(|error| InvalidSettings(vec![format!("`{setting}`: {error}")]))?;
     }
-    let merged = builder.build().or_else(|error| Err(InvalidSettings(vec![format!("cannot read {told}: {error}")])))?;
-    merged.try_deserialize().or_else(|error| Err(InvalidSettings(vec![one_line(&error.to_string())])))
+    let merged = builder.build().map_err(|error| InvalidSettings(vec![format!("cannot read {told}: {error}")]))?;
+    merged.try_deserialize().map_err(|error| InvalidSettings(vec![one_line(&error.to_string())]))
 }
 
 fn one_line(text: &str) -> String {

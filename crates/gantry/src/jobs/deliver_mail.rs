@@ -64,9 +64,10 @@ async fn deliver(post: &PostOffice, message: OutboxMessage) -> Result<(), Fault>
     metrics::counter!("gantry_mail_failed_total", "mail" => kind).increment(1);
     let tries = message.attempts.saturating_add(1);
     let delay = if why.for_good { None } else { retry_delay(tries).map(Duration::from_secs) };
-    match delay {
-        Some(delay) => tracing::warn!(id = %message.id, mail = kind, tries, retry_in = ?delay, fault = %why.fault, "a mail did not leave"),
-        None => tracing::error!(id = %message.id, mail = kind, tries, fault = %why.fault, "a mail did not leave and is given up"),
+    if let Some(delay) = delay {
+        tracing::warn!(id = %message.id, mail = kind, tries, retry_in = ?delay, fault = %why.fault, "a mail did not leave");
+    } else {
+        tracing::error!(id = %message.id, mail = kind, tries, fault = %why.fault, "a mail did not leave and is given up");
     }
     platform.mail_failed(message.id, &why.fault.to_string(), delay.map(|delay| post.clock.now().plus(delay))).await
 }

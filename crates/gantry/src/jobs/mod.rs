@@ -212,7 +212,7 @@ mod tests {
             2..=4 => Ok(Next::Now),
             _ => Ok(Next::Later),
         });
-        let task = supervise("test", Duration::from_secs(60), &stopped, round);
+        let task = supervise("test", Duration::from_mins(1), &stopped, round);
         tokio::time::sleep(Duration::from_secs(60 * 2 + 30)).await;
         assert_eq!(count.load(Ordering::SeqCst), 6, "a fault and a panic wait a period each, then four at once");
         stop.send_replace(true);

@@ -8,7 +8,7 @@ use gantry_store::Store;
 
 use super::Next;
 
-pub(super) const PERIOD: Duration = Duration::from_secs(60);
+pub(super) const PERIOD: Duration = Duration::from_mins(1);
 /// Rows of one batch: few enough that no statement holds others up.
 const BATCH: u64 = 500;
 

@@ -15,9 +15,9 @@ use gantry_store::Store;
 
 use super::Next;
 
-pub(super) const PERIOD: Duration = Duration::from_secs(3600);
+pub(super) const PERIOD: Duration = Duration::from_hours(1);
 /// A key signs for this long.
-const LIFETIME: Duration = Duration::from_secs(90 * 86_400);
+const LIFETIME: Duration = Duration::from_hours(90 * 24);
 /// Realms of one round: making RSA keys keeps a core busy.
 const BATCH: u64 = 20;
 
