@@ -122,7 +122,8 @@ impl SampleRealm {
     fn read(sample: &Sample, issuer: &str, addresses: Addresses, secrets: &Secrets) -> Result<Self, Fault> {
         let text = sample.text.replace(sample.issuer, issuer).replace(ISV_APP, &origin(addresses.isv_app()));
         let resolver = |reference: gantry_realm_file::SecretReference<'_>| secrets.resolve(reference);
-        let file = RealmFile::read(sample.file, &text, &resolver).map_err(|problems| Fault::caused("a sample realm does not hold", problems))?;
+        let file =
+            RealmFile::read(sample.file, &text, &resolver).map_err(|problems| Fault::caused("a sample realm does not hold", problems))?;
         let part = Part { document: file.document(), sample, secrets };
         let (app, machine) = (part.client(sample.app, sample.app_scope)?, part.client(sample.machine, sample.machine_scope)?);
         let (people, tenants, audience) = (part.people()?, part.tenants(), part.audience()?);
@@ -196,9 +197,10 @@ pub(crate) mod tests {
 
     #[test]
     fn the_files_hold_and_follow_the_ports() {
-        for (base, issuer, callback) in
-            [(8080, "http://localhost:8081", "http://127.0.0.1:8090/callback"), (20_000, "http://localhost:20001", "http://127.0.0.1:20010/callback")]
-        {
+        for (base, issuer, callback) in [
+            (8080, "http://localhost:8081", "http://127.0.0.1:8090/callback"),
+            (20_000, "http://localhost:20001", "http://127.0.0.1:20010/callback"),
+        ] {
             let realms = samples(base);
             let realm = &realms[0];
             assert_eq!((realm.slug, realm.file.slug(), realm.issuer.as_str()), ("rocketskip", "rocketskip", issuer));

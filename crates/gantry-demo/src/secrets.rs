@@ -21,8 +21,9 @@ impl Secrets {
     pub fn of(directory: &Directory, names: &[&str]) -> Result<Self, Fault> {
         let mut known: BTreeMap<String, Secret> = match directory.read(FILE)? {
             None => BTreeMap::new(),
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|error| Fault::caused(format!("{} cannot be understood; --fresh starts over", directory.file(FILE).display()), error))?,
+            Some(text) => serde_json::from_str(&text).map_err(|error| {
+                Fault::caused(format!("{} cannot be understood; --fresh starts over", directory.file(FILE).display()), error)
+            })?,
         };
         let before = known.len();
         for name in names {

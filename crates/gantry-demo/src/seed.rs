@@ -43,9 +43,9 @@ async fn check(store: &Store) -> Result<(), Fault> {
 fn foreign(there: &[Realm]) -> Option<String> {
     let is_sample = |realm: &Realm| realm::slugs().any(|slug| slug == realm.slug);
     let on_loopback = |realm: &Realm| !realm.hosts.is_empty() && realm.hosts.iter().all(|host| host.starts_with("http://localhost:"));
-    let stranger = there.iter().find(|realm| {
-        if is_sample(realm) { !on_loopback(realm) } else { realm.slug != DEFAULT_REALM && realm.slug != SYSTEM_REALM }
-    });
+    let stranger = there
+        .iter()
+        .find(|realm| if is_sample(realm) { !on_loopback(realm) } else { realm.slug != DEFAULT_REALM && realm.slug != SYSTEM_REALM });
     if let Some(realm) = stranger {
         return Some(format!("the realm `{}`", realm.slug));
     }

@@ -26,7 +26,12 @@ pub(crate) enum Distrust {
 }
 
 /// The claims of a token, if this issuer signed it, for this audience, as one of these types.
-pub(crate) async fn verify<C: DeserializeOwned + Clone>(issuer: &Issuer, token: &str, types: &[&str], audience: &str) -> Result<C, Distrust> {
+pub(crate) async fn verify<C: DeserializeOwned + Clone>(
+    issuer: &Issuer,
+    token: &str,
+    types: &[&str],
+    audience: &str,
+) -> Result<C, Distrust> {
     let header = jsonwebtoken::decode_header(token).or(Err(Distrust::Invalid("is not a signed JWT")))?;
     let kid = check_header(&header, types)?;
     let jwk = issuer.key(kid).await?.ok_or(Distrust::Invalid("is signed with a key that its issuer does not publish"))?;

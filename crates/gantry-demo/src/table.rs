@@ -88,7 +88,13 @@ mod tests {
         let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
         assert!(lines[1].ends_with("http://127.0.0.1:8090"), "{text}");
         assert!(lines[2].contains("mae@rocketskip.example") && lines[2].ends_with("orbit before lunch"), "{text}");
-        for told in ["http://localhost:8081/account", "yuri@rocketskip.example", "gravity is optional", "http://127.0.0.1:8091/resource", "demo.json"] {
+        for told in [
+            "http://localhost:8081/account",
+            "yuri@rocketskip.example",
+            "gravity is optional",
+            "http://127.0.0.1:8091/resource",
+            "demo.json",
+        ] {
             assert!(text.contains(told), "{told} in {text}");
         }
         assert!(!text.contains("gcs_"), "{text}");

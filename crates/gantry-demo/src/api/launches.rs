@@ -113,7 +113,7 @@ struct Dice {
 
 impl Dice {
     fn of(text: &str) -> Self {
-        Self { bytes: Digest::of(text.as_bytes()).as_bytes().into_iter().cycle() }
+        Self { bytes: (*Digest::of(text.as_bytes()).as_bytes()).into_iter().cycle() }
     }
 
     fn roll(&mut self) -> u8 {

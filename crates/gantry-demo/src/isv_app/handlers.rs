@@ -23,7 +23,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 /// Sends whoever came by another name to the one that answers are sent to: the cookie is of that
 /// name, and no other site can pass itself off as this one.
-pub(super) async fn under_own_name(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, actix_web::Error> {
+pub(crate) async fn under_own_name(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
     let origin = request.app_data::<Data<IsvApp>>().map(|app| app.origin.clone()).unwrap_or_default();
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(|host| Some(host) == origin.strip_prefix("http://")) {

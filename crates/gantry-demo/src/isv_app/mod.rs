@@ -10,7 +10,6 @@ mod pages;
 mod session;
 mod trouble;
 
-
 use actix_web::web::{Data, ServiceConfig, get, post};
 
 pub(crate) use client::OAuthClient;

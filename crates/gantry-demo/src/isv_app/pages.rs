@@ -153,7 +153,9 @@ pub(super) fn trouble(app: &IsvApp, trouble: &Trouble) -> String {
         ),
         Trouble::Refused { .. } if trouble.is_the_end() => (
             "The connection has ended".to_owned(),
-            format!("{platform} no longer accepts what it gave to Perigee: the access was removed, or it was too old. Connect again to go on."),
+            format!(
+                "{platform} no longer accepts what it gave to Perigee: the access was removed, or it was too old. Connect again to go on."
+            ),
         ),
         Trouble::Refused { .. } => (
             format!("{platform} said no"),
@@ -163,10 +165,9 @@ pub(super) fn trouble(app: &IsvApp, trouble: &Trouble) -> String {
             "This answer was not believed".to_owned(),
             format!("{reason} It may come from an old tab or from somebody else, so Perigee did nothing with it."),
         ),
-        Trouble::Silent(silent) => (
-            format!("{platform} does not answer"),
-            format!("{platform} {silent}. Perigee did nothing; try again in a moment."),
-        ),
+        Trouble::Silent(silent) => {
+            (format!("{platform} does not answer"), format!("{platform} {silent}. Perigee did nothing; try again in a moment."))
+        }
     };
     let again = if matches!(trouble, Trouble::Silent(_)) { "Try again" } else { "Connect again" };
     let values =
