@@ -21,8 +21,8 @@ pub async fn apply(store: &Store, passwords: Passwords, clock: SharedClock, real
     check(store).await?;
     let applier = Applier { store: store.clone(), passwords, clock, actor: Actor::CommandLine };
     for realm in realms {
-        let applied = applier.apply(&realm.file, Options::default()).await;
-        applied.map_err(|reason| Fault::caused(format!("the sample realm `{}` was not applied", realm.slug), reason))?;
+        let outcome = applier.apply(&realm.file, Options::default()).await;
+        outcome.map_err(|reason| Fault::caused(format!("the sample realm `{}` was not applied", realm.slug), reason))?;
     }
     Ok(())
 }
