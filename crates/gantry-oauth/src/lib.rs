@@ -20,6 +20,7 @@ pub mod logout;
 mod per_snapshot;
 pub mod provision;
 pub mod publishers;
+mod refusal_log;
 pub mod resources;
 pub mod revocation;
 pub mod scopes;

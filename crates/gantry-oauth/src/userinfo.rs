@@ -8,6 +8,7 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use serde_json::{Map, Value, json};
 
+use crate::client_auth::runs_in_browsers;
 use crate::client_request::ServedRealm;
 use crate::token::access_token::AccessTokens;
 use crate::token::claims::{self, Place};
@@ -38,7 +39,9 @@ impl UserinfoEndpoint {
         }
         let mut answer = claims::released(realm.snapshot, &holder, &found.scopes, Place::Userinfo);
         answer.insert("sub".to_owned(), json!(holder.user.id));
-        Ok(Userinfo::Claims { claims: answer, redirect_uris: found.client.client.redirect_uris.clone() })
+        let in_browsers = runs_in_browsers(&found.client);
+        let redirect_uris = if in_browsers { found.client.client.redirect_uris.clone() } else { Vec::new() };
+        Ok(Userinfo::Claims { claims: answer, redirect_uris })
     }
 }
 
@@ -51,7 +54,7 @@ pub enum Userinfo {
     Claims {
         /// What is said of the person.
         claims: Map<String, Value>,
-        /// Where the token's client lives: whose pages may read the answer.
+        /// Where the token's client lives, if in browsers: whose pages may read the answer.
         redirect_uris: Vec<String>,
     },
 }

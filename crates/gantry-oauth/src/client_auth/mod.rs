@@ -20,18 +20,17 @@ use gantry_core::client_auth_method::ClientAuthMethod;
 use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{ClientId, ClientSecretId};
+use gantry_core::id::ClientSecretId;
 use gantry_core::secret::Secret;
 use gantry_store::Store;
 use gantry_store::audit_sink::AuditSink;
 use gantry_store::snapshot::ClientSnapshot;
 
 use crate::client_request::ClientRequest;
+use crate::refusal_log::RefusalLog;
 
 /// How long one secret's use is not noted again.
 const TOUCH_INTERVAL: Duration = Duration::from_hours(1);
-/// How long failures of one client make one line of the audit trail.
-const FAILURE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What a request brought to prove who it is from. Nothing of it has been checked.
 #[derive(Debug)]
@@ -92,24 +91,16 @@ pub struct ClientAuthenticator {
     clock: SharedClock,
     /// The path of the token endpoint below a realm's base: an audience of assertions.
     token_path: &'static str,
-    noted: Noted,
-}
-
-/// What was written down a moment ago and is not written again.
-#[derive(Debug, Clone)]
-struct Noted {
+    /// The secrets whose use was noted a moment ago.
     uses: moka::sync::Cache<ClientSecretId, ()>,
-    failures: moka::sync::Cache<ClientId, ()>,
+    refusals: RefusalLog,
 }
 
 impl ClientAuthenticator {
     /// An authenticator over these.
     pub fn new(store: Store, jwks: RemoteJwks, audit: AuditSink, clock: SharedClock, token_path: &'static str) -> Self {
-        let noted = Noted {
-            uses: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(TOUCH_INTERVAL).build(),
-            failures: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(FAILURE_INTERVAL).build(),
-        };
-        Self { store, jwks, audit, clock, token_path, noted }
+        let uses = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(TOUCH_INTERVAL).build();
+        Self { store, jwks, audit, clock, token_path, uses, refusals: RefusalLog::default() }
     }
 
     /// The client that made the request.
@@ -150,19 +141,15 @@ impl ClientAuthenticator {
     /// To the hour, and after the answer: never a write on the hot path.
     async fn note_use(&self, request: ClientRequest<'_>, used: &gantry_core::client::ClientSecret, now: Timestamp) -> Result<(), Fault> {
         let recently = used.last_used_at.is_some_and(|at| now.since(at) < TOUCH_INTERVAL);
-        if recently || self.noted.uses.contains_key(&used.id) {
+        if recently || self.uses.contains_key(&used.id) {
             return Ok(());
         }
-        self.noted.uses.insert(used.id, ());
+        self.uses.insert(used.id, ());
         self.audit.secret_used(request.realm.id(), used.id, now).await
     }
 
     async fn note_failure(&self, request: ClientRequest<'_>, client: &Client, refusal: &Refusal) -> Result<(), Fault> {
-        if self.noted.failures.contains_key(&client.id) {
-            return Ok(());
-        }
-        self.noted.failures.insert(client.id, ());
-        let reason = refusal.detail.clone().unwrap_or_default();
+        let Some(reason) = self.refusals.due(client, refusal) else { return Ok(()) };
         let entry = request.audit(AuditEvent::ClientAuthFailed, self.clock.now()).client(client.id).reason(reason);
         self.audit.record(entry).await
     }
@@ -197,6 +184,15 @@ fn read(request: ClientRequest<'_>) -> Result<Presented, Refusal> {
     // What no client can be called is not looked up.
     let legal = presented.client_id.len() <= 255 && presented.client_id.bytes().all(|b| (0x20..=0x7e).contains(&b));
     if legal { Ok(presented) } else { Err(refused("the client is unknown")) }
+}
+
+/// Whether the client's pages call these endpoints from a browser: it has no server to do so.
+pub fn runs_in_browsers(known: &ClientSnapshot) -> bool {
+    match known.client.kind {
+        ClientKind::Public => true,
+        ClientKind::Development => may_use(known, ClientAuthMethod::None),
+        ClientKind::Confidential | ClientKind::Native | ClientKind::Machine => false,
+    }
 }
 
 /// Whether the client may prove itself so: the method that it registered, else either secret method.

@@ -15,6 +15,7 @@ use super::request::TokenRequest;
 use crate::client_auth::{AuthenticatedClient, ClientAuthenticator};
 use crate::client_request::ClientRequest;
 use crate::keys::KeyRing;
+use crate::refusal_log::RefusalLog;
 
 /// The token endpoint. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -24,12 +25,13 @@ pub struct TokenEndpoint {
     clients: ClientAuthenticator,
     audit: AuditSink,
     clock: SharedClock,
+    refusals: RefusalLog,
 }
 
 impl TokenEndpoint {
     /// Over these.
-    pub const fn new(store: Store, keys: KeyRing, clients: ClientAuthenticator, audit: AuditSink, clock: SharedClock) -> Self {
-        Self { store, keys, clients, audit, clock }
+    pub fn new(store: Store, keys: KeyRing, clients: ClientAuthenticator, audit: AuditSink, clock: SharedClock) -> Self {
+        Self { store, keys, clients, audit, clock, refusals: RefusalLog::default() }
     }
 
     /// Answers a token request: parse, authenticate, redeem, issue.
@@ -49,8 +51,9 @@ impl TokenEndpoint {
         }
         let now = self.clock.now();
         let issuing = Issuing { request, client: client.client(), now };
-        // Before anything is consumed, so that a realm without keys consumes nothing.
         let keys = self.keys.of(request.realm.snapshot, now)?;
+        // Before anything is consumed, so that a realm that cannot sign consumes nothing.
+        keys.active(request.realm.realm().settings.tokens.signing_algorithm)?;
         let unsigned = match asked {
             TokenRequest::ClientCredentials { scope, resources } => self.machine(issuing, client, scope, &resources).await?,
             TokenRequest::AuthorizationCode { code, redirect_uri, verifier, resources } => {
@@ -104,9 +107,9 @@ impl TokenEndpoint {
     }
 
     async fn note_refusal(&self, request: ClientRequest<'_>, client: &AuthenticatedClient, refusal: &Refusal) -> Result<(), Fault> {
-        let reason = refusal.detail.clone().unwrap_or_else(|| refusal.description.to_owned());
+        let Some(why) = self.refusals.due(client.client(), refusal) else { return Ok(()) };
         let line = request.audit(AuditEvent::TokenRefused, self.clock.now()).client(client.client().id);
-        let line = line.reason(refusal.code.wire_name()).detail(serde_json::json!({ "why": reason }));
+        let line = line.reason(refusal.code.wire_name()).detail(serde_json::json!({ "why": why }));
         self.audit.record(line).await
     }
 }

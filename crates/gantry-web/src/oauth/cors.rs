@@ -6,6 +6,7 @@
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::failure::Fault;
+use gantry_oauth::client_auth::runs_in_browsers;
 use gantry_store::Store;
 use url::Url;
 
@@ -39,7 +40,7 @@ pub(super) fn allow_own(headers: &mut HeaderMap, request: &HttpRequest, redirect
     }
 }
 
-/// The same for a form that names its client; only public clients run in browsers.
+/// The same for a form that names its client.
 pub(super) async fn allow_named(
     headers: &mut HeaderMap,
     request: &HttpRequest,
@@ -51,7 +52,7 @@ pub(super) async fn allow_named(
     }
     let Some(client_id) = form.parameters.get("client_id").filter(|id| id.len() <= 255) else { return Ok(()) };
     let known = store.snapshots().client(form.realm.id(), client_id).await?;
-    let known = known.filter(|known| known.client.kind.is_public() || known.secrets.is_empty());
+    let known = known.filter(|known| runs_in_browsers(known));
     allow_own(headers, request, known.as_ref().map_or(&[], |known| &known.client.redirect_uris));
     Ok(())
 }
