@@ -47,7 +47,7 @@ impl Composer {
         let millis = u64::try_from(now.millis()).unwrap_or_default();
         let date: SystemTime = UNIX_EPOCH + Duration::from_millis(millis);
         Message::builder()
-            .from(Party::new(Some(realm.name.clone()), self.from.clone()))
+            .from(Party::new(sender_name(&realm.name), self.from.clone()))
             .to(Party::new(None, to))
             .subject(rendered.subject)
             .message_id(Some(id))
@@ -57,4 +57,11 @@ impl Composer {
             .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html))
             .map_err(|error| Fault::caused("the mail cannot be put together", error))
     }
+}
+
+/// A name as a header can hold it. Rules keep control characters out of names, but the library
+/// panics over one, and a mail must not hang on that (attack catalogue PRE-17).
+fn sender_name(name: &str) -> Option<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    (!name.trim().is_empty()).then_some(name)
 }
