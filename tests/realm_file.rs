@@ -2,6 +2,7 @@
 
 mod any_realm;
 mod bench;
+mod clients;
 
 use gantry_core::email_address::EmailAddress;
 use gantry_core::secret::Secret;
@@ -183,6 +184,15 @@ clients: []
     assert!(exported.contains("bob@acme.example") && exported.contains("org_id: \"42\""), "{exported}");
     assert_eq!(exported.matches("- user:").count(), 1, "{exported}");
     assert!(bench.prune(less).await.unwrap().plan.is_empty());
+    bench.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guides_example_holds() {
+    let guide = include_str!("../docs/guides/realm-file.md");
+    let example = guide.split("```yaml\n").nth(2).unwrap().split("```").next().unwrap();
+    let bench = Bench::new().await;
+    assert_eq!(bench.apply(example).await.unwrap().plan.changes.len(), 5);
     bench.close().await;
 }
 

@@ -115,7 +115,7 @@ pub(super) fn read(text: &str) -> RealmFile {
         SecretReference::Environment("ADA_PASSWORD") => Ok(Secret::new("difference engine 9")),
         SecretReference::Environment("LOADCO_SECRET") => Ok(Secret::new(NEW_SECRET)),
         SecretReference::File("bob.txt") => Ok(Secret::new("bobs own long word")),
-        SecretReference::File("old.txt") => Ok(Secret::new(OLD_SECRET)),
+        SecretReference::File("old.txt" | "planner.secret") => Ok(Secret::new(OLD_SECRET)),
         SecretReference::Environment(_) | SecretReference::File(_) => Err("it is not there".to_owned()),
     })
     .unwrap()
