@@ -18,7 +18,7 @@ pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<String, 
     }
     Err(Refusal::new(ErrorCode::UnknownClient, "the address to return to (redirect_uri) is not registered for this app")
         .reason("redirect_uri")
-        .detail(requested))
+        .detail(requested.chars().take(200).collect::<String>()))
 }
 
 /// Whether an answer may go there.
