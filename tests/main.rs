@@ -7,7 +7,9 @@
 #![cfg(test)]
 
 mod architecture;
+mod authorize;
 mod canaries;
+mod logout;
 mod nodes;
 mod races;
 mod realm_file;

@@ -10,7 +10,7 @@ fn is_sign_in(page: &Page) -> bool {
     page.left.is_none() && page.status == 200 && (page.has("[name=username]") || page.has("[name=password]"))
 }
 
-async fn signed_in<'g>(gantry: &'g Gantry) -> (Browser, Authorization<'g>, Answer) {
+async fn signed_in(gantry: &Gantry) -> (Browser, Authorization<'_>, Answer) {
     let (browser, request) = (Browser::new(), gantry.client("ledger").authorize());
     let tokens = request.tokens(&browser, Person::ALICE).await;
     (browser, request, tokens)
@@ -36,7 +36,7 @@ async fn ses_07_none_never_shows_a_page() {
     for prompt in ["none login", "none consent", "login none", "none select_account"] {
         assert_eq!(silent("ledger").set("prompt", prompt).open(&browser).await.error(), "invalid_request", "{prompt}");
     }
-    gantry.clock.advance(Duration::from_secs(60));
+    gantry.clock.advance(Duration::from_mins(1));
     assert_eq!(silent("ledger").set("max_age", "30").open(&browser).await.error(), "login_required");
 }
 
@@ -163,7 +163,7 @@ async fn a_hint_names_the_person_of_the_answer() {
     let (browser, request, tokens) = signed_in(&gantry).await;
     let hinted = request.clone().set("id_token_hint", &tokens.text("id_token"));
     // An expired hint still says who is meant.
-    gantry.clock.advance(Duration::from_secs(3600));
+    gantry.clock.advance(Duration::from_hours(1));
     hinted.clone().set("prompt", "none").open(&browser).await.code();
 
     let bobs = Browser::new();

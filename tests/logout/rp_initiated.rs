@@ -6,7 +6,7 @@ use crate::support::{Answer, Authorization, Browser, Gantry, Page, Person};
 
 const BYE: &str = "https://ledger.example.test/bye";
 
-async fn signed_in<'g>(gantry: &'g Gantry) -> (Browser, Authorization<'g>, Answer) {
+async fn signed_in(gantry: &Gantry) -> (Browser, Authorization<'_>, Answer) {
     let (browser, request) = (Browser::new(), gantry.client("ledger").authorize());
     let tokens = request.tokens(&browser, Person::ALICE).await;
     (browser, request, tokens)
@@ -52,7 +52,7 @@ async fn a_genuine_hint_signs_out_and_leads_back() {
 async fn without_state_none_is_added_and_an_expired_hint_is_a_hint() {
     let gantry = Gantry::start().await;
     let (browser, request, tokens) = signed_in(&gantry).await;
-    gantry.clock.advance(Duration::from_secs(3 * 3600));
+    gantry.clock.advance(Duration::from_hours(3));
     let hint = tokens.text("id_token");
     let page = log_out(&gantry, &browser, &[("id_token_hint", &hint), ("post_logout_redirect_uri", BYE), ("client_id", "ledger")]).await;
     assert_eq!(page.left.unwrap().as_str(), BYE);
