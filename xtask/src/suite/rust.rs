@@ -17,12 +17,13 @@ pub(super) fn format(context: &Context<'_>) -> Result<String, Trouble> {
 }
 
 pub(super) fn lints(context: &Context<'_>) -> Result<String, Trouble> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--keep-going", "--", "-D", "warnings"];
     plain(context, Part::Lints, context.workspace.cargo(&arguments))
 }
 
 pub(super) fn docs(context: &Context<'_>) -> Result<String, Trouble> {
-    let mut command = context.workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+    // The crates are read by those who change them, so private items are documented too.
+    let mut command = context.workspace.cargo(&["doc", "--workspace", "--no-deps", "--document-private-items", "--keep-going"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     plain(context, Part::Docs, command)
 }
