@@ -61,7 +61,7 @@ notice-session-ended = Das Gerät ist abgemeldet.
 notice-other-sessions-ended = Alle anderen Geräte sind abgemeldet.
 notice-app-removed = Die App hat keinen Zugriff mehr.
 notice-email-verified = Ihre E-Mail-Adresse ist bestätigt. Sie können sich jetzt anmelden.
-notice-operator-created = Ihr Betreiberkonto ist bereit. Melden Sie sich an, um zu beginnen.
+notice-operator-created = Ihr Betreiberkonto ist bereit.
 notice-mail-requested = Falls diese Adresse auf Bestätigung wartet, ist eine neue E-Mail unterwegs.
 
 # Times.

@@ -61,7 +61,7 @@ notice-session-ended = That device is signed out.
 notice-other-sessions-ended = All other devices are signed out.
 notice-app-removed = The app no longer has access.
 notice-email-verified = Your e-mail address is confirmed. You can sign in now.
-notice-operator-created = Your operator account is ready. Sign in to begin.
+notice-operator-created = Your operator account is ready.
 notice-mail-requested = If that address is waiting to be confirmed, a new mail is on its way.
 
 # Times.
