@@ -6,6 +6,7 @@
 // The lints that spare tests look for this attribute; the support modules beside the tests are tests too.
 #![cfg(test)]
 
+mod account;
 mod architecture;
 mod authorize;
 mod canaries;
@@ -13,6 +14,7 @@ mod logout;
 mod nodes;
 mod races;
 mod realm_file;
+mod sign_in;
 #[expect(unreachable_pub, reason = "the words are shared by all modules of this one binary")]
 mod support;
 mod token;

@@ -5,8 +5,13 @@ use reqwest::Url;
 use super::{account, post};
 use crate::support::{Browser, Gantry, Person};
 
-const FORMS: &[(&str, &str)] =
-    &[("/account/profile", "name"), ("/account/password", "password"), ("/account/sessions", "x"), ("/account/apps", "app"), ("/sign-out", "x")];
+const FORMS: &[(&str, &str)] = &[
+    ("/account/profile", "name"),
+    ("/account/password", "password"),
+    ("/account/sessions", "x"),
+    ("/account/apps", "app"),
+    ("/sign-out", "x"),
+];
 
 #[tokio::test]
 async fn web_01_a_change_needs_this_sessions_own_token_and_origin() {

@@ -30,7 +30,9 @@ async fn the_present_password_is_asked_for_and_tries_are_counted() {
     let gantry = Gantry::start().await;
     let browser = Browser::new();
     let mut page = account(&gantry, &browser, Person::ALICE).await;
-    let change = async |page: &_, current: &str, new: &str| browser.submit(page, "password-save", &[("current_password", current), ("password", new)]).await;
+    let change = async |page: &_, current: &str, new: &str| {
+        browser.submit(page, "password-save", &[("current_password", current), ("password", new)]).await
+    };
     page = change(&page, "not the right one", NEW).await;
     assert_eq!(page.status, 422);
     assert!(page.has("#current_password-error"));

@@ -53,7 +53,9 @@ async fn pre_01_whoever_proves_the_address_has_it_alone() {
     sign_up(&gantry, &attacker, "victim@example.com", "the attacker's phrase").await;
     let of_attacker = gantry.mail("victim@example.com", 1).await.link("/verify-email?token=");
     // The owner signs in by another way; here an admin made the account.
-    gantry.apply("realm: { slug: default, name: Test Platform }\nusers: [{ email: victim@example.com, password: the victim's own phrase }]").await;
+    gantry
+        .apply("realm: { slug: default, name: Test Platform }\nusers: [{ email: victim@example.com, password: the victim's own phrase }]")
+        .await;
     let page = attacker.open(&of_attacker).await;
     assert_eq!(page.status, 410);
     let page = fill_in(&gantry, &attacker, "/sign-in", "login-submit", &[("username", "victim@example.com")]).await;
