@@ -10,10 +10,11 @@ mod account;
 mod architecture;
 mod authorize;
 mod canaries;
+mod crashes;
 mod logout;
-mod nodes;
 mod races;
 mod realm_file;
+mod several_nodes;
 mod sign_in;
 #[expect(unreachable_pub, reason = "the words are shared by all modules of this one binary")]
 mod support;

@@ -1,3 +1,5 @@
+//! What each method must refuse, and what it must let through, on a real store.
+
 use std::sync::Arc;
 
 use base64::Engine as _;

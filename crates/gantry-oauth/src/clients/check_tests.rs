@@ -1,3 +1,5 @@
+//! What a client's record may not say.
+
 use gantry_core::clock::Timestamp;
 use gantry_core::id::{RealmId, ScopeId};
 use gantry_core::scope::{Scope, ScopeTier};
