@@ -38,8 +38,7 @@ impl Look {
     }
 }
 
-/// What the sign-in page needs to know of its request. Handlers that were given a form's
-/// `request` value build it by [`SignIn::of`].
+/// What the sign-in page needs to know of its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
     /// The form's value of `request`.

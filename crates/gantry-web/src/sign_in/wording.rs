@@ -33,6 +33,6 @@ mod tests {
     fn a_wait_is_told_in_whole_minutes() {
         assert_eq!(too_many(Duration::from_secs(1)), FormProblem::TooManyTries { count: 1 });
         assert_eq!(too_many(Duration::from_secs(61)), FormProblem::TooManyTries { count: 2 });
-        assert_eq!(too_many(Duration::from_secs(900)), FormProblem::TooManyTries { count: 15 });
+        assert_eq!(too_many(Duration::from_mins(15)), FormProblem::TooManyTries { count: 15 });
     }
 }
