@@ -82,6 +82,8 @@ fn session() -> NewTable {
     )
     .unique(&["digest"])
     .index(&["person_id"])
+    // Each sign-in counts a person's live sessions, however many have ended.
+    .index_where_unset(&["person_id", "last_used_at"], "ended_at")
     .index(&["expires_at"])
 }
 

@@ -19,7 +19,7 @@ use gantry_store::RealmTx;
 use crate::{Identity, Visit, device};
 
 /// The most live sessions of a person; the one unused for longest ends (attack catalogue RES-03).
-const MAX_SESSIONS: usize = 100;
+const MAX_SESSIONS: u64 = 100;
 
 /// A use is noted at most this often: a page view should not cost a commit.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
@@ -186,7 +186,7 @@ async fn replace(tx: &RealmTx, policy: &SignInPolicy, previous: &Session, next: 
 }
 
 async fn end_surplus(tx: &RealmTx, user: UserId, now: Timestamp) -> Result<(), Fault> {
-    for surplus in tx.sessions().list_live(user, now).await?.iter().skip(MAX_SESSIONS) {
+    for surplus in tx.sessions().list_surplus(user, MAX_SESSIONS, now).await? {
         end(tx, surplus.id, now).await?;
         let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::SessionEnded).user(user).target(&surplus.id);
         tx.audit().insert(&line.reason("too_many")).await?;

@@ -6,7 +6,7 @@ use gantry_core::id::{SessionId, UserId};
 use gantry_core::secret::Digest;
 use gantry_core::session::{AuthMethod, Session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use super::row::{Row, optional_millis, optional_time, to_words};
 use crate::RealmTx;
@@ -31,15 +31,23 @@ impl Sessions<'_> {
 
     /// A person's sessions that have neither ended nor expired, last used first.
     pub async fn list_live(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, Fault> {
-        let select = self
-            .0
+        self.0.run().all(self.select_live(user, now)).await?.into_iter().map(Session::try_from).collect()
+    }
+
+    /// What [`Self::list_live`] lists after the first `keep`, a batch of them.
+    pub async fn list_surplus(&self, user: UserId, keep: u64, now: Timestamp) -> Result<Vec<Session>, Fault> {
+        let select = self.select_live(user, now).offset(keep).limit(100);
+        self.0.run().all(select).await?.into_iter().map(Session::try_from).collect()
+    }
+
+    fn select_live(&self, user: UserId, now: Timestamp) -> Select<session::Entity> {
+        self.0
             .select::<session::Entity>()
             .filter(session::Column::PersonId.eq(user.to_string()))
             .filter(session::Column::EndedAt.is_null())
             .filter(session::Column::ExpiresAt.gt(now.millis()))
             .order_by_desc(session::Column::LastUsedAt)
-            .order_by_desc(session::Column::Id);
-        self.0.run().all(select).await?.into_iter().map(Session::try_from).collect()
+            .order_by_desc(session::Column::Id)
     }
 
     /// Writes a new session.
