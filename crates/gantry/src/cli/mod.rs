@@ -17,6 +17,7 @@ mod admin_create;
 mod apply;
 mod config_check;
 mod console;
+mod demo;
 mod doctor;
 mod export;
 mod health;
@@ -42,6 +43,8 @@ struct Arguments {
 enum Command {
     /// Serve requests; what happens without a command
     Serve,
+    /// Show everything at work: sample realms, a partner's app and an API, on this machine alone
+    Demo(demo::Options),
     /// Bring the database's schema up to this version
     Migrate(migrate::Options),
     /// Make realms what their files say, or show what that would change
@@ -103,18 +106,19 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Trouble> {
-    let settings = Settings::load(arguments.config, &Environment::of_process())?;
+    let settings = || Settings::load(arguments.config.clone(), &Environment::of_process());
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(&settings).await,
-        Command::Migrate(options) => migrate::run(&settings, &options).await,
-        Command::Apply(options) => apply::run(&settings, &options).await,
-        Command::Export(options) => export::run(&settings, &options).await,
-        Command::Admin(Admin::Create(options)) => admin_create::run(&settings, options).await,
-        Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings, &options).await,
-        Command::Doctor => doctor::run(&settings).await,
-        Command::Health(options) => health::run(&settings, &options).await,
+        Command::Serve => serve::run(&settings()?).await,
+        Command::Demo(options) => demo::run(arguments.config.clone(), &options).await,
+        Command::Migrate(options) => migrate::run(&settings()?, &options).await,
+        Command::Apply(options) => apply::run(&settings()?, &options).await,
+        Command::Export(options) => export::run(&settings()?, &options).await,
+        Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
+        Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
+        Command::Doctor => doctor::run(&settings()?).await,
+        Command::Health(options) => health::run(&settings()?, &options).await,
         Command::Config(ConfigCommand::Check) => {
-            config_check::run(&settings);
+            config_check::run(&settings()?);
             Ok(())
         }
     }

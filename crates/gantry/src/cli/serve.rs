@@ -39,7 +39,8 @@ async fn has_operator(store: &Store) -> Result<bool, Fault> {
     }
 }
 
-async fn until_told() -> Result<(), Fault> {
+/// Waits for Ctrl-C or the order to end.
+pub(super) async fn until_told() -> Result<(), Fault> {
     let listen = |kind| signal(kind).map_err(|error| Fault::caused("cannot listen for signals", error));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     tokio::select! {

@@ -25,6 +25,7 @@ pub use mail::{MailSettings, SmtpServer, SmtpTls, Transport};
 pub use seal::SealSettings;
 pub use server::ServerSettings;
 pub use source::Environment;
+use source::SettingsFile;
 pub use storage::{DatabaseLocation, StorageSettings};
 
 /// What is wrong with the settings: one line for each fault, fit for a person.
@@ -72,7 +73,15 @@ impl Settings {
     /// Reads the settings: defaults, then the file, then the environment. `file` is the one named on
     /// the command line; else the one that `GANTRY_CONFIG` names, else `gantry.toml` if there is one.
     pub fn load(file: Option<PathBuf>, environment: &Environment) -> Result<Self, InvalidSettings> {
-        let document: Document = source::read(file, environment)?;
+        Self::check(source::read(SettingsFile::Usual(file), environment)?, environment)
+    }
+
+    /// The settings that variables alone give, whatever files there are.
+    pub fn without_file(environment: &Environment) -> Result<Self, InvalidSettings> {
+        Self::check(source::read(SettingsFile::None, environment)?, environment)
+    }
+
+    fn check(document: Document, environment: &Environment) -> Result<Self, InvalidSettings> {
         let mut faults = Vec::new();
         if let Err(errors) = document.validate() {
             collect(&mut faults, "", errors.errors());

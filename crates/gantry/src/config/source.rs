@@ -51,6 +51,13 @@ impl Environment {
         Self(pairs.filter(|(_, value): &(String, String)| !value.is_empty()).collect())
     }
 
+    /// These, and given ones over them.
+    #[must_use]
+    pub fn with(mut self, pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        self.0.extend(Self::from_pairs(pairs).0);
+        self
+    }
+
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
@@ -67,13 +74,26 @@ impl Environment {
     }
 }
 
+/// The file with settings.
+#[derive(Debug)]
+pub(super) enum SettingsFile {
+    /// The one with this name; else the one that `GANTRY_CONFIG` names, else the default one if it is there.
+    Usual(Option<PathBuf>),
+    /// None, whatever is there.
+    None,
+}
+
 /// Reads and merges all sources.
-pub(super) fn read<T: DeserializeOwned>(file: Option<PathBuf>, environment: &Environment) -> Result<T, InvalidSettings> {
-    let named = file.or_else(|| environment.get("GANTRY_CONFIG").map(PathBuf::from));
-    let required = named.is_some();
-    let path = named.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
-    let told = path.display().to_string();
-    let mut builder = Config::builder().add_source(File::from(path).format(FileFormat::Toml).required(required));
+pub(super) fn read<T: DeserializeOwned>(file: SettingsFile, environment: &Environment) -> Result<T, InvalidSettings> {
+    let mut builder = Config::builder();
+    let mut told = "the settings".to_owned();
+    if let SettingsFile::Usual(file) = file {
+        let named = file.or_else(|| environment.get("GANTRY_CONFIG").map(PathBuf::from));
+        let required = named.is_some();
+        let path = named.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        told = path.display().to_string();
+        builder = builder.add_source(File::from(path).format(FileFormat::Toml).required(required));
+    }
     for (setting, value) in environment.settings() {
         builder = builder.set_override(&setting, value).map_err(|error| InvalidSettings(vec![format!("`{setting}`: {error}")]))?;
     }
