@@ -9,8 +9,8 @@ pub mod gantry;
 mod mailbox;
 pub mod node;
 
-pub use answer::Answer;
+pub use answer::{Answer, claims_of};
 pub use authorization::Authorization;
 pub use browser::{Browser, Page};
 pub use client::{App, ClientAuth};
-pub use gantry::{CLIENT_SECRET, Gantry, Person};
+pub use gantry::{CLIENT_SECRET, Gantry, Person, sign};

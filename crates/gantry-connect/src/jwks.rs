@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_unknown_kid_costs_one_fetch_a_minute() {
+    async fn cli_09_an_unknown_kid_costs_one_fetch_a_minute() {
         let (url, count) = server(ok(r#"{"keys":[{"kty":"RSA","kid":"a"}]}"#)).await;
         let jwks = RemoteJwks::new(Outbound::new(Reach::LoopbackToo));
         let start = Timestamp::from_seconds(1000);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_asked_for_again_at_once() {
+    async fn ssr_03_a_redirect_is_a_failure_and_not_asked_for_again_at_once() {
         let (url, count) =
             server("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned())
                 .await;
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_endless_or_odd_answer_is_cut() {
+    async fn ssr_10_an_endless_or_odd_answer_is_cut() {
         let (url, _) = server(ok(&"x".repeat(300_000))).await;
         let outbound = Outbound::new(Reach::LoopbackToo);
         assert!(matches!(outbound.get(&url).await, Err(FetchFailed::TooLong)));

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inner_addresses_are_out_of_reach_in_every_spelling() {
+    fn ssr_01_inner_addresses_are_out_of_reach_in_every_spelling() {
         for url in [
             "https://127.0.0.1/",
             "https://127.1/",
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn only_https_and_its_ports() {
+    fn ssr_04_only_https_and_its_ports() {
         for url in [
             "http://app.example/jwks",
             "file:///etc/passwd",

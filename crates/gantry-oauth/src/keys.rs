@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn jwt_01_to_05_a_header_that_we_did_not_write_is_not_ours() {
+    async fn jwt_01_a_header_that_we_did_not_write_is_not_ours() {
         use base64::Engine as _;
         use base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let snapshot = snapshot(&[KeyState::Active]).await;

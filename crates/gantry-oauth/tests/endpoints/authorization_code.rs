@@ -94,7 +94,7 @@ async fn is_burnt_by(world: &World, app: &App, challenge: Option<&str>, wrong: &
 }
 
 #[tokio::test]
-async fn cod_06_09_10_a_wrong_redemption_burns_the_code() {
+async fn cod_06_a_wrong_redemption_burns_the_code() {
     let world = World::new().await;
     let app = world.web_app().await;
     is_burnt_by(&world, &app, None, &[("redirect_uri", "https://app.example/cb/")]).await;
@@ -119,7 +119,7 @@ async fn cod_03_another_clients_code_is_burnt() {
 }
 
 #[tokio::test]
-async fn cod_05_14_what_is_no_code_is_refused() {
+async fn cod_05_what_is_no_code_is_refused() {
     let world = World::new().await;
     let app = world.web_app().await;
     let code = world.code(&app, |_, _| {}).await;

@@ -27,7 +27,7 @@ async fn a_machine_gets_a_token_for_its_api() {
 }
 
 #[tokio::test]
-async fn cli_12_and_13_refusals_have_their_codes() {
+async fn cli_13_refusals_have_their_codes() {
     let world = World::new().await;
     let app = world.app("machine", ClientKind::Machine, |_| {}).await;
     let spa = world.app("spa", ClientKind::Public, |_| {}).await;

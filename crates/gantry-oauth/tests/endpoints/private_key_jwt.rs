@@ -55,7 +55,7 @@ async fn an_assertion_proves_the_client() {
 }
 
 #[tokio::test]
-async fn cli_02_03_08_what_does_not_prove_it_is_refused() {
+async fn cli_03_what_does_not_prove_it_is_refused() {
     let world = World::new().await;
     let (keyed, other) = (keyed(&world, "one", SigningAlgorithm::Es256).await, keyed(&world, "two", SigningAlgorithm::Es256).await);
     let id = keyed.app.client.client_id.clone();

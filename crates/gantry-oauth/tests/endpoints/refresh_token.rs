@@ -140,7 +140,7 @@ async fn rtk_07_without_proof_the_token_is_unharmed() {
 }
 
 #[tokio::test]
-async fn rtk_08_and_09_a_refresh_narrows_for_itself_alone() {
+async fn rtk_08_a_refresh_narrows_for_itself_alone() {
     let world = World::new().await;
     let app = world.web_app().await;
     let mut token = refresh_token(&world.tokens(&app).await);

@@ -17,7 +17,7 @@ async fn api_client(world: &World, name: &str, audience: &str) -> App {
 }
 
 #[tokio::test]
-async fn rtk_16_and_par_19_only_the_right_api_learns_anything() {
+async fn rtk_16_only_the_right_api_learns_anything() {
     let world = World::new().await;
     let app = world.web_app().await;
     let (api, other) = (api_client(&world, "api", API).await, api_client(&world, "other-api", OTHER_API).await);
@@ -95,7 +95,7 @@ async fn userinfo_says_what_the_scopes_release() {
 }
 
 #[tokio::test]
-async fn rtk_18_jwt_11_no_other_token_opens_userinfo() {
+async fn rtk_18_no_other_token_opens_userinfo() {
     let world = World::new().await;
     let app = world.web_app().await;
     let tokens = world.tokens(&app).await;

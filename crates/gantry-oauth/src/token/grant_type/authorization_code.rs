@@ -103,7 +103,7 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     #[test]
-    fn cod_09_and_10_challenge_and_verifier_belong_together() {
+    fn cod_10_challenge_and_verifier_belong_together() {
         let challenge = CodeChallenge::parse(CHALLENGE).unwrap();
         let verdict = |challenge, verifier: Option<&str>| check_pkce(challenge, verifier.map(Secret::new).as_ref()).is_ok();
         assert!(verdict(Some(&challenge), Some(VERIFIER)));

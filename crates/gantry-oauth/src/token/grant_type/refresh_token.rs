@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn rtk_01_and_03_a_replay_is_a_theft_outside_the_window() {
+    fn rtk_01_a_replay_is_a_theft_outside_the_window() {
         let at = |seconds| {
             move |_: &mut RefreshFamily, judging: &mut Judging<'_>| judging.now = samples::NOW.plus(Duration::from_millis(seconds))
         };
