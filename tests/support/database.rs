@@ -33,6 +33,12 @@ impl Database {
         Self { dir, url: create(self.url.as_deref()).await, redis: redis() }
     }
 
+    /// Begins all its keys in Redis: the copies of one template hold the same realms.
+    pub fn key_prefix(&self) -> String {
+        let name = self.dir.path().file_name().unwrap_or_default();
+        format!("{}:", name.to_string_lossy())
+    }
+
     /// The data directory.
     pub fn path(&self) -> PathBuf {
         self.dir.path().to_owned()

@@ -277,12 +277,13 @@ impl Gantry {
 
 /// The settings of a Gantry of the suite: everything on free ports of this machine.
 fn settings(database: &Database) -> Settings {
-    let dir = database.path();
+    let (dir, key_prefix) = (database.path(), database.key_prefix());
     let mut variables = vec![
         ("GANTRY_DATA_DIR", dir.to_str().unwrap()),
         ("GANTRY_LISTEN", "127.0.0.1:0"),
         ("GANTRY_MANAGEMENT_LISTEN", "127.0.0.1:0"),
         ("GANTRY_MASTER_KEY", MASTER_KEY),
+        ("GANTRY__CACHE__PREFIX", key_prefix.as_str()),
         ("GANTRY__SERVER__WORKERS", "1"),
         ("GANTRY__STORAGE__MAX_CONNECTIONS", "4"),
     ];

@@ -41,6 +41,7 @@ impl Node {
             .env("GANTRY_LISTEN", format!("127.0.0.1:{port}"))
             .env("GANTRY_MANAGEMENT_LISTEN", format!("127.0.0.1:{management}"))
             .env("GANTRY_MASTER_KEY", super::gantry::MASTER_KEY)
+            .env("GANTRY__CACHE__PREFIX", settings.database.key_prefix())
             .env("RUST_LOG", if settings.log.is_some() { "trace" } else { "warn" })
             .stdout(settings.log.as_ref().map_or_else(Stdio::null, |log| Stdio::from(append_to(log))))
             .stderr(settings.log.as_ref().map_or_else(Stdio::inherit, |log| Stdio::from(append_to(log))));
