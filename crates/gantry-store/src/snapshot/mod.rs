@@ -5,7 +5,7 @@
 //! §14.11), so that losing every notice costs time and never shows what is gone. Never decides
 //! anything from what it holds.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use gantry_core::change::Change;
@@ -20,6 +20,7 @@ use gantry_core::resource::Resource;
 use gantry_core::scope::Scope;
 use gantry_core::signing_key::SigningKey;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::cache::redis::Redis;
 use crate::database::Database;
@@ -34,6 +35,8 @@ use memory::{Loading, Memory};
 
 /// How old the last poll may be for what is remembered to count.
 const FRESHNESS: Duration = Duration::from_secs(1);
+/// How long a poll may take; a request that needs one waits no longer.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Change rows are kept for ten minutes. Who has slept for longer than this may have missed some.
 const LONGEST_SLEEP: Duration = Duration::from_mins(5);
 const REALMS: u64 = 2_000;
@@ -84,7 +87,7 @@ pub struct Snapshots {
     realms: Memory<RealmId, Arc<RealmSnapshot>>,
     client_names: Memory<(RealmId, String), ClientId>,
     clients: Memory<(RealmId, ClientId), Arc<ClientSnapshot>>,
-    polled: std::sync::RwLock<Option<Instant>>,
+    polled: RwLock<Option<Instant>>,
     progress: Mutex<Progress>,
 }
 
@@ -93,6 +96,7 @@ pub struct Snapshots {
 struct Progress {
     last_change: i64,
     at: Option<Timestamp>,
+    failed: Option<Instant>,
 }
 
 impl Snapshots {
@@ -105,7 +109,7 @@ impl Snapshots {
             realms: Memory::new(REALMS),
             client_names: Memory::new(CLIENTS * 2),
             clients: Memory::new(CLIENTS),
-            polled: std::sync::RwLock::new(None),
+            polled: RwLock::new(None),
             progress: Mutex::default(),
         }
     }
@@ -159,7 +163,7 @@ impl Snapshots {
 
     /// How long ago the last poll began; none before the first.
     pub fn polled(&self) -> Option<Duration> {
-        self.polled.read().unwrap_or_else(std::sync::PoisonError::into_inner).map(|at| at.elapsed())
+        self.polled.read().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
     }
 
     /// Drops what a commit of this node changed, before any other request can ask, and gives the
@@ -179,9 +183,17 @@ impl Snapshots {
         if is_current() {
             return Ok(());
         }
+        let asked = Instant::now();
         let mut progress = self.progress.lock().await;
-        // Whoever held the lock may have polled.
-        if is_current() { Ok(()) } else { self.poll_with(&mut progress).await }
+        // Whoever held the lock meanwhile polled for all who waited, or failed for all: one after
+        // the other they would wait longer the more they are.
+        if is_current() {
+            return Ok(());
+        }
+        if progress.failed.is_some_and(|failed| failed >= asked) {
+            return Err(Fault::new("could not find out what changed").unavailable());
+        }
+        self.poll_with(&mut progress).await
     }
 
     async fn poll_with(&self, progress: &mut Progress) -> Result<(), Fault> {
@@ -189,12 +201,24 @@ impl Snapshots {
         if progress.at.is_some_and(|at| now.since(at) > LONGEST_SLEEP) {
             self.marks.note_everything();
         }
-        for (number, change) in Platform(&self.database).changes_since(progress.last_change).await? {
+        let asked = timeout(PATIENCE, Platform(&self.database).changes_since(progress.last_change)).await;
+        let changes = match asked {
+            Ok(Ok(changes)) => changes,
+            Ok(Err(fault)) => {
+                progress.failed = Some(Instant::now());
+                return Err(fault);
+            }
+            Err(elapsed) => {
+                progress.failed = Some(Instant::now());
+                return Err(Fault::caused("could not find out in time what changed", elapsed).unavailable());
+            }
+        };
+        for (number, change) in changes {
             self.marks.note(change);
             progress.last_change = progress.last_change.max(number);
         }
         progress.at = Some(now);
-        *self.polled.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(began);
+        *self.polled.write().unwrap_or_else(PoisonError::into_inner) = Some(began);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Environment;
 
 /// What libraries say of their own doing helps nobody who runs a server.
-const DEFAULT_FILTER: &str = "info,actix_server=warn,sea_orm_migration=warn";
+const DEFAULT_FILTER: &str = "info,actix_server=warn,sea_orm_migration=warn,sqlx::postgres::notice=warn";
 
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
