@@ -39,5 +39,7 @@ mod isolation;
 mod people;
 #[path = "behaviour/sample.rs"]
 mod sample;
+#[path = "behaviour/snapshots.rs"]
+mod snapshots;
 #[path = "behaviour/transactions.rs"]
 mod transactions;

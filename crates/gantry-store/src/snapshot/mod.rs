@@ -149,10 +149,7 @@ impl Snapshots {
     /// The client with this key.
     pub async fn client_by_key(&self, realm: RealmId, id: ClientId) -> Result<Option<Arc<ClientSnapshot>>, Fault> {
         self.keep_up().await?;
-        // A client's snapshot names its publisher, which changes as part of the realm.
-        let is_good = |_: Option<&Arc<ClientSnapshot>>, count| {
-            self.marks.unchanged(Subject::Client(id), count) && self.marks.unchanged(Subject::Realm(realm), count)
-        };
+        let is_good = |_: Option<&Arc<ClientSnapshot>>, count| self.marks.unchanged(Subject::Client(id), count);
         self.clients.get(&(realm, id), &self.marks, is_good, || Box::pin(self.load_client(realm, id))).await
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gantry_core::clock::{Clock as _, SharedClock, TestClock, Timestamp};
 use gantry_core::secret::Secret;
+use gantry_store::cache::redis::Redis;
 use gantry_store::seal::Sealer;
 use gantry_store::{Store, StoreSettings};
 use tempfile::TempDir;
@@ -37,17 +38,22 @@ impl TestStore {
     async fn open(url: String, home: Home) -> Self {
         gantry_migrations::migrate(&gantry_migrations::connect(&url).await.unwrap()).await.unwrap();
         let (clock, sealer) = (Arc::new(TestClock::default()), Sealer::from_master_key(&Sealer::generate_master_key()).unwrap());
-        Self { store: open(&url, &sealer, clock.clone()).await, url, clock, sealer, home }
+        Self { store: open(&url, &sealer, clock.clone(), None).await, url, clock, sealer, home }
     }
 
     /// Another node on the same database.
     pub(crate) async fn neighbour(&self) -> Store {
-        open(&self.url, &self.sealer, self.clock.clone()).await
+        open(&self.url, &self.sealer, self.clock.clone(), None).await
+    }
+
+    /// Another node on the same database, with a Redis.
+    pub(crate) async fn neighbour_with(&self, redis: Redis) -> Store {
+        open(&self.url, &self.sealer, self.clock.clone(), Some(redis)).await
     }
 
     /// Another node that has another master key.
     pub(crate) async fn stranger(&self) -> Store {
-        open(&self.url, &Sealer::from_master_key(&Sealer::generate_master_key()).unwrap(), self.clock.clone()).await
+        open(&self.url, &Sealer::from_master_key(&Sealer::generate_master_key()).unwrap(), self.clock.clone(), None).await
     }
 
     /// The present instant.
@@ -69,9 +75,9 @@ impl TestStore {
     }
 }
 
-async fn open(url: &str, sealer: &Sealer, clock: SharedClock) -> Store {
+async fn open(url: &str, sealer: &Sealer, clock: SharedClock, redis: Option<Redis>) -> Store {
     let settings = StoreSettings { database_url: Secret::new(url), max_connections: 8 };
-    Store::open(&settings, sealer.clone(), clock, None).await.unwrap()
+    Store::open(&settings, sealer.clone(), clock, redis).await.unwrap()
 }
 
 async fn execute(url: &str, sql: &str) {
