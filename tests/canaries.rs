@@ -41,7 +41,7 @@ async fn a_day(cluster: &Cluster) -> Vec<Canary> {
     let refused = app.clone().with_auth(crate::support::ClientAuth::Post("canary-of-a-wrong-secret-that-is-long".to_owned()));
     refused.refresh(&refreshed.refresh_token()).await;
     app.revoke(&refreshed.refresh_token()).await;
-    let assertion = gantry.assertion("signer", &gantry.issuer(), std::time::Duration::from_secs(60));
+    let assertion = gantry.assertion("signer", &gantry.issuer(), std::time::Duration::from_mins(1));
     let signer = cluster.through(&gantry.client("signer"), 0);
     let asserted = [
         ("grant_type", "client_credentials"),

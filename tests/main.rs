@@ -14,6 +14,7 @@ mod crashes;
 mod logout;
 mod races;
 mod realm_file;
+mod security_cases;
 mod several_nodes;
 mod sign_in;
 #[expect(unreachable_pub, reason = "the words are shared by all modules of this one binary")]

@@ -65,7 +65,7 @@ async fn rtk_02_without_a_window_one_racer_wins_and_the_family_dies() {
 async fn cli_05_one_of_many_uses_of_an_assertion_succeeds() {
     let gantry = Gantry::start().await;
     let app = gantry.client("signer").with_auth(ClientAuth::ByHand);
-    let assertion = gantry.assertion("signer", &gantry.issuer(), Duration::from_secs(60));
+    let assertion = gantry.assertion("signer", &gantry.issuer(), Duration::from_mins(1));
     let parameters = [
         ("grant_type", "client_credentials"),
         ("scope", "orders:read"),

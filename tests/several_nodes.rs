@@ -98,7 +98,7 @@ async fn rtk_02_a_refresh_over_two_nodes_has_one_successor() {
 async fn cli_05_an_assertion_is_used_once_over_two_nodes() {
     let cluster = Cluster::start(2, true).await;
     let app = cluster.gantry.client("signer");
-    let assertion = cluster.gantry.assertion("signer", &cluster.gantry.issuer(), Duration::from_secs(60));
+    let assertion = cluster.gantry.assertion("signer", &cluster.gantry.issuer(), Duration::from_mins(1));
     let parameters = [
         ("grant_type", "client_credentials"),
         ("scope", "orders:read"),

@@ -57,13 +57,19 @@ pub async fn template(set_up: impl AsyncFnOnce(&Arc<Database>)) -> &'static Data
         .await
 }
 
+/// What whoever runs the suite says in the environment.
+#[expect(clippy::disallowed_methods, reason = "the suite has no settings but these variables")]
+pub fn told(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
+}
+
 fn redis() -> Option<String> {
-    std::env::var("GANTRY_TEST_REDIS_URL").ok()
+    told("GANTRY_TEST_REDIS_URL")
 }
 
 /// Creates a Postgres database, empty or as a clone, where the suite runs on Postgres.
 async fn create(template: Option<&str>) -> Option<String> {
-    let server = std::env::var("GANTRY_TEST_DATABASE_URL").ok()?;
+    let server = told("GANTRY_TEST_DATABASE_URL")?;
     let base = server.rsplit_once('/').map(|(base, _)| base.to_owned()).unwrap();
     let name = format!("gantry_{}", uuid());
     let source = template.map_or("template1", |url| url.rsplit('/').next().unwrap());

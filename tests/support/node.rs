@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::database::Database;
+use super::database::{Database, told};
 
 /// A started process. Killed when it is dropped.
 pub struct Node {
@@ -35,7 +35,6 @@ impl Node {
             .arg("serve")
             .current_dir(settings.database.dir.path())
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("GANTRY_DATA_DIR", settings.database.dir.path())
             .env("GANTRY_PUBLIC_URL", format!("http://localhost:{}", settings.public_port))
             .env("GANTRY_LISTEN", format!("127.0.0.1:{port}"))
@@ -64,7 +63,7 @@ impl Node {
     }
 
     async fn wait_until_ready(&self, management: u16) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         let url = format!("http://127.0.0.1:{management}/health/ready");
         while Instant::now() < deadline {
             if reqwest::get(&url).await.is_ok_and(|response| response.status().is_success()) {
@@ -85,7 +84,7 @@ impl Drop for Node {
 
 /// The binary that `cargo build` made: `GANTRY_BIN`, or the one beside the suite's own.
 pub fn binary() -> PathBuf {
-    let path = std::env::var_os("GANTRY_BIN")
+    let path = told("GANTRY_BIN")
         .map_or_else(|| std::env::current_exe().unwrap().parent().and_then(|deps| deps.parent()).unwrap().join("gantry"), PathBuf::from);
     assert!(path.exists(), "{} is not there: run `cargo build` first", path.display());
     path
