@@ -11,6 +11,8 @@ use crate::issuer::{Issuer, Silent};
 
 /// What the samples accept. Never a symmetric algorithm: the key would be public.
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];
+/// Stands for a token without a type among the types that are expected.
+pub(crate) const UNTYPED: &str = "";
 /// How far the clocks of two machines may be apart, in seconds.
 const LEEWAY: u64 = 5;
 
@@ -54,7 +56,8 @@ fn check_header<'h>(header: &'h Header, types: &[&str]) -> Result<&'h str, Distr
     if header.crit.is_some() {
         return Err(Distrust::Invalid("has an extension that is not understood"));
     }
-    if !header.typ.as_deref().is_some_and(|typ| types.iter().any(|known| known.eq_ignore_ascii_case(typ))) {
+    let typ = header.typ.as_deref().unwrap_or(UNTYPED);
+    if !types.iter().any(|known| known.eq_ignore_ascii_case(typ)) {
         return Err(Distrust::Invalid("is not of the expected type"));
     }
     if !ALGORITHMS.contains(&header.alg) {

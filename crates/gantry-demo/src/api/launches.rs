@@ -28,7 +28,7 @@ const CARGO: [&str; 12] = [
     "letters from home",
     "a spare mirror",
     "seedlings, basil and thyme",
-    "somebody's ashes and a trumpet player",
+    "a trumpet player, and the trumpet",
     "coffee, two hundred kilograms",
     "a telescope the size of a loaf",
     "bicycle parts",
@@ -72,12 +72,14 @@ pub(super) fn answer(asked_by: &AskedBy, now: Timestamp) -> Answer<'_> {
     let fleet = pick(&FLEETS, Dice::of(&asked_by.sub).roll());
     let minute = now.seconds().rem_euclid(86_400) / 60;
     let mut dice = Dice::of(&format!("{} {date}", asked_by.sub));
-    let launches = (0..LAUNCHES).map(|turn| launch(fleet, turn, minute, &mut dice)).collect();
+    let first_cargo = dice.roll();
+    // Steps of five lead through all twelve, so that nothing flies twice on one day.
+    let launches = (0..LAUNCHES).map(|turn| launch(fleet, turn, pick(&CARGO, (first_cargo % 12) + turn * 5), minute, &mut dice)).collect();
     Answer { fleet, date, answered_at: moment.format(&Rfc3339).unwrap_or_default(), asked_by, launches }
 }
 
 /// One launch in each part of the day, so that they come in order.
-fn launch(fleet: &str, turn: u8, now: i64, dice: &mut Dice) -> Launch {
+fn launch(fleet: &str, turn: u8, cargo: &'static str, now: i64, dice: &mut Dice) -> Launch {
     let part = MINUTES_OF_DAY / i64::from(LAUNCHES);
     let at = part * i64::from(turn) + i64::from(dice.roll()) % part / 5 * 5;
     Launch {
@@ -85,7 +87,7 @@ fn launch(fleet: &str, turn: u8, now: i64, dice: &mut Dice) -> Launch {
         at: format!("{:02}:{:02}", at / 60, at % 60),
         from: pick(&PADS, dice.roll()),
         to: pick(&DESTINATIONS, dice.roll()),
-        cargo: pick(&CARGO, dice.roll()),
+        cargo,
         status: status(at - now, dice.roll()),
     }
 }

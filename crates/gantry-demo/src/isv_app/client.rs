@@ -16,8 +16,10 @@ use super::session::{Attempt, Connection, Person, Tokens};
 use super::trouble::Trouble;
 use crate::issuer::{Issuer, Silent, read};
 use crate::realm::SampleClient;
-use crate::signed::verify;
+use crate::signed::{UNTYPED, verify};
 
+/// An ID token need not say what it is.
+const ID_TOKEN_TYPES: [&str; 2] = [UNTYPED, "JWT"];
 /// Lifetime of a token whose answer does not say (RFC 6749 §5.1 recommends that it does).
 const UNTOLD_LIFETIME: u32 = 300;
 
@@ -162,7 +164,7 @@ impl OAuthClient {
     /// Who signed in; the token must answer this very question.
     async fn check_id_token(&self, attempt: &Attempt, token: Option<&Secret>) -> Result<String, Trouble> {
         let token = token.ok_or(Trouble::Distrusted("The platform sent no ID token."))?;
-        let claims: IdToken = verify(&self.issuer, token.expose(), &["JWT"], &self.registration.client_id).await?;
+        let claims: IdToken = verify(&self.issuer, token.expose(), &ID_TOKEN_TYPES, &self.registration.client_id).await?;
         let same = claims.nonce.is_some_and(|nonce| constant_time_eq(nonce.as_bytes(), attempt.nonce.expose().as_bytes()));
         if same { Ok(claims.sub) } else { Err(Trouble::Distrusted("The ID token answers another question.")) }
     }

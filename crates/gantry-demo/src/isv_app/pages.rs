@@ -82,7 +82,7 @@ pub(super) fn home(app: &IsvApp, connection: Option<&Connection>, disconnected: 
 pub(super) fn board(app: &IsvApp, connection: &Connection, asked: &Asked, now: Timestamp) -> String {
     let tokens = &connection.tokens;
     let scopes = tokens.scope.split(' ').map(|scope| Html::fill(CHIP, &[("text", Html::text(scope))]));
-    let refresh = if tokens.refresh.is_some() { "There is one: the connection lasts until you end it." } else { "There is none." };
+    let refresh = if tokens.refresh.is_some() { "There is one, so Perigee can stay connected." } else { "There is none." };
     let values = [
         ("initials", Html::text(&initials(name(connection)))),
         ("name", Html::text(name(connection))),
@@ -204,9 +204,9 @@ fn expiry(tokens: &Tokens, now: Timestamp) -> String {
     let minutes = tokens.expires_at.since(now).as_secs().div_ceil(60);
     let at = time_of_day(tokens.expires_at);
     match minutes {
-        0 => format!("expired at {at} UTC"),
-        1 => format!("expires within a minute, at {at} UTC"),
-        _ => format!("expires in {minutes} minutes, at {at} UTC"),
+        0 => format!("Expired at {at} UTC"),
+        1 => format!("Expires within a minute, at {at} UTC"),
+        _ => format!("Expires in {minutes} minutes, at {at} UTC"),
     }
 }
 

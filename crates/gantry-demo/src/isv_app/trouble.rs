@@ -37,7 +37,10 @@ impl From<Silent> for Trouble {
 impl From<Distrust> for Trouble {
     fn from(distrust: Distrust) -> Self {
         match distrust {
-            Distrust::Invalid(_) => Self::Distrusted("The ID token that came with it does not hold."),
+            Distrust::Invalid(reason) => {
+                tracing::info!(reason, "the sample app does not believe an ID token");
+                Self::Distrusted("The ID token that came with it does not hold.")
+            }
             Distrust::Unknown(silent) => Self::Silent(silent),
         }
     }
