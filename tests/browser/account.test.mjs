@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessible, launch, person, signIn } from "./support/browser.mjs";
+import { accessible, decide, launch, person, signIn } from "./support/browser.mjs";
 import { startDemo } from "./support/demo.mjs";
 
 let demo, browser, realm;
@@ -40,7 +40,7 @@ test("signing up by mail on the way to an app", async () => {
     await page.locator("#password").fill("a long enough password");
     await page.locator("#login-submit").click();
   }
-  await page.locator("#consent-allow").click();
+  await decide(page, "#consent-allow");
   await page.locator("#answer").waitFor();
   assert.deepEqual(blocked, []);
 });
@@ -74,11 +74,11 @@ test("an app loses its access in the account", async () => {
   await page.goto(demo.facts.isv_app);
   await page.locator("#connect").first().click();
   await signIn(page, user.email, user.password);
-  await page.locator("#consent-allow").click();
+  await decide(page, "#consent-allow");
   await page.locator("#answer").waitFor();
   await page.goto(`${realm.issuer}/account`);
   await accessible(page);
-  await page.locator("#apps .danger").first().click();
+  await decide(page, "#apps .danger");
   await page.locator("#apps .empty").waitFor();
   await page.goto(demo.facts.isv_app);
   await page.locator("#connect").first().click();

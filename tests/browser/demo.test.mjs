@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessible, launch, person, signIn } from "./support/browser.mjs";
+import { accessible, decide, launch, person, signIn } from "./support/browser.mjs";
 import { startDemo } from "./support/demo.mjs";
 
 let demo, browser, realm, user;
@@ -30,7 +30,7 @@ test("from Connect to the API's answer", async () => {
   await signIn(page, user.email, user.password);
   await page.locator("#consent-allow").waitFor();
   await accessible(page);
-  await page.locator("#consent-allow").click();
+  await decide(page, "#consent-allow");
   await page.locator("#answer").waitFor();
   assert.match(await page.locator("#answer").textContent(), new RegExp(user.email.split("@")[0], "i"));
   await accessible(page);
@@ -41,7 +41,8 @@ test("the second time no page is in the way", async () => {
   const { page } = await person(browser);
   await connect(page);
   await signIn(page, user.email, user.password);
-  if (await page.locator("#consent-allow").isVisible()) await page.locator("#consent-allow").click();
+  await page.locator("#consent-allow, #answer").first().waitFor();
+  if (await page.locator("#consent-allow").isVisible()) await decide(page, "#consent-allow");
   await page.locator("#answer").waitFor();
   await connect(page);
   await page.locator("#answer").waitFor();
@@ -52,7 +53,7 @@ test("refusing gives the app nothing and says so", async () => {
   const other = realm.users[1];
   await connect(page);
   await signIn(page, other.email, other.password);
-  await page.locator("#consent-deny").click();
+  await decide(page, "#consent-deny");
   await page.getByText("access_denied").waitFor();
   assert.ok(page.url().startsWith(demo.facts.isv_app));
   assert.equal(await page.locator("#answer").count(), 0);
@@ -66,6 +67,7 @@ test("without JavaScript it is the same walk", async () => {
   await page.locator("#login-submit").click();
   await page.locator("#password").fill(user.password);
   await page.locator("#login-submit").click();
+  await page.locator("#consent-allow, #answer").first().waitFor();
   if (await page.locator("#consent-allow").count()) await page.locator("#consent-allow").click();
   await page.locator("#answer").waitFor();
 });

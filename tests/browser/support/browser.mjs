@@ -45,3 +45,18 @@ export async function signIn(page, email, password) {
   await accessible(page);
   await page.locator("#login-submit").click();
 }
+
+/** Presses a button that decides something. It ignores whoever is quicker than a person can read, so it may take a second press. */
+export async function decide(page, selector) {
+  const button = page.locator(selector).first();
+  await button.waitFor();
+  for (let tries = 0; tries < 10; tries += 1) {
+    const gone = page.waitForEvent("framenavigated", { timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+    await button.click();
+    if (await gone) return;
+  }
+  throw new Error(`${selector} does nothing at ${page.url()}`);
+}
