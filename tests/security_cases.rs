@@ -63,10 +63,12 @@ fn test_functions() -> BTreeSet<String> {
             let name = path.file_name().unwrap().to_str().unwrap();
             if path.is_dir() && !matches!(name, "node_modules" | "target") {
                 folders.push(path);
-            } else if name.ends_with(".rs") {
-                collect(&std::fs::read_to_string(&path).unwrap(), &mut names);
-            } else if name.ends_with(".mjs") {
-                collect_browser(&std::fs::read_to_string(&path).unwrap(), &mut names);
+                continue;
+            }
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("rs") => collect(&std::fs::read_to_string(&path).unwrap(), &mut names),
+                Some("mjs") => collect_browser(&std::fs::read_to_string(&path).unwrap(), &mut names),
+                _ => {}
             }
         }
     }

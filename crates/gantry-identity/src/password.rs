@@ -1,6 +1,6 @@
 //! Passwords: the rule for new ones, their hashes, and the bounded pool that computes those.
 //!
-//! Owns argon2id and its cost. Never knows who may try how often; see [`crate::lockout`].
+//! Owns argon2id and its cost. Never knows who may try how often; see `lockout`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
