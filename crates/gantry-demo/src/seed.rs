@@ -49,7 +49,7 @@ fn foreign(there: &[Realm]) -> Option<String> {
     if let Some(realm) = stranger {
         return Some(format!("the realm `{}`", realm.slug));
     }
-    (!there.is_empty() && !there.iter().any(is_sample)).then(|| "a server's first start".to_owned())
+    (!there.is_empty() && !there.iter().any(is_sample)).then(|| "a server has been started on it".to_owned())
 }
 
 #[cfg(test)]

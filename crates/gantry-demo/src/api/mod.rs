@@ -3,6 +3,8 @@
 //! Owns its answer and its challenges (RFC 6750 §3). Never asks the server about a single token.
 
 mod launches;
+#[cfg(test)]
+mod tests;
 
 use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
 use actix_web::web::{Data, ServiceConfig, resource};

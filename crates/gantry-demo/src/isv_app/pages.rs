@@ -214,3 +214,35 @@ fn time_of_day(at: Timestamp) -> String {
     let seconds = at.seconds().rem_euclid(86_400);
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_initials() {
+        for (name, expected) in [("Mae Carter", "MC"), ("mae", "M"), ("Ana María de Souza", "AS"), ("", "")] {
+            assert_eq!(initials(name), expected);
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_tokens_life_is_told_in_minutes() {
+        let secret = || gantry_core::secret::Secret::new("x");
+        let at = Timestamp::from_seconds;
+        let tokens = Tokens { access: secret(), refresh: None, scope: String::new(), issued_at: at(0), expires_at: at(3600) };
+        assert_eq!(expiry(&tokens, at(0)), "Expires in 60 minutes, at 01:00:00 UTC");
+        assert_eq!(expiry(&tokens, at(3550)), "Expires within a minute, at 01:00:00 UTC");
+        assert_eq!(expiry(&tokens, at(4000)), "Expired at 01:00:00 UTC");
+    }
+
+    #[test]
+    fn every_place_of_a_template_has_its_end() {
+        for template in [SHELL, HOME, HINT, NOTE, BOARD_LINK, BOARD, ANSWER, LAUNCH, NO_ANSWER, CHIP, TROUBLE, SAID, NOT_FOUND] {
+            assert_eq!(template.matches("{{").count(), template.matches("}}").count(), "{template}");
+            for forbidden in ["<script", "<style", " style=", " onclick="] {
+                assert!(!template.contains(forbidden), "{forbidden} in {template}");
+            }
+        }
+    }
+}

@@ -70,7 +70,8 @@ async fn show(
     console::say(&table::text(addresses, Path::new(FOLDER), realms));
     serve::until_told().await?;
     for (handle, task) in samples {
-        handle.stop(true).await;
+        // Nothing that a sample is doing is worth waiting for.
+        handle.stop(false).await;
         let _ended = task.await;
     }
     running.stop().await;
@@ -109,7 +110,7 @@ fn own(addresses: Addresses) -> Vec<(&'static str, String)> {
         ("GANTRY__SERVER__PUBLIC_URL", addresses.public_url()),
         ("GANTRY__SERVER__LISTEN", listen.join(",")),
         ("GANTRY__SERVER__MANAGEMENT_LISTEN", addresses.management().to_string()),
-        ("GANTRY__SERVER__DRAIN_SECONDS", "2".to_owned()),
+        ("GANTRY__SERVER__DRAIN_SECONDS", "1".to_owned()),
         ("GANTRY__STORAGE__DATA_DIR", FOLDER.to_owned()),
     ]
 }

@@ -1,0 +1,185 @@
+//! The sample API against an issuer of the tests' own, which publishes one key.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::http::StatusCode;
+use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
+use actix_web::web::{Data, get};
+use actix_web::{App, HttpResponse, HttpServer};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gantry_core::clock::{Clock as _, SystemClock};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+use super::Api;
+use crate::issuer::{Issuer, http_client};
+
+const AUDIENCE: &str = "https://api.example";
+
+/// An issuer that is served, and what it signs with.
+struct Signer {
+    url: String,
+    key: EncodingKey,
+    key_fetches: Arc<AtomicUsize>,
+}
+
+impl Signer {
+    fn start() -> Self {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&aws_lc_rs::rand::SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "one", "x": x }] });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let endpoint = |path: &str| format!("{url}{path}");
+        let metadata = json!({
+            "issuer": url,
+            "authorization_endpoint": endpoint("/authorize"),
+            "token_endpoint": endpoint("/token"),
+            "userinfo_endpoint": endpoint("/userinfo"),
+            "revocation_endpoint": endpoint("/revoke"),
+            "jwks_uri": endpoint("/jwks"),
+        });
+        let key_fetches = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&key_fetches);
+        let server = HttpServer::new(move || {
+            let (metadata, keys, counted) = (metadata.clone(), keys.clone(), Arc::clone(&counted));
+            App::new()
+                .route("/.well-known/openid-configuration", get().to(move || std::future::ready(HttpResponse::Ok().json(&metadata))))
+                .route(
+                    "/jwks",
+                    get().to(move || {
+                        counted.fetch_add(1, Ordering::Relaxed);
+                        std::future::ready(HttpResponse::Ok().json(&keys))
+                    }),
+                )
+        });
+        actix_web::rt::spawn(server.workers(1).disable_signals().listen(listener).unwrap().run());
+        Self { url, key: EncodingKey::from_ed_der(pkcs8.as_ref()), key_fetches }
+    }
+
+    fn api(&self) -> Data<Api> {
+        let clock = Arc::new(SystemClock);
+        Data::new(Api { issuer: Issuer::new(&self.url, http_client().unwrap(), clock.clone()), audience: AUDIENCE.to_owned(), clock })
+    }
+
+    fn claims(&self) -> Value {
+        let now = SystemClock.now().seconds();
+        json!({ "iss": self.url, "aud": AUDIENCE, "sub": "usr_mae", "client_id": "perigee", "scope": "openid read", "exp": now + 60 })
+    }
+
+    fn sign(&self, header: &Header, claims: &Value) -> String {
+        jsonwebtoken::encode(header, claims, &self.key).unwrap()
+    }
+}
+
+fn header() -> Header {
+    Header { typ: Some("at+jwt".to_owned()), kid: Some("one".to_owned()), ..Header::new(Algorithm::EdDSA) }
+}
+
+fn with(mut claims: Value, name: &str, value: Value) -> Value {
+    claims[name] = value;
+    claims
+}
+
+/// Status, challenge and body for an `Authorization` header.
+async fn ask(api: &Data<Api>, authorization: Option<&str>) -> (StatusCode, String, Value) {
+    let app = init_service(App::new().configure(|config| super::configure(config, api.clone()))).await;
+    let mut request = TestRequest::get().uri("/resource");
+    if let Some(value) = authorization {
+        request = request.insert_header(("authorization", value));
+    }
+    let response = call_service(&app, request.to_request()).await;
+    let challenge = response.headers().get("www-authenticate").map(|value| value.to_str().unwrap().to_owned());
+    (response.status(), challenge.unwrap_or_default(), read_body_json(response).await)
+}
+
+#[actix_web::test]
+async fn a_good_token_gets_the_launches_of_whom_it_is_for() {
+    let signer = Signer::start();
+    let token = signer.sign(&header(), &signer.claims());
+    for scheme in ["Bearer", "bearer"] {
+        let (status, _, answer) = ask(&signer.api(), Some(&format!("{scheme} {token}"))).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        assert_eq!(answer["asked_by"]["sub"], "usr_mae");
+        assert!(answer["launches"].as_array().is_some_and(|launches| !launches.is_empty()));
+    }
+}
+
+#[actix_web::test]
+async fn without_a_token_no_error_is_told() {
+    let signer = Signer::start();
+    for authorization in [None, Some("Basic bWFlOng="), Some("Bearer")] {
+        let (status, challenge, _) = ask(&signer.api(), authorization).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+        assert!(challenge.starts_with("Bearer ") && !challenge.contains("error"), "{challenge}");
+    }
+}
+
+#[actix_web::test]
+async fn a_token_that_does_not_hold_is_refused() {
+    let signer = Signer::start();
+    let (api, good, now) = (signer.api(), signer.claims(), SystemClock.now().seconds());
+    let another = Signer::start();
+    let cut = |token: &str| token.rsplit_once('.').unwrap().0.to_owned();
+    let symmetric = Header { typ: header().typ, kid: header().kid, ..Header::new(Algorithm::HS256) };
+    let forged = jsonwebtoken::encode(&symmetric, &good, &EncodingKey::from_secret(b"published")).unwrap();
+    let unsigned =
+        format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt","kid":"one"}"#), URL_SAFE_NO_PAD.encode(good.to_string()));
+    for (what, token) in [
+        ("no JWT", "gat_x".to_owned()),
+        ("signed by somebody else", another.sign(&header(), &good)),
+        ("without a signature", format!("{}.", cut(&signer.sign(&header(), &good)))),
+        ("of no algorithm", unsigned),
+        ("of a symmetric algorithm", forged),
+        ("for another API", signer.sign(&header(), &with(good.clone(), "aud", json!("https://other.example")))),
+        ("of another issuer", signer.sign(&header(), &with(good.clone(), "iss", json!("https://other.example")))),
+        ("expired", signer.sign(&header(), &with(good.clone(), "exp", json!(now - 60)))),
+        ("not yet valid", signer.sign(&header(), &with(good.clone(), "nbf", json!(now + 60)))),
+        ("of another type", signer.sign(&Header { typ: Some("logout+jwt".to_owned()), ..header() }, &good)),
+        ("of no type", signer.sign(&Header { typ: None, ..header() }, &good)),
+        ("without a key's name", signer.sign(&Header { kid: None, ..header() }, &good)),
+        ("with an extension", signer.sign(&Header { crit: Some(vec!["exp".to_owned()]), ..header() }, &good)),
+    ] {
+        let (status, challenge, body) = ask(&api, Some(&format!("Bearer {token}"))).await;
+        assert_eq!((status, body["error"].as_str()), (StatusCode::UNAUTHORIZED, Some("invalid_token")), "{what}");
+        assert!(challenge.contains(r#"error="invalid_token""#), "{what}: {challenge}");
+    }
+}
+
+#[actix_web::test]
+async fn a_token_without_the_scope_is_not_enough() {
+    let signer = Signer::start();
+    for scope in [json!("openid"), json!("readme"), Value::Null] {
+        let token = signer.sign(&header(), &with(signer.claims(), "scope", scope));
+        let (status, challenge, _) = ask(&signer.api(), Some(&format!("Bearer {token}"))).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(challenge.contains(r#"error="insufficient_scope", scope="read""#), "{challenge}");
+    }
+}
+
+#[actix_web::test]
+async fn unknown_keys_cost_one_fetch_however_many_ask() {
+    let signer = Signer::start();
+    let api = signer.api();
+    for kid in ["two", "three", "four", "two"] {
+        let token = signer.sign(&Header { kid: Some(kid.to_owned()), ..header() }, &signer.claims());
+        assert_eq!(ask(&api, Some(&format!("Bearer {token}"))).await.0, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(signer.key_fetches.load(Ordering::Relaxed), 1);
+}
+
+#[actix_web::test]
+async fn a_silent_issuer_is_no_fault_of_the_token() {
+    let signer = Signer::start();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let clock = Arc::new(SystemClock);
+    let issuer = Issuer::new(&format!("http://{nobody}"), http_client().unwrap(), clock.clone());
+    let api = Data::new(Api { issuer, audience: AUDIENCE.to_owned(), clock });
+    let token = signer.sign(&header(), &signer.claims());
+    assert_eq!(ask(&api, Some(&format!("Bearer {token}"))).await.0, StatusCode::SERVICE_UNAVAILABLE);
+}
