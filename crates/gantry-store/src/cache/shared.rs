@@ -1,7 +1,8 @@
 //! The cache that nodes share: Redis, and this node's own memory while Redis is lost.
 //!
-//! Without Redis an entry reads as unknown, a write is forgotten, and counters go on counting in
-//! this process: a limit is never lifted by a fault (attack catalogue F-15, F-16).
+//! Without Redis an entry reads as unknown and a write is forgotten. What this node counts it also
+//! counts in its own memory, and the higher count holds: a limit is neither lifted nor begun anew
+//! because Redis was lost, slow or emptied (attack catalogue BRU-14, F-15, F-16).
 
 use std::time::Duration;
 
@@ -32,13 +33,13 @@ pub(super) struct SharedCache {
     redis: Redis,
     increment: Script,
     decrement: Script,
-    fallback: MemoryCache,
+    own: MemoryCache,
 }
 
 impl SharedCache {
     /// A cache in this Redis.
     pub(super) fn new(redis: Redis) -> Self {
-        Self { redis, increment: Script::new(INCREMENT), decrement: Script::new(DECREMENT), fallback: MemoryCache::new() }
+        Self { redis, increment: Script::new(INCREMENT), decrement: Script::new(DECREMENT), own: MemoryCache::new() }
     }
 
     #[cfg(test)]
@@ -70,18 +71,21 @@ impl Cache for SharedCache {
     async fn remove(&self, key: &str) -> Result<(), Fault> {
         let command = redis::Cmd::del(self.redis.key(key));
         let answer: Result<(), Lost> = self.redis.run(async |connection| command.query_async(connection).await).await;
+        self.own.remove(key).await?;
         answer.or(Ok(()))
     }
 
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault> {
+        let own = self.own.count(key, ttl)?;
         let full = self.redis.key(key);
         let answer = self.redis.run(async |connection| self.increment.key(&full).arg(millis(ttl)).invoke_async(connection).await).await;
-        answer.or_else(|Lost| self.fallback.count(key, ttl))
+        Ok(answer.map_or(own, |shared: u64| shared.max(own)))
     }
 
     async fn decrement(&self, key: &str) -> Result<(), Fault> {
         let full = self.redis.key(key);
         let answer: Result<(), Lost> = self.redis.run(async |connection| self.decrement.key(&full).invoke_async(connection).await).await;
-        answer.or_else(|Lost| self.fallback.count_back(key))
+        self.own.count_back(key)?;
+        answer.or(Ok(()))
     }
 }
