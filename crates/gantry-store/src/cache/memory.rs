@@ -87,6 +87,11 @@ impl MemoryCache {
         }
     }
 
+    /// How far a counter has come; nothing counted is zero.
+    pub(super) fn counted(&self, key: &str) -> Result<u64, Fault> {
+        self.entries.get(key).filter(Entry::is_live).map_or(Ok(0), |entry| number(&entry.value))
+    }
+
     /// Takes one count back: see [`Cache::decrement`].
     pub(super) fn count_back(&self, key: &str) -> Result<(), Fault> {
         self.entries.entry_by_ref(key).and_try_compute_with(|entry| match entry.map(moka::Entry::into_value).filter(Entry::is_live) {

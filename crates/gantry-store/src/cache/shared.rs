@@ -1,8 +1,9 @@
 //! The cache that nodes share: Redis, and this node's own memory while Redis is lost.
 //!
 //! Without Redis an entry reads as unknown and a write is forgotten. What this node counts it also
-//! counts in its own memory, and the higher count holds: a limit is neither lifted nor begun anew
-//! because Redis was lost, slow or emptied (attack catalogue BRU-14, F-15, F-16).
+//! counts in its own memory, which goes on while Redis is lost, and what Redis missed is added to its
+//! count afterwards: a limit is neither lifted nor begun anew because Redis was lost or slow (attack
+//! catalogue BRU-14, F-15, F-16).
 
 use std::time::Duration;
 
@@ -33,13 +34,22 @@ pub(super) struct SharedCache {
     redis: Redis,
     increment: Script,
     decrement: Script,
+    /// All that this node counted.
     own: MemoryCache,
+    /// What of it Redis has not heard of.
+    missed: MemoryCache,
 }
 
 impl SharedCache {
     /// A cache in this Redis.
     pub(super) fn new(redis: Redis) -> Self {
-        Self { redis, increment: Script::new(INCREMENT), decrement: Script::new(DECREMENT), own: MemoryCache::new() }
+        Self {
+            redis,
+            increment: Script::new(INCREMENT),
+            decrement: Script::new(DECREMENT),
+            own: MemoryCache::new(),
+            missed: MemoryCache::new(),
+        }
     }
 
     #[cfg(test)]
@@ -72,20 +82,26 @@ impl Cache for SharedCache {
         let command = redis::Cmd::del(self.redis.key(key));
         let answer: Result<(), Lost> = self.redis.run(async |connection| command.query_async(connection).await).await;
         self.own.remove(key).await?;
+        self.missed.remove(key).await?;
         answer.or(Ok(()))
     }
 
     async fn increment(&self, key: &str, ttl: Duration) -> Result<u64, Fault> {
         let own = self.own.count(key, ttl)?;
         let full = self.redis.key(key);
-        let answer = self.redis.run(async |connection| self.increment.key(&full).arg(millis(ttl)).invoke_async(connection).await).await;
-        Ok(answer.map_or(own, |shared: u64| shared.max(own)))
+        let answer: Result<u64, Lost> =
+            self.redis.run(async |connection| self.increment.key(&full).arg(millis(ttl)).invoke_async(connection).await).await;
+        if let Ok(shared) = answer {
+            return Ok(self.missed.counted(key)?.saturating_add(shared));
+        }
+        self.missed.count(key, ttl)?;
+        Ok(own)
     }
 
     async fn decrement(&self, key: &str) -> Result<(), Fault> {
         let full = self.redis.key(key);
         let answer: Result<(), Lost> = self.redis.run(async |connection| self.decrement.key(&full).invoke_async(connection).await).await;
         self.own.count_back(key)?;
-        answer.or(Ok(()))
+        answer.or_else(|Lost| self.missed.count_back(key))
     }
 }
