@@ -17,7 +17,7 @@ async fn applying_an_export_changes_nothing() {
     let bench = Bench::new().await;
     let applied = bench.apply(FULL).await.unwrap();
     assert_eq!(applied.plan.changes[0].act, Act::Create);
-    assert_eq!(applied.plan.changes.len(), 19, "{}", applied.plan);
+    assert_eq!(applied.plan.changes.len(), 21, "{}", applied.plan);
     assert_eq!(applied.made.len(), 2);
 
     assert_eq!(bench.plan(FULL).await, "Realm acme: nothing to change.");

@@ -4,7 +4,7 @@
 //! quietly something else.
 
 use crate::step::Step;
-use crate::table::{NewTable, flag, id, json, optional, text, time};
+use crate::table::{NewTable, flag, id, json, number, optional, text, time};
 
 /// This step.
 pub(crate) const STEP: Step = Step { name: "m20261121_000002_people", does: "makes the tables of people, sessions and tenants", tables };
@@ -19,7 +19,17 @@ fn tables() -> Vec<NewTable> {
         NewTable::new(
             "tenant",
             &["id"],
-            &[id("id"), id("realm_id"), text("org_id"), text("name"), optional(time("suspended_at")), time("created_at")],
+            &[
+                id("id"),
+                id("realm_id"),
+                text("org_id"),
+                text("name"),
+                text("app_policy"),
+                optional(number("max_sign_in_age")),
+                optional(time("suspended_at")),
+                optional(time("not_before")),
+                time("created_at"),
+            ],
         )
         .refers("realm_id", "realm")
         .unique(&["realm_id", "org_id"])

@@ -17,6 +17,22 @@ fn tables() -> Vec<NewTable> {
             .refers("resource_id", "resource")
             .index(&["resource_id"]),
         client_secret(),
+        NewTable::new(
+            "installation",
+            &["tenant_id", "client_id"],
+            &[
+                id("tenant_id"),
+                id("client_id"),
+                id("realm_id"),
+                text("standing"),
+                optional(time("not_before")),
+                time("created_at"),
+                time("updated_at"),
+            ],
+        )
+        .belongs("tenant_id", "tenant")
+        .belongs("client_id", "client")
+        .index(&["client_id"]),
     ]
 }
 

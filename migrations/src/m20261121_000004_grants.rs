@@ -23,6 +23,7 @@ fn tables() -> Vec<NewTable> {
                 json("parameters"),
                 text("stage"),
                 optional(id("session_id")),
+                optional(text("tenant_choice")),
                 time("created_at"),
                 time("expires_at"),
             ],

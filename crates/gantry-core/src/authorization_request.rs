@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::id::{AuthorizationRequestId, ClientId, RealmId, SessionId};
+use crate::id::{AuthorizationRequestId, ClientId, RealmId, SessionId, TenantId};
 use crate::pkce::CodeChallenge;
 use crate::prompt::Prompt;
 use crate::response_mode::ResponseMode;
@@ -25,6 +25,9 @@ pub struct AuthorizationParameters {
     pub response_mode: ResponseMode,
     /// Echoed byte for byte.
     pub state: Option<String>,
+    /// The tenant asked for, by its `org_id`. Whether it is one of the person's is asked when the
+    /// person is known.
+    pub org_id: Option<String>,
     /// The scopes asked for, all known and this client's.
     pub scopes: ScopeSet,
     /// The audiences asked for, or the default.
@@ -79,11 +82,23 @@ pub enum Stage {
     Authenticated {
         /// The session.
         session: SessionId,
+        /// What its person chose on the tenant page, if they were asked.
+        tenant: Option<TenantChoice>,
     },
     /// A code was issued. Final.
     Answered,
     /// It was refused. Final.
     Refused,
+}
+
+/// For which tenant a person wants to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantChoice {
+    /// For none: for themself.
+    Nobody,
+    /// For this one.
+    Tenant(TenantId),
 }
 
 /// A stage cannot follow another.
@@ -92,12 +107,19 @@ pub enum Stage {
 pub struct InvalidTransition;
 
 impl Stage {
-    /// The person signed in, or the standing session was taken.
-    pub const fn authenticate(self, session: SessionId) -> Result<Self, InvalidTransition> {
+    /// The person signed in, or the standing session was taken. What another session's person
+    /// chose is forgotten.
+    pub fn authenticate(self, session: SessionId) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Received | Self::Authenticated { .. } => Ok(Self::Authenticated { session }),
+            Self::Authenticated { session: before, .. } if before == session => Ok(self),
+            Self::Received | Self::Authenticated { .. } => Ok(Self::Authenticated { session, tenant: None }),
             Self::Answered | Self::Refused => Err(InvalidTransition),
         }
+    }
+
+    /// The session's person said for which tenant.
+    pub fn choose(self, session: SessionId, tenant: TenantChoice) -> Result<Self, InvalidTransition> {
+        self.authenticate(session).map(|_| Self::Authenticated { session, tenant: Some(tenant) })
     }
 
     /// The code goes out.
@@ -119,8 +141,16 @@ impl Stage {
     /// The session that the request goes on with.
     pub const fn session(self) -> Option<SessionId> {
         match self {
-            Self::Authenticated { session } => Some(session),
+            Self::Authenticated { session, .. } => Some(session),
             Self::Received | Self::Answered | Self::Refused => None,
+        }
+    }
+
+    /// What the person of this session chose on the tenant page.
+    pub fn tenant(self, of: SessionId) -> Option<TenantChoice> {
+        match self {
+            Self::Authenticated { session, tenant } if session == of => tenant,
+            Self::Received | Self::Authenticated { .. } | Self::Answered | Self::Refused => None,
         }
     }
 
@@ -165,5 +195,15 @@ mod tests {
             assert!(last.refuse().is_err());
         }
         assert!(Stage::Received.answer().is_err());
+    }
+
+    #[test]
+    fn a_choice_is_of_one_session() {
+        let (session, other) = (SessionId::new(), SessionId::new());
+        let choice = TenantChoice::Tenant(TenantId::new());
+        let chosen = Stage::Received.choose(session, choice).unwrap();
+        assert_eq!((chosen.tenant(session), chosen.tenant(other)), (Some(choice), None));
+        assert_eq!(chosen.authenticate(session), Ok(chosen));
+        assert_eq!(chosen.authenticate(other).unwrap().tenant(other), None);
     }
 }

@@ -67,8 +67,8 @@ error_codes! {
     InvalidScope = "invalid_scope", 400, redirect: true, None;
     /// A resource is unknown or not this client's (RFC 8707 §2).
     InvalidTarget = "invalid_target", 400, redirect: true, None;
-    /// The person, or a rule, said no.
-    AccessDenied = "access_denied", 403, redirect: true, None;
+    /// The person, or a rule, said no. The token endpoint says it too (RFC 6749 §5.2: status 400).
+    AccessDenied = "access_denied", 400, redirect: true, None;
     /// `prompt=none` and nobody is signed in (OpenID Connect Core §3.1.2.6).
     LoginRequired = "login_required", 400, redirect: true, None;
     /// `prompt=none` and the consent page is due.

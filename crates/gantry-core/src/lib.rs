@@ -25,6 +25,7 @@ pub mod failure;
 pub mod grant;
 pub mod grant_type;
 pub mod id;
+pub mod installation;
 pub mod outbox;
 pub mod parameters;
 pub mod pkce;

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::id::{MembershipId, RealmId, TenantId, UserId};
+use crate::installation::InstallationStanding;
 
 /// A customer organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +15,15 @@ pub struct Tenant {
     pub org_id: String,
     /// The name that people read.
     pub name: String,
+    /// Which apps its people may use for it.
+    pub app_policy: AppPolicy,
+    /// The greatest age of a sign-in that its tokens may rest on, in seconds; any if unset.
+    pub max_sign_in_age: Option<u32>,
     /// Suspended: nothing for this tenant works.
     pub suspended_at: Option<Timestamp>,
+    /// What was granted for it before this is dead. Moved on by a suspension, so that its end
+    /// revives nothing (attack catalogue TEN-11).
+    pub not_before: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -33,6 +41,29 @@ pub struct Membership {
     pub role: TenantRole,
     /// When the person joined.
     pub created_at: Timestamp,
+}
+
+crate::closed_set::closed_set! {
+    /// Which apps a tenant's people may use for it.
+    AppPolicy {
+        /// Every app; its first consent installs it.
+        All = "all",
+        /// Those that the tenant's admins approved.
+        Approved = "approved",
+        /// Every app but those that the tenant's admins blocked.
+        BlockList = "block_list",
+    }
+}
+
+impl AppPolicy {
+    /// Whether an app with this standing may be used.
+    pub const fn allows(self, standing: Option<InstallationStanding>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Approved => matches!(standing, Some(InstallationStanding::Approved)),
+            Self::BlockList => !matches!(standing, Some(InstallationStanding::Blocked)),
+        }
+    }
 }
 
 crate::closed_set::closed_set! {

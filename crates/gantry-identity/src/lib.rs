@@ -13,6 +13,7 @@ mod action_link;
 pub mod bootstrap;
 pub mod connections;
 pub mod device;
+pub mod installations;
 mod lockout;
 mod mail_quota;
 pub mod members;

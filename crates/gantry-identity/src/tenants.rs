@@ -3,6 +3,8 @@
 //! Owns the shape of an `org_id` and who may change what. Never says who belongs to one; see
 //! [`crate::members`].
 
+use std::ops::RangeInclusive;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gantry_core::actor::Actor;
@@ -13,25 +15,32 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::TenantId;
 use gantry_core::secret::random_bytes;
-use gantry_core::tenant::Tenant;
+use gantry_core::tenant::{AppPolicy, Tenant};
 use gantry_store::RealmTx;
 
 use crate::permission::{self, Action};
+
+/// What a tenant may say of the age of sign-ins, in seconds.
+pub const MAX_SIGN_IN_AGES: RangeInclusive<u32> = 60..=31_536_000;
 
 /// A tenant to be made.
 #[derive(Debug, Clone)]
 pub struct NewTenant {
     /// Its public id; one is generated if none is given.
     pub org_id: Option<String>,
-    /// Its name for people.
-    pub name: String,
+    /// All else.
+    pub settings: TenantSettings,
 }
 
 /// What may change about a tenant; its `org_id` never does.
-#[derive(Debug, Clone)]
-pub struct TenantChange {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantSettings {
     /// Its name for people.
     pub name: String,
+    /// Which apps its people may use for it.
+    pub app_policy: AppPolicy,
+    /// The greatest age of a sign-in that its tokens may rest on, in seconds: 60 to 31 536 000.
+    pub max_sign_in_age: Option<u32>,
     /// Whether nothing for it works.
     pub suspended: bool,
 }
@@ -45,8 +54,18 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
             .detail(org_id)
             .into());
     }
-    let name = checked_name(&new.name)?;
-    let tenant = Tenant { id: TenantId::new(), realm_id: tx.realm_id(), org_id, name, suspended_at: None, created_at: now };
+    let bare = Tenant {
+        id: TenantId::new(),
+        realm_id: tx.realm_id(),
+        org_id,
+        name: String::new(),
+        app_policy: AppPolicy::All,
+        max_sign_in_age: None,
+        suspended_at: None,
+        not_before: None,
+        created_at: now,
+    };
+    let tenant = settled(bare, new.settings, now)?;
     if !tx.tenants().insert(&tenant).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "The `org_id` is or was in use").detail(tenant.org_id).into());
     }
@@ -55,14 +74,30 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
 }
 
 /// Changes a tenant.
-pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, change: TenantChange, now: Timestamp) -> Result<Tenant, Failure> {
+pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSettings, now: Timestamp) -> Result<Tenant, Failure> {
     permission::check(actor, Action::ManageTenants, tx.realm_id())?;
     let before = tx.tenants().find(id).await?.ok_or_else(no_tenant)?;
-    let suspended_at = if change.suspended { before.suspended_at.or(Some(now)) } else { None };
-    let tenant = Tenant { name: checked_name(&change.name)?, suspended_at, ..before };
+    let tenant = settled(before, settings, now)?;
     tx.tenants().update(&tenant).await?;
     tx.audit().insert(&AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id)).await?;
     Ok(tenant)
+}
+
+/// The tenant with these settings. A suspension ends what was granted for it, for good.
+fn settled(before: Tenant, settings: TenantSettings, now: Timestamp) -> Result<Tenant, Failure> {
+    let TenantSettings { name, app_policy, max_sign_in_age, suspended } = settings;
+    if max_sign_in_age.is_some_and(|age| !MAX_SIGN_IN_AGES.contains(&age)) {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, "The greatest age of a sign-in must be 60 to 31536000 seconds").into());
+    }
+    let begins = suspended && before.suspended_at.is_none();
+    Ok(Tenant {
+        name: checked_name(&name)?,
+        app_policy,
+        max_sign_in_age,
+        suspended_at: suspended.then_some(before.suspended_at.unwrap_or(now)),
+        not_before: if begins { Some(now) } else { before.not_before },
+        ..before
+    })
 }
 
 /// What is said of a tenant that is not there, or not the asker's to know of.

@@ -24,6 +24,7 @@ mod refusal_log;
 pub mod resources;
 pub mod revocation;
 pub mod scopes;
+pub mod tenancy;
 pub mod token;
 pub mod userinfo;
 pub mod violation;

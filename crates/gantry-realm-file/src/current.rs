@@ -3,14 +3,14 @@
 //! Owns reading a realm's records and writing them as a document. Reads only what a file names,
 //! unless all is asked for: a realm may have a million people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Fault;
-use gantry_core::id::UserId;
+use gantry_core::id::{ClientId, UserId};
 use gantry_core::realm::Realm;
 use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_core::user::User;
@@ -44,6 +44,7 @@ pub(crate) struct Current {
     pub(crate) tenants: BTreeMap<String, (Tenant, Vec<Place>)>,
     /// Apps by their name on the wire, built-in ones included, with the secrets that work.
     pub(crate) clients: BTreeMap<String, (Client, Vec<ClientSecret>)>,
+    pub(crate) installations: Vec<document::Installation>,
 }
 
 /// A person's place in a tenant.
@@ -67,6 +68,7 @@ impl Current {
         current.load_users(tx, reach).await?;
         current.load_tenants(tx, reach).await?;
         current.load_clients(tx, reach, now).await?;
+        current.load_installations(tx).await?;
         Ok(current)
     }
 
@@ -111,8 +113,11 @@ impl Current {
                 }
             }
             Reach::Named { document, .. } => {
-                for named in document.tenants.iter().flatten() {
-                    tenants.extend(tx.tenants().find_by_org_id(&named.org_id).await?);
+                let entries = document.tenants.iter().flatten().map(|tenant| &tenant.org_id);
+                let of_apps = document.installations.iter().flatten().map(|installation| &installation.org_id);
+                let named: BTreeSet<&String> = entries.chain(of_apps).collect();
+                for org_id in named {
+                    tenants.extend(tx.tenants().find_by_org_id(org_id).await?);
                 }
             }
         }
@@ -148,7 +153,9 @@ impl Current {
             Reach::Whole => None,
             Reach::Named { document, prune } => {
                 let clients = document.clients.as_deref().unwrap_or_default();
-                let ids: Option<Vec<&str>> = clients.iter().map(|client| client.client_id.as_deref()).collect();
+                let ids: Option<BTreeSet<&str>> = clients.iter().map(|client| client.client_id.as_deref()).collect();
+                let of_tenants = document.installations.iter().flatten().map(|installation| installation.client_id.as_str());
+                let ids = ids.map(|ids| ids.into_iter().chain(of_tenants).collect::<BTreeSet<_>>());
                 // An entry without a `client_id` is found by its name, so all have to be looked at.
                 ids.filter(|_| !prune)
             }
@@ -175,6 +182,22 @@ impl Current {
         Ok(())
     }
 
+    /// What the tenants that were read decided about the apps that were read.
+    async fn load_installations(&mut self, tx: &RealmTx) -> Result<(), Fault> {
+        let names: BTreeMap<ClientId, &str> = self.clients.values().map(|(client, _)| (client.id, client.client_id.as_str())).collect();
+        let mut installations = Vec::new();
+        for (org_id, (tenant, _)) in &self.tenants {
+            for installation in tx.installations().list_for_tenant(tenant.id).await? {
+                let Some(client_id) = names.get(&installation.client_id) else { continue };
+                let standing = installation.standing;
+                installations.push(document::Installation { org_id: org_id.clone(), client_id: (*client_id).to_owned(), standing });
+            }
+        }
+        installations.sort_by(|left, right| (&left.org_id, &left.client_id).cmp(&(&right.org_id, &right.client_id)));
+        self.installations = installations;
+        Ok(())
+    }
+
     /// The records as a document, in one order whatever order they were made in, without secrets.
     pub(crate) fn document(&self) -> document::Document {
         let of_no_resource = entry::scopes(&self.catalogue, None);
@@ -187,6 +210,7 @@ impl Current {
             users: Some(self.users.values().map(entry::user).collect()),
             tenants: Some(self.tenants.values().map(|(tenant, places)| entry::tenant(tenant, places)).collect()),
             clients: Some(self.own_clients().map(|client| self.client_entry(client)).collect()),
+            installations: Some(self.installations.clone()),
         }
     }
 

@@ -7,10 +7,11 @@ use gantry_core::client::{ClientKind, ClientPolicy};
 use gantry_core::client_auth_method::ClientAuthMethod;
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::grant_type::GrantType;
+use gantry_core::installation::InstallationStanding;
 use gantry_core::realm::{AuthorizationPolicy, Branding, SignInPolicy, TenantDemand, TokenFormat, TokenPolicy};
 use gantry_core::scope::ScopeTier;
 use gantry_core::signing_algorithm::SigningAlgorithm;
-use gantry_core::tenant::TenantRole;
+use gantry_core::tenant::{AppPolicy, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,9 @@ pub struct Document {
     /// Apps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clients: Option<Vec<Client>>,
+    /// What tenants decided about apps. They are never removed by a file; write `removed` instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installations: Option<Vec<Installation>>,
 }
 
 /// The realm: one platform. Each part that is left out is left alone.
@@ -190,6 +194,12 @@ pub struct Tenant {
     pub org_id: String,
     /// The name that people read.
     pub name: String,
+    /// Which apps its people may use for it.
+    #[serde(default = "all", skip_serializing_if = "is_all")]
+    pub app_policy: AppPolicy,
+    /// The greatest age in seconds of a sign-in that its tokens may rest on, 60 to 31536000; any if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_sign_in_age: Option<u32>,
     /// Whether nothing for it works.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
@@ -207,6 +217,18 @@ pub struct Member {
     /// What the person is there.
     #[serde(default = "member")]
     pub role: TenantRole,
+}
+
+/// What a tenant decided about an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Installation {
+    /// The tenant's `org_id`.
+    pub org_id: String,
+    /// The app's `client_id`.
+    pub client_id: String,
+    /// What was decided.
+    pub standing: InstallationStanding,
 }
 
 /// An app.
@@ -315,6 +337,15 @@ const fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
 const fn is_yes(value: &bool) -> bool {
     *value
+}
+
+const fn all() -> AppPolicy {
+    AppPolicy::All
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
+const fn is_all(policy: &AppPolicy) -> bool {
+    matches!(policy, AppPolicy::All)
 }
 
 const fn member() -> TenantRole {

@@ -8,6 +8,7 @@ use gantry_core::scope::Scope;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::tenant::Tenant;
 use gantry_core::user::{Profile, User};
+use gantry_identity::tenants::TenantSettings;
 use gantry_oauth::catalogue::Catalogue;
 use gantry_oauth::clients::ClientSettings;
 use gantry_oauth::publishers::PublisherSettings;
@@ -103,8 +104,19 @@ pub(crate) fn tenant(tenant: &Tenant, places: &[Place]) -> document::Tenant {
     document::Tenant {
         org_id: tenant.org_id.clone(),
         name: tenant.name.clone(),
+        app_policy: tenant.app_policy,
+        max_sign_in_age: tenant.max_sign_in_age,
         suspended: tenant.suspended_at.is_some(),
         members: Some(places.iter().map(member).collect()),
+    }
+}
+
+pub(crate) fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
+    TenantSettings {
+        name: entry.name.clone(),
+        app_policy: entry.app_policy,
+        max_sign_in_age: entry.max_sign_in_age,
+        suspended: entry.suspended,
     }
 }
 

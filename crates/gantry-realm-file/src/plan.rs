@@ -39,6 +39,7 @@ pub enum Kind {
     User,
     Tenant,
     Client,
+    Installation,
 }
 
 /// One difference.
@@ -48,7 +49,7 @@ pub struct Change {
     pub act: Act,
     /// To what kind of entry.
     pub kind: Kind,
-    /// The entry's name: slug, audience, address, `org_id` or `client_id`.
+    /// The entry's name: slug, audience, address, `org_id` or `client_id`; both of an installation.
     pub name: String,
     /// The fields that differ, for an update.
     pub fields: Vec<FieldChange>,
@@ -91,6 +92,7 @@ pub(crate) enum Item {
         make: bool,
         end: Vec<ClientSecretId>,
     },
+    Installation(document::Installation),
     /// The name says it all.
     Gone,
 }
@@ -161,6 +163,7 @@ impl fmt::Display for Kind {
             Self::User => "user",
             Self::Tenant => "tenant",
             Self::Client => "client",
+            Self::Installation => "installation",
         })
     }
 }

@@ -70,6 +70,7 @@ pub(crate) fn check(file: &RealmFile, current: &Current, prune: bool) -> Result<
     document.users = file.document.users.as_ref().map(|_| users);
     let (clients, secrets) = check.clients(file, &catalogue, current);
     document.clients = file.document.clients.as_ref().map(|_| clients);
+    document.installations = check.installations(file, &document, current);
     if check.problems.is_empty() {
         Ok(Wanted { document, settings, catalogue, passwords, secrets })
     } else {

@@ -161,6 +161,11 @@ impl RealmTx {
         record::membership::Memberships(self)
     }
 
+    /// What tenants decided about apps.
+    pub const fn installations(&self) -> record::installation::Installations<'_> {
+        record::installation::Installations(self)
+    }
+
     /// Ways to sign in.
     pub const fn connections(&self) -> record::connection::Connections<'_> {
         record::connection::Connections(self)

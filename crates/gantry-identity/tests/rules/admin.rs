@@ -4,10 +4,10 @@ use gantry_core::actor::Actor;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Failure;
 use gantry_core::id::{RealmId, UserId};
-use gantry_core::tenant::TenantRole;
+use gantry_core::tenant::{AppPolicy, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
 use gantry_identity::realms::{self, NewRealm, RealmChange};
-use gantry_identity::tenants::{self, NewTenant, TenantChange};
+use gantry_identity::tenants::{self, NewTenant, TenantSettings};
 use gantry_identity::users::{self, NewUser, UserChange};
 use gantry_identity::{members, realms as realm_rules};
 
@@ -112,7 +112,9 @@ async fn tenants_and_members() {
     let world = World::new().await;
     let (id, now) = (world.realm.id, world.now());
     let alice = world.person("alice@example.com").await;
-    let new = |org_id: &str| NewTenant { org_id: Some(org_id.to_owned()), name: "Acme".to_owned() };
+    let settings =
+        |suspended| TenantSettings { name: "Acme".to_owned(), app_policy: AppPolicy::Approved, max_sign_in_age: Some(3600), suspended };
+    let new = |org_id: &str| NewTenant { org_id: Some(org_id.to_owned()), settings: settings(false) };
     let make = async |org_id: &str| world.store.transact(id, async |tx| tenants::create(tx, Actor::System, new(org_id), now).await).await;
     let acme = make("acme").await.unwrap();
     assert_eq!(code(make("acme").await), ErrorCode::Conflict);
@@ -121,9 +123,13 @@ async fn tenants_and_members() {
     };
     put(alice.id).await.unwrap();
     assert_eq!(code(put(UserId::new()).await), ErrorCode::NotFound);
-    let change = TenantChange { name: "Acme".to_owned(), suspended: true };
-    let suspended = world.store.transact(id, async |tx| tenants::update(tx, Actor::System, acme.id, change, now).await).await.unwrap();
-    assert!(suspended.suspended_at.is_some());
+    let update =
+        async |settings, now| world.store.transact(id, async |tx| tenants::update(tx, Actor::System, acme.id, settings, now).await).await;
+    assert!(update(settings(true), now).await.unwrap().suspended_at.is_some());
+    let resumed = update(settings(false), now.plus(std::time::Duration::from_mins(1))).await.unwrap();
+    assert_eq!((resumed.suspended_at, resumed.not_before), (None, Some(now)));
+    let hasty = TenantSettings { max_sign_in_age: Some(59), ..settings(false) };
+    assert_eq!(code(update(hasty, now).await), ErrorCode::InvalidRequest);
     let remove = async || world.store.transact(id, async |tx| members::remove(tx, Actor::System, acme.id, alice.id, now).await).await;
     remove().await.unwrap();
     assert_eq!(code(remove().await), ErrorCode::NotFound);

@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(Case::prompting(&[Prompt::Login]).signed_in_again().step(), Step::Answer);
         // An earlier pass through the flow does not stand for a sign-in.
         let chosen = Case::prompting(&[Prompt::Login]).with(|case| {
-            case.stage = Stage::Authenticated { session: case.session.as_ref().unwrap().id };
+            case.stage = Stage::Authenticated { session: case.session.as_ref().unwrap().id, tenant: None };
         });
         assert_eq!(chosen.step(), Step::SignIn);
     }
@@ -211,7 +211,8 @@ mod tests {
         let chosen = |chosen_other: bool| {
             Case::prompting(&[Prompt::SelectAccount]).with(|case| {
                 let id = case.session.as_ref().unwrap().id;
-                case.stage = Stage::Authenticated { session: if chosen_other { gantry_core::id::SessionId::new() } else { id } };
+                case.stage =
+                    Stage::Authenticated { session: if chosen_other { gantry_core::id::SessionId::new() } else { id }, tenant: None };
             })
         };
         assert_eq!(chosen(false).step(), Step::Answer);

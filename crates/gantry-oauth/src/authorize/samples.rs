@@ -82,6 +82,7 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         nonce: None,
         prompts: Vec::new(),
         max_age: None,
+        org_id: None,
         login_hint: None,
         acr_values: Vec::new(),
         acr_essential: false,

@@ -9,10 +9,11 @@ use gantry_core::id::{ClientId, ClientSecretId, ResourceId};
 use gantry_core::secret::Secret;
 use gantry_core::user::{Profile, User};
 use gantry_identity::connections::{self, ConnectionChange};
+use gantry_identity::installations;
 use gantry_identity::members;
 use gantry_identity::password::HashedPassword;
 use gantry_identity::realms::{self, RealmChange};
-use gantry_identity::tenants::{self, NewTenant, TenantChange};
+use gantry_identity::tenants::{self, NewTenant};
 use gantry_identity::users::{self, NewUser, UserChange};
 use gantry_oauth::catalogue::Catalogue;
 use gantry_oauth::clients::{self, NewClient};
@@ -52,6 +53,7 @@ impl Work<'_> {
                 let id = self.client(&client).await?;
                 self.secrets(id, bring, make, end).await
             }
+            Item::Installation(entry) => self.installation(&entry).await,
             Item::Gone => self.remove(change.kind, &change.name).await,
         }
     }
@@ -139,12 +141,12 @@ impl Work<'_> {
         let before = if let Some(known) = known {
             known
         } else {
-            let new = NewTenant { org_id: Some(entry.org_id.clone()), name: entry.name.clone() };
+            let new = NewTenant { org_id: Some(entry.org_id.clone()), settings: entry::tenant_settings(&entry) };
             tenants::create(self.tx, self.actor, new, self.now).await?
         };
-        if before.name != entry.name || before.suspended_at.is_some() != entry.suspended {
-            let change = TenantChange { name: entry.name, suspended: entry.suspended };
-            tenants::update(self.tx, self.actor, before.id, change, self.now).await?;
+        let settings = entry::tenant_settings(&entry);
+        if entry::tenant_settings(&entry::tenant(&before, &[])) != settings {
+            tenants::update(self.tx, self.actor, before.id, settings, self.now).await?;
         }
         for member in members {
             let place =
@@ -159,6 +161,13 @@ impl Work<'_> {
                 (None, None) => {}
             }
         }
+        Ok(())
+    }
+
+    async fn installation(&self, entry: &document::Installation) -> Result<(), Failure> {
+        let tenant = self.tx.tenants().find_by_org_id(&entry.org_id).await?.ok_or_else(gone)?;
+        let client = self.tx.clients().find_by_client_id(&entry.client_id).await?.ok_or_else(gone)?;
+        installations::decide(self.tx, self.actor, tenant.id, client.id, entry.standing, self.now).await?;
         Ok(())
     }
 
@@ -210,7 +219,7 @@ impl Work<'_> {
                 let resource = catalogue.resource_by_audience(name).ok_or_else(gone)?;
                 resources::remove(self.tx, self.actor, resource.id, self.now).await
             }
-            Kind::Realm | Kind::Connection | Kind::User | Kind::Tenant => Err(gone()),
+            Kind::Realm | Kind::Connection | Kind::User | Kind::Tenant | Kind::Installation => Err(gone()),
         }
     }
 }

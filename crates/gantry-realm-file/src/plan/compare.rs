@@ -28,6 +28,7 @@ pub(crate) fn between(current: &Current, wanted: &Wanted, ready: &Ready, prune: 
     changes.tenants(current, wanted, prune);
     changes.clients(current, wanted);
     changes.0.extend(late);
+    changes.installations(current, wanted);
     if prune {
         changes.prune(current, wanted);
     }
@@ -158,6 +159,15 @@ impl Changes {
                 fields
             });
             self.put(Kind::Client, name, fields, Item::Client { client: Box::new(after.clone()), bring, make, end });
+        }
+    }
+
+    fn installations(&mut self, current: &Current, wanted: &Wanted) {
+        for after in wanted.document.installations.iter().flatten() {
+            let known = current.installations.iter().find(|known| known.org_id == after.org_id && known.client_id == after.client_id);
+            let fields = known.map(|known| differences(known, after));
+            let name = format!("{} of {}", after.client_id, after.org_id);
+            self.put(Kind::Installation, &name, fields, Item::Installation(after.clone()));
         }
     }
 

@@ -92,10 +92,38 @@ impl Check<'_> {
             if !tenants::is_org_id(&entry.org_id) {
                 self.note(&path.key("org_id"), "must be 1 to 64 letters, digits, `_`, `-` or `.`");
             }
+            if entry.max_sign_in_age.is_some_and(|age| !tenants::MAX_SIGN_IN_AGES.contains(&age)) {
+                self.note(&path.key("max_sign_in_age"), "must be 60 to 31536000 seconds");
+            }
             let members = entry.members.as_ref().map(|members| self.members(&path.key("members"), members, people, current));
             canonical.push(document::Tenant { name: self.name(&path.key("name"), &entry.name), members, ..entry.clone() });
         }
         Some(canonical)
+    }
+
+    /// What tenants decided about apps: both are of the file or of the realm.
+    pub(super) fn installations(
+        &mut self,
+        file: &RealmFile,
+        document: &document::Document,
+        current: &Current,
+    ) -> Option<Vec<document::Installation>> {
+        let list = Path::default().key("installations");
+        let entries = file.document.installations.as_ref()?;
+        let names: Vec<String> = entries.iter().map(|entry| format!("{} of {}", entry.client_id, entry.org_id)).collect();
+        self.repeated(&list, "client_id", names.iter().map(|name| Some(name.as_str())));
+        for (index, entry) in entries.iter().enumerate() {
+            let path = list.index(index);
+            let in_file = document.tenants.iter().flatten().any(|tenant| tenant.org_id == entry.org_id);
+            if !in_file && !current.tenants.contains_key(&entry.org_id) {
+                self.note(&path.key("org_id"), format!("names the unknown tenant `{}`", entry.org_id));
+            }
+            let in_file = document.clients.iter().flatten().any(|client| client.client_id.as_ref() == Some(&entry.client_id));
+            if !in_file && !current.clients.contains_key(&entry.client_id) {
+                self.note(&path.key("client_id"), format!("names the unknown client `{}`", entry.client_id));
+            }
+        }
+        Some(entries.clone())
     }
 
     fn members(&mut self, list: &Path, members: &[Member], people: &[document::User], current: &Current) -> Vec<Member> {

@@ -15,6 +15,7 @@ pub(crate) mod client_resource;
 pub(crate) mod client_secret;
 pub(crate) mod connection;
 pub(crate) mod consent;
+pub(crate) mod installation;
 pub(crate) mod membership;
 pub(crate) mod outbox;
 pub(crate) mod password;
@@ -58,6 +59,7 @@ of_realm! {
     client_secret,
     connection,
     consent,
+    installation,
     membership,
     outbox,
     password,

@@ -1,7 +1,6 @@
 //! Requests that a person has acted on: row and core type, and the queries of that record.
 
-use gantry_core::authorization_request::AuthorizationRequest;
-use gantry_core::authorization_request::Stage;
+use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::AuthorizationRequestId;
@@ -32,6 +31,7 @@ impl AuthorizationRequests<'_> {
             parameters: to_json(&request.parameters)?,
             stage: stage_name(request.stage).to_owned(),
             session_id: session_of(request.stage),
+            tenant_choice: choice_of(request.stage),
             created_at: request.created_at.millis(),
             expires_at: request.expires_at.millis(),
         };
@@ -45,11 +45,16 @@ impl AuthorizationRequests<'_> {
             .update::<authorization_request::Entity>()
             .col_expr(authorization_request::Column::Stage, Expr::value(stage_name(to)))
             .col_expr(authorization_request::Column::SessionId, Expr::value(session_of(to)))
+            .col_expr(authorization_request::Column::TenantChoice, Expr::value(choice_of(to)))
             .filter(authorization_request::Column::Id.eq(request.id.to_string()))
             .filter(authorization_request::Column::Stage.eq(stage_name(request.stage)));
         update = match session_of(request.stage) {
             Some(session) => update.filter(authorization_request::Column::SessionId.eq(session)),
             None => update.filter(authorization_request::Column::SessionId.is_null()),
+        };
+        update = match choice_of(request.stage) {
+            Some(choice) => update.filter(authorization_request::Column::TenantChoice.eq(choice)),
+            None => update.filter(authorization_request::Column::TenantChoice.is_null()),
         };
         Ok(self.0.run().update(update).await? > 0)
     }
@@ -64,6 +69,17 @@ const fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
+/// What stands for "no tenant"; no identifier looks like it.
+const NOBODY: &str = "nobody";
+
+fn choice_of(stage: Stage) -> Option<String> {
+    let choice = stage.session().and_then(|session| stage.tenant(session))?;
+    Some(match choice {
+        TenantChoice::Nobody => NOBODY.to_owned(),
+        TenantChoice::Tenant(tenant) => tenant.to_string(),
+    })
+}
+
 fn session_of(stage: Stage) -> Option<String> {
     stage.session().map(|session| session.to_string())
 }
@@ -74,9 +90,14 @@ impl TryFrom<authorization_request::Model> for AuthorizationRequest {
     fn try_from(model: authorization_request::Model) -> Result<Self, Fault> {
         let row = Row::new("authorization_request", &model.id);
         let session = row.optional_id("session_id", model.session_id.as_ref())?;
+        let tenant = match model.tenant_choice.as_deref() {
+            None => None,
+            Some(NOBODY) => Some(TenantChoice::Nobody),
+            Some(tenant) => Some(TenantChoice::Tenant(row.id("tenant_choice", tenant)?)),
+        };
         let stage = match (model.stage.as_str(), session) {
             ("received", None) => Some(Stage::Received),
-            ("authenticated", Some(session)) => Some(Stage::Authenticated { session }),
+            ("authenticated", Some(session)) => Some(Stage::Authenticated { session, tenant }),
             ("answered", None) => Some(Stage::Answered),
             ("refused", None) => Some(Stage::Refused),
             _ => None,

@@ -25,6 +25,16 @@ impl Memberships<'_> {
         self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
+    /// A person's place in a tenant.
+    pub async fn find(&self, tenant: TenantId, user: UserId) -> Result<Option<Membership>, Fault> {
+        let select = self
+            .0
+            .select::<membership::Entity>()
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .filter(membership::Column::PersonId.eq(user.to_string()));
+        self.0.run().one(select).await?.map(Membership::try_from).transpose()
+    }
+
     /// The members of a tenant.
     pub async fn list_for_tenant(&self, tenant: TenantId) -> Result<Vec<Membership>, Fault> {
         let select = self

@@ -12,6 +12,7 @@ pub mod client_secret;
 pub mod connection;
 pub mod consent;
 pub mod grant;
+pub mod installation;
 pub mod membership;
 pub mod outbox;
 pub mod password;

@@ -3,7 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::TenantId;
-use gantry_core::tenant::Tenant;
+use gantry_core::tenant::{AppPolicy, Tenant};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
@@ -26,6 +26,16 @@ impl Tenants<'_> {
     pub async fn find_by_org_id(&self, org_id: &str) -> Result<Option<Tenant>, Fault> {
         let select = self.0.select::<tenant::Entity>().filter(tenant::Column::OrgId.eq(org_id));
         self.0.run().one(select).await?.map(Tenant::try_from).transpose()
+    }
+
+    /// The tenants with these keys, in order of key.
+    pub async fn find_all(&self, ids: &[TenantId]) -> Result<Vec<Tenant>, Fault> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = ids.iter().map(ToString::to_string);
+        let select = self.0.select::<tenant::Entity>().filter(tenant::Column::Id.is_in(keys)).order_by_asc(tenant::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Tenant::try_from).collect()
     }
 
     /// Tenants in order of key after `after`, at most `limit`.
@@ -65,7 +75,10 @@ impl Tenants<'_> {
             realm_id: self.0.realm_id().to_string(),
             org_id: tenant.org_id.clone(),
             name: tenant.name.clone(),
+            app_policy: tenant.app_policy.to_string(),
+            max_sign_in_age: tenant.max_sign_in_age.map(i64::from),
             suspended_at: optional_millis(tenant.suspended_at),
+            not_before: optional_millis(tenant.not_before),
             created_at: tenant.created_at.millis(),
         }
     }
@@ -79,7 +92,10 @@ impl TryFrom<tenant::Model> for Tenant {
         Ok(Self {
             id: row.id("id", &model.id)?,
             realm_id: row.id("realm_id", &model.realm_id)?,
+            app_policy: row.known("app_policy", AppPolicy::parse(&model.app_policy))?,
+            max_sign_in_age: row.optional_number("max_sign_in_age", model.max_sign_in_age)?,
             suspended_at: optional_time(model.suspended_at),
+            not_before: optional_time(model.not_before),
             created_at: Timestamp::from_millis(model.created_at),
             org_id: model.org_id,
             name: model.name,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gantry_core::audit::{AuditEntry, AuditEvent};
-use gantry_core::authorization_request::{AuthorizationRequest, Stage};
+use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::grant::Grant;
 use gantry_core::id::{GrantId, SessionId, TenantId};
 use gantry_core::scope_set::ScopeSet;
@@ -44,7 +44,14 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
         store.transact(realm, async |tx| Ok((tx.requests().insert(&request).await?, tx.requests().insert(&again).await?))).await.unwrap();
     assert_eq!((first, second), (true, false), "what is there stays as it is");
     let session = SessionId::new();
-    for stage in [Stage::Authenticated { session }, Stage::Authenticated { session: SessionId::new() }, Stage::Answered] {
+    let choosing = |tenant| Stage::Authenticated { session, tenant };
+    for stage in [
+        choosing(None),
+        choosing(Some(TenantChoice::Nobody)),
+        choosing(Some(TenantChoice::Tenant(TenantId::new()))),
+        Stage::Authenticated { session: SessionId::new(), tenant: None },
+        Stage::Answered,
+    ] {
         assert_eq!(store.read(realm).requests().find(request.id).await.unwrap().as_ref(), Some(&request));
         let advance = async || store.transact(realm, async |tx| Ok(tx.requests().advance(&request, stage).await?)).await.unwrap();
         assert!(advance().await);
@@ -56,7 +63,7 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
 async fn one_of_32_answers_a_request(store: &TestStore) {
     let realm = sample::a_realm(store).await.id;
     let mut request = sample::request(realm, sample::a_client(store, realm).await.id, store.now());
-    request.stage = Stage::Authenticated { session: SessionId::new() };
+    request.stage = Stage::Authenticated { session: SessionId::new(), tenant: None };
     store.transact(realm, async |tx| Ok(tx.requests().insert(&request).await?)).await.unwrap();
     let mut racers = JoinSet::new();
     for number in 0..32 {

@@ -1,8 +1,9 @@
-//! People, passwords, sessions, links, tenants, memberships.
+//! People, passwords, sessions, links, tenants, memberships, installations.
 
 use gantry_core::action_link::Action;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::id::{MembershipId, SessionId, UserId};
+use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_core::tenant::{Membership, TenantRole};
 use gantry_core::user::{PasswordCredential, RealmRole, User};
 use tokio::task::JoinSet;
@@ -21,6 +22,7 @@ on_each_database! {
     a_link_is_used_once_by_32,
     links_are_made_void,
     an_org_id_is_never_reused,
+    an_installation_is_of_one_app_and_tenant,
     a_membership_is_changed_in_place,
     a_removed_person_leaves_nothing_that_works,
 }
@@ -214,6 +216,38 @@ async fn an_org_id_is_never_reused(store: &TestStore) {
     assert_eq!(read.tenants().find_by_org_id(&tenant.org_id).await.unwrap().as_ref(), Some(&tenant));
     assert_eq!(read.tenants().list(None, 10).await.unwrap(), [tenant.clone()]);
     assert_eq!(read.tenants().list(Some(tenant.id), 10).await.unwrap(), []);
+}
+
+async fn an_installation_is_of_one_app_and_tenant(store: &TestStore) {
+    let realm = sample::a_realm(store).await.id;
+    let (client, tenant) = (sample::a_client(store, realm).await, sample::tenant(realm, store.now()));
+    let installed = Installation {
+        realm_id: realm,
+        tenant_id: tenant.id,
+        client_id: client.id,
+        standing: InstallationStanding::Installed,
+        not_before: None,
+        created_at: store.now(),
+        updated_at: store.now(),
+    };
+    let removed = installed.clone().moved(InstallationStanding::Removed, store.now());
+    let (first, second) = store
+        .transact(realm, async |tx| {
+            tx.tenants().insert(&tenant).await?;
+            let first = tx.installations().insert(&installed).await?;
+            tx.installations().put(&removed).await?;
+            Ok((first, tx.installations().insert(&installed).await?))
+        })
+        .await
+        .unwrap();
+    assert_eq!((first, second), (true, false));
+    let read = store.read(realm);
+    assert_eq!(read.installations().find(tenant.id, client.id).await.unwrap().as_ref(), Some(&removed));
+    assert_eq!(read.installations().list_for_client(client.id, &[tenant.id]).await.unwrap(), [removed.clone()]);
+    assert_eq!(read.installations().list_for_tenant(tenant.id).await.unwrap(), [removed]);
+    assert_eq!(read.installations().list_for_client(client.id, &[]).await.unwrap(), []);
+    let elsewhere = store.read(sample::a_realm(store).await.id);
+    assert_eq!(elsewhere.installations().find(tenant.id, client.id).await.unwrap(), None);
 }
 
 async fn a_membership_is_changed_in_place(store: &TestStore) {

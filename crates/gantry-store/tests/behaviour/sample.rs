@@ -31,7 +31,7 @@ use gantry_core::secret::{Digest, SecretKind};
 use gantry_core::session::{Acr, AuthMethod, Session};
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::{KeyState, SigningKey};
-use gantry_core::tenant::Tenant;
+use gantry_core::tenant::{AppPolicy, Tenant};
 use gantry_core::user::{Profile, RealmRole, User};
 
 use crate::database::TestStore;
@@ -325,6 +325,7 @@ pub(crate) fn request(realm: RealmId, client: ClientId, now: Timestamp) -> Autho
             nonce: None,
             prompts: Vec::new(),
             max_age: Some(5),
+            org_id: None,
             login_hint: None,
             acr_values: Vec::new(),
             acr_essential: false,
@@ -361,7 +362,10 @@ pub(crate) fn tenant(realm: RealmId, now: Timestamp) -> Tenant {
         realm_id: realm,
         org_id: format!("org_{}", id.uuid().simple()),
         name: "Customer".to_owned(),
+        app_policy: AppPolicy::BlockList,
+        max_sign_in_age: Some(900),
         suspended_at: Some(now),
+        not_before: Some(now),
         created_at: now,
     }
 }

@@ -105,6 +105,7 @@ pub(super) fn demands(asked: &Asked<'_>, destination: &Destination, mode: Respon
         redirect_uri: destination.redirect_uri.clone(),
         response_mode: mode,
         state: destination.state.clone(),
+        org_id: None,
         scopes,
         audiences,
         code_challenge,

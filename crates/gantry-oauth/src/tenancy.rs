@@ -1,0 +1,332 @@
+//! For which tenants a person and an app may work, and why not.
+//!
+//! The one place that reads memberships, suspensions, app policies and installations for a token or
+//! a page. What was granted counts only while everything that it was granted on stands without a
+//! break: a person who left, an app that was taken out or a tenant that was suspended does not come
+//! back with its old grants (attack catalogue TEN-11, RTK-10). Never writes.
+
+use gantry_core::client::Client;
+use gantry_core::clock::Timestamp;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Fault, Refusal};
+use gantry_core::grant::Grant;
+use gantry_core::id::{TenantId, UserId};
+use gantry_core::installation::{Installation, InstallationStanding};
+use gantry_core::realm::{TenantDemand, seconds};
+use gantry_core::tenant::{Membership, Tenant};
+use gantry_store::RealmTx;
+
+/// Why a tenant cannot be worked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barrier {
+    /// The realm has no tenants.
+    NotUsed,
+    /// The realm demands a tenant and there is none.
+    None,
+    /// It is not one of those that the grant is for, or there is no such tenant.
+    NotGranted,
+    /// The person does not belong to it (any more), or there is no such tenant.
+    NotMember,
+    /// It is suspended, or was since it was granted.
+    Suspended,
+    /// The tenant does not allow the app.
+    AppNotAllowed,
+    /// The tenant took the app out since it was granted.
+    AppRemoved,
+    /// The app is not in use there, so it cannot act for the tenant by itself; or there is no such tenant.
+    AppNotInstalled,
+    /// The tenant wants a more recent sign-in.
+    SignInTooOld,
+}
+
+impl Barrier {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::NotUsed,
+        Self::None,
+        Self::NotGranted,
+        Self::NotMember,
+        Self::Suspended,
+        Self::AppNotAllowed,
+        Self::AppRemoved,
+        Self::AppNotInstalled,
+        Self::SignInTooOld,
+    ];
+
+    /// The stable word for programs, sent as `reason`; also the end of the address that explains it.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::NotUsed => "tenants_not_used",
+            Self::None => "no_tenant",
+            Self::NotGranted => "tenant_not_granted",
+            Self::NotMember => "not_a_member",
+            Self::Suspended => "tenant_suspended",
+            Self::AppNotAllowed => "app_not_allowed",
+            Self::AppRemoved => "app_removed",
+            Self::AppNotInstalled => "app_not_installed",
+            Self::SignInTooOld => "sign_in_too_old",
+        }
+    }
+
+    /// The sentence for the wire.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::NotUsed => "this platform has no organizations; leave `org_id` out",
+            Self::None => "an organization is needed, and the person has none that allows this app",
+            Self::NotGranted => "the organization is not one of those that the person chose for this app",
+            Self::NotMember => "the person does not belong to this organization",
+            Self::Suspended => "the organization is or was suspended",
+            Self::AppNotAllowed => "the organization does not allow this app",
+            Self::AppRemoved => "the organization removed this app",
+            Self::AppNotInstalled => "this app is not in use at this organization",
+            Self::SignInTooOld => "the organization demands a more recent sign-in",
+        }
+    }
+
+    /// The refusal of an authorization request, or of an app that acts for itself.
+    pub const fn denied(self) -> Refusal {
+        let code = match self {
+            Self::NotUsed => ErrorCode::InvalidRequest,
+            Self::None
+            | Self::NotGranted
+            | Self::NotMember
+            | Self::Suspended
+            | Self::AppNotAllowed
+            | Self::AppRemoved
+            | Self::AppNotInstalled
+            | Self::SignInTooOld => ErrorCode::AccessDenied,
+        };
+        Refusal::new(code, self.description()).reason(self.reason())
+    }
+
+    /// The refusal of a code or refresh token: what was never granted is denied, what was granted and
+    /// is gone is an invalid grant (attack catalogue RTK-10), and what a sign-in would mend needs one.
+    pub const fn lost(self) -> Refusal {
+        let code = match self {
+            Self::NotUsed => ErrorCode::InvalidRequest,
+            Self::NotGranted => ErrorCode::AccessDenied,
+            Self::SignInTooOld => ErrorCode::InteractionRequired,
+            Self::None | Self::NotMember | Self::Suspended | Self::AppNotAllowed | Self::AppRemoved | Self::AppNotInstalled => {
+                ErrorCode::InvalidGrant
+            }
+        };
+        Refusal::new(code, self.description()).reason(self.reason())
+    }
+}
+
+/// A tenant of a person, and what keeps the app from working there, if anything does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workplace {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The person's place in it.
+    pub membership: Membership,
+    /// What keeps the app out. Never an old sign-in: that is mended on the way.
+    pub barrier: Option<Barrier>,
+}
+
+impl Workplace {
+    /// Whether the app may work there.
+    pub const fn is_open(&self) -> bool {
+        self.barrier.is_none()
+    }
+}
+
+/// The tenants that a person belongs to, as an app finds them now, in order of name.
+pub async fn workplaces(tx: &RealmTx, client: &Client, user: UserId) -> Result<Vec<Workplace>, Fault> {
+    let memberships = tx.memberships().list_for_user(user).await?;
+    let ids: Vec<TenantId> = memberships.iter().map(|membership| membership.tenant_id).collect();
+    let tenants = tx.tenants().find_all(&ids).await?;
+    let installations = tx.installations().list_for_client(client.id, &ids).await?;
+    let mut found: Vec<Workplace> = tenants
+        .into_iter()
+        .filter_map(|tenant| {
+            let membership = memberships.iter().find(|membership| membership.tenant_id == tenant.id)?.clone();
+            let installation = installations.iter().find(|installation| installation.tenant_id == tenant.id);
+            let barrier = closed(&tenant, installation);
+            Some(Workplace { tenant, membership, barrier })
+        })
+        .collect();
+    found.sort_by_cached_key(|workplace| (workplace.tenant.name.to_lowercase(), workplace.tenant.id));
+    Ok(found)
+}
+
+/// A tenant that a token is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForTenant {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Whether its admins approved the app, which the scopes of their tier need.
+    pub approved: bool,
+}
+
+/// The tenant of one answer under a grant: the one asked for, else the grant's default. `None`: the
+/// answer is for no tenant.
+pub async fn choose(
+    tx: &RealmTx,
+    demand: TenantDemand,
+    grant: &Grant,
+    org_id: Option<&str>,
+    now: Timestamp,
+) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
+    let known = match (org_id, grant.default_tenant) {
+        (Some(_), _) if demand == TenantDemand::None => return Ok(Err(Barrier::NotUsed)),
+        (Some(org_id), _) => tx.tenants().find_by_org_id(org_id).await?,
+        (None, Some(id)) => tx.tenants().find(id).await?,
+        (None, None) if demand == TenantDemand::Required => return Ok(Err(Barrier::None)),
+        (None, None) => return Ok(Ok(None)),
+    };
+    let Some(tenant) = known.filter(|tenant| grant.tenants.contains(&tenant.id)) else { return Ok(Err(Barrier::NotGranted)) };
+    let too_old = is_too_old(&tenant, grant.authenticated_at, now);
+    let held = stands(tx, grant, tenant).await?;
+    Ok(held.and_then(|held| if too_old { Err(Barrier::SignInTooOld) } else { Ok(Some(held)) }))
+}
+
+/// Whether a sign-in is older than a tenant wants it.
+pub fn is_too_old(tenant: &Tenant, authenticated_at: Timestamp, now: Timestamp) -> bool {
+    tenant.max_sign_in_age.is_some_and(|age| now.since(authenticated_at) > seconds(age))
+}
+
+/// Whether what a grant says of a tenant still stands, without a break since it was made.
+pub async fn stands(tx: &RealmTx, grant: &Grant, tenant: Tenant) -> Result<Result<ForTenant, Barrier>, Fault> {
+    let membership = tx.memberships().find(tenant.id, grant.user_id).await?;
+    if membership.is_none_or(|membership| membership.created_at > grant.created_at) {
+        return Ok(Err(Barrier::NotMember));
+    }
+    let installation = tx.installations().find(tenant.id, grant.client_id).await?;
+    Ok(unbroken(tenant, installation.as_ref(), grant.created_at))
+}
+
+/// The tenant that an app wants to act for by itself.
+pub async fn machine(tx: &RealmTx, demand: TenantDemand, client: &Client, org_id: &str) -> Result<Result<ForTenant, Barrier>, Fault> {
+    if demand == TenantDemand::None {
+        return Ok(Err(Barrier::NotUsed));
+    }
+    let Some(tenant) = tx.tenants().find_by_org_id(org_id).await? else { return Ok(Err(Barrier::AppNotInstalled)) };
+    let installation = tx.installations().find(tenant.id, client.id).await?;
+    let Some(installation) = installation.filter(|installation| installation.standing.is_installed()) else {
+        return Ok(Err(Barrier::AppNotInstalled));
+    };
+    Ok(closed(&tenant, Some(&installation)).map_or_else(|| Ok(for_tenant(tenant, Some(&installation))), Err))
+}
+
+/// Whether a token that an app got for itself still holds for its tenant.
+pub async fn machine_stands(
+    tx: &RealmTx,
+    client: &Client,
+    tenant: Tenant,
+    issued_at: Timestamp,
+) -> Result<Result<ForTenant, Barrier>, Fault> {
+    let installation = tx.installations().find(tenant.id, client.id).await?;
+    if !installation.as_ref().is_some_and(|installation| installation.standing.is_installed()) {
+        return Ok(Err(Barrier::AppRemoved));
+    }
+    Ok(unbroken(tenant, installation.as_ref(), issued_at))
+}
+
+fn for_tenant(tenant: Tenant, installation: Option<&Installation>) -> ForTenant {
+    let approved = installation.is_some_and(|installation| installation.standing == InstallationStanding::Approved);
+    ForTenant { tenant, approved }
+}
+
+/// What keeps an app out of a tenant now.
+fn closed(tenant: &Tenant, installation: Option<&Installation>) -> Option<Barrier> {
+    if tenant.suspended_at.is_some() {
+        return Some(Barrier::Suspended);
+    }
+    (!tenant.app_policy.allows(installation.map(|installation| installation.standing))).then_some(Barrier::AppNotAllowed)
+}
+
+/// What stands now and has stood since.
+fn unbroken(tenant: Tenant, installation: Option<&Installation>, since: Timestamp) -> Result<ForTenant, Barrier> {
+    if tenant.not_before.is_some_and(|end| since <= end) {
+        return Err(Barrier::Suspended);
+    }
+    if installation.and_then(|installation| installation.not_before).is_some_and(|end| since <= end) {
+        return Err(Barrier::AppRemoved);
+    }
+    match closed(&tenant, installation) {
+        Some(barrier) => Err(barrier),
+        None => Ok(for_tenant(tenant, installation)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    use gantry_core::id::{ClientId, RealmId};
+    use gantry_core::tenant::AppPolicy;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn tenant(change: impl FnOnce(&mut Tenant)) -> Tenant {
+        let mut tenant = Tenant {
+            id: TenantId::new(),
+            realm_id: RealmId::new(),
+            org_id: "acme".to_owned(),
+            name: "Acme".to_owned(),
+            app_policy: AppPolicy::All,
+            max_sign_in_age: None,
+            suspended_at: None,
+            not_before: None,
+            created_at: NOW,
+        };
+        change(&mut tenant);
+        tenant
+    }
+
+    fn installation(standing: InstallationStanding, not_before: Option<Timestamp>) -> Installation {
+        Installation {
+            realm_id: RealmId::new(),
+            tenant_id: TenantId::new(),
+            client_id: ClientId::new(),
+            standing,
+            not_before,
+            created_at: NOW,
+            updated_at: NOW,
+        }
+    }
+
+    #[test]
+    fn ten_11_an_end_lasts_for_what_was_granted_before_it() {
+        let resumed = tenant(|tenant| tenant.not_before = Some(NOW));
+        let after = NOW.plus(Duration::from_millis(1));
+        assert_eq!(unbroken(resumed.clone(), None, NOW), Err(Barrier::Suspended));
+        assert!(unbroken(resumed, None, after).is_ok());
+        let back = installation(InstallationStanding::Approved, Some(NOW));
+        assert_eq!(unbroken(tenant(|_| {}), Some(&back), NOW), Err(Barrier::AppRemoved));
+        assert!(unbroken(tenant(|_| {}), Some(&back), after).is_ok_and(|held| held.approved));
+    }
+
+    #[test]
+    fn a_tenant_is_closed_by_itself_or_to_the_app() {
+        assert_eq!(closed(&tenant(|tenant| tenant.suspended_at = Some(NOW)), None), Some(Barrier::Suspended));
+        let careful = tenant(|tenant| tenant.app_policy = AppPolicy::Approved);
+        assert_eq!(closed(&careful, None), Some(Barrier::AppNotAllowed));
+        assert_eq!(closed(&careful, Some(&installation(InstallationStanding::Approved, None))), None);
+        assert_eq!(closed(&tenant(|_| {}), None), None);
+    }
+
+    #[test]
+    fn a_sign_in_ages_by_the_second() {
+        let strict = tenant(|tenant| tenant.max_sign_in_age = Some(60));
+        assert!(!is_too_old(&strict, NOW, NOW.plus(Duration::from_mins(1))));
+        assert!(is_too_old(&strict, NOW, NOW.plus(Duration::from_secs(61))));
+        assert!(!is_too_old(&tenant(|_| {}), NOW, NOW.plus(Duration::from_hours(9000))));
+    }
+
+    #[test]
+    fn reasons_are_words_of_their_own() {
+        let mut reasons: Vec<&str> = Barrier::ALL.iter().map(|barrier| barrier.reason()).collect();
+        assert!(reasons.iter().all(|reason| reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+        reasons.sort_unstable();
+        reasons.dedup();
+        assert_eq!(reasons.len(), Barrier::ALL.len());
+        assert_eq!(Barrier::Suspended.lost().code, ErrorCode::InvalidGrant);
+        assert_eq!(Barrier::NotGranted.lost().code, ErrorCode::AccessDenied);
+        assert_eq!(Barrier::SignInTooOld.lost().code, ErrorCode::InteractionRequired);
+        assert_eq!(Barrier::NotMember.denied().code, ErrorCode::AccessDenied);
+    }
+}
