@@ -17,6 +17,7 @@ pub mod introspection;
 pub mod jose;
 pub mod keys;
 pub mod logout;
+pub mod org_id;
 mod per_snapshot;
 pub mod provision;
 pub mod publishers;
