@@ -12,6 +12,7 @@ use gantry_core::failure::Fault;
 use gantry_core::grant_type::GrantType;
 use gantry_core::pkce::CodeChallengeMethod;
 use gantry_core::prompt::Prompt;
+use gantry_core::realm::TenantDemand;
 use gantry_core::response_mode::ResponseMode;
 use gantry_core::scope::STANDARD_SCOPES;
 use gantry_core::session::Acr;
@@ -131,6 +132,7 @@ impl Metadata {
         let proving = ClientAuthMethod::ALL.iter().copied().filter(|method| *method != ClientAuthMethod::None);
         let own = realm.snapshot.scopes.iter().map(|scope| scope.name.clone());
         let offered = &record.settings.branding.locales;
+        let of_tenants = (record.settings.tenants != TenantDemand::None).then_some("org_id");
         Self {
             issuer: realm.address.issuer(),
             authorization_endpoint: url(paths.authorization),
@@ -155,7 +157,7 @@ impl Metadata {
             code_challenge_methods_supported: CodeChallengeMethod::ALL,
             acr_values_supported: Acr::ALL,
             claim_types_supported: &["normal"],
-            claims_supported: OWN_CLAIMS.into_iter().chain(claims::names()).collect(),
+            claims_supported: OWN_CLAIMS.into_iter().chain(of_tenants).chain(claims::names()).collect(),
             prompt_values_supported: authorize::prompts_offered(record).collect(),
             display_values_supported: Display::ALL,
             ui_locales_supported: locales.iter().filter(|tag| offered.is_empty() || offered.contains(tag)).cloned().collect(),

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::client_auth::ClientAuthenticator;
 use crate::client_request::{ClientRequest, ServedRealm};
-use crate::token::access_token::{AccessToken, AccessTokens, Handle};
+use crate::token::access_token::{AccessToken, AccessTokens, Behind, Handle};
 use crate::token::may_issue::may_issue;
 use crate::token::policy::scopes_for;
 
@@ -33,6 +33,8 @@ struct Known {
     iss: String,
     sub: String,
     client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -93,13 +95,14 @@ impl IntrospectionEndpoint {
         let Question { realm, asker, token, now } = question;
         let Some(found) = self.tokens.find(realm, token, now).await? else { return Ok(None) };
         let Some(scopes) = visible_scopes(question, &found) else { return Ok(None) };
-        let Ok(holder) = self.tokens.standing(realm, &found, now).await? else { return Ok(None) };
+        let Ok(Behind { holder, tenant }) = self.tokens.standing(realm, &found, now).await? else { return Ok(None) };
         tracing::debug!(client = %asker.client_id, "introspected");
         let client_id = found.client.client.client_id.clone();
         Ok(Some(Known {
             iss: realm.address.issuer(),
             sub: holder.map_or_else(|| client_id.clone(), |holder| holder.user.id.to_string()),
             client_id,
+            org_id: tenant.map(|tenant| tenant.org_id),
             scope: (!scopes.is_empty()).then(|| scopes.to_string()),
             aud: found.audiences,
             token_type: Some("Bearer"),
@@ -126,6 +129,7 @@ impl IntrospectionEndpoint {
             iss: realm.address.issuer(),
             sub: holder.user.id.to_string(),
             client_id: asker.client_id.clone(),
+            org_id: None,
             scope: (!holder.grant.scopes.is_empty()).then(|| holder.grant.scopes.to_string()),
             aud: holder.grant.audiences,
             token_type: None,

@@ -161,13 +161,12 @@ pub struct ForTenant {
 }
 
 /// The tenant of one answer under a grant: the one asked for, else the grant's default. `None`: the
-/// answer is for no tenant.
+/// answer is for no tenant. How old the sign-in may be is the caller's question, see [`is_too_old`].
 pub async fn choose(
     tx: &RealmTx,
     demand: TenantDemand,
     grant: &Grant,
     org_id: Option<&str>,
-    now: Timestamp,
 ) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
     let known = match (org_id, grant.default_tenant) {
         (Some(_), _) if demand == TenantDemand::None => return Ok(Err(Barrier::NotUsed)),
@@ -177,9 +176,7 @@ pub async fn choose(
         (None, None) => return Ok(Ok(None)),
     };
     let Some(tenant) = known.filter(|tenant| grant.tenants.contains(&tenant.id)) else { return Ok(Err(Barrier::NotGranted)) };
-    let too_old = is_too_old(&tenant, grant.authenticated_at, now);
-    let held = stands(tx, grant, tenant).await?;
-    Ok(held.and_then(|held| if too_old { Err(Barrier::SignInTooOld) } else { Ok(Some(held)) }))
+    Ok(stands(tx, grant, tenant).await?.map(Some))
 }
 
 /// Whether a sign-in is older than a tenant wants it.

@@ -33,12 +33,15 @@ impl UserinfoEndpoint {
         let now = self.clock.now();
         let found = self.tokens.find(realm, token, now).await?.ok_or_else(|| invalid_token("unknown_or_expired"))?;
         let standing = self.tokens.standing(realm, &found, now).await?.map_err(|fallen| invalid_token(fallen.0))?;
-        let holder = standing.ok_or_else(|| invalid_token("no_person"))?;
+        let holder = standing.holder.ok_or_else(|| invalid_token("no_person"))?;
         if !claims::speak_of_a_person(realm.snapshot, &found.scopes) {
             return Err(Refusal::new(ErrorCode::InsufficientScope, "the token has no scope that speaks of a person").into());
         }
         let mut answer = claims::released(realm.snapshot, &holder, &found.scopes, Place::Userinfo);
         answer.insert("sub".to_owned(), json!(holder.user.id));
+        if let Some(tenant) = standing.tenant {
+            answer.insert("org_id".to_owned(), json!(tenant.org_id));
+        }
         let in_browsers = runs_in_browsers(&found.client);
         let redirect_uris = if in_browsers { found.client.client.redirect_uris.clone() } else { Vec::new() };
         Ok(Userinfo::Claims { claims: answer, redirect_uris })

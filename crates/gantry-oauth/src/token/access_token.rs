@@ -10,12 +10,13 @@ use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::grant::Grant;
-use gantry_core::id::GrantId;
+use gantry_core::id::{GrantId, TenantId};
 use gantry_core::realm::{TokenFormat, seconds};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Digest, SecretKind, random_bytes};
-use gantry_store::Store;
+use gantry_core::tenant::Tenant;
 use gantry_store::snapshot::ClientSnapshot;
+use gantry_store::{RealmTx, Store};
 use serde::{Deserialize, Serialize};
 
 use super::may_issue::{Fallen, Holder, may_issue};
@@ -24,6 +25,7 @@ use crate::client_request::ServedRealm;
 use crate::jose::TokenKind;
 use crate::jose::verify::{Slot, Verified, verify};
 use crate::keys::{KeyRing, RealmKeys};
+use crate::tenancy::{self, Barrier};
 
 /// What the `jti` of a machine's token begins with, in place of a grant's id.
 const MACHINE: &str = "cc";
@@ -44,6 +46,8 @@ struct Claims {
     sub: String,
     aud: Audience,
     client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    org_id: Option<String>,
     iat: i64,
     exp: i64,
     jti: String,
@@ -63,6 +67,7 @@ pub(super) struct Making<'m> {
     pub(super) realm: ServedRealm<'m>,
     pub(super) client: &'m Client,
     pub(super) grant: Option<&'m Grant>,
+    pub(super) tenant: Option<&'m Tenant>,
     pub(super) scopes: &'m ScopeSet,
     pub(super) audiences: &'m [String],
     pub(super) now: Timestamp,
@@ -112,6 +117,7 @@ impl Making<'_> {
             sub: self.grant.map_or_else(|| self.client.client_id.clone(), |grant| grant.user_id.to_string()),
             aud,
             client_id: self.client.client_id.clone(),
+            org_id: self.tenant.map(|tenant| tenant.org_id.clone()),
             iat: self.now.seconds(),
             exp: self.now.seconds().saturating_add(i64::from(policy.lifetime)),
             jti,
@@ -131,7 +137,7 @@ impl Making<'_> {
             grant_id: self.grant.map(|grant| grant.id),
             scopes: self.scopes.clone(),
             audiences,
-            tenant_id: None,
+            tenant_id: self.tenant.map(|tenant| tenant.id),
             issued_at: self.now,
             expires_at: self.now.plus(seconds(policy.lifetime)),
             revoked_at: None,
@@ -170,6 +176,24 @@ pub enum Handle {
     Digest(Digest),
 }
 
+/// The tenant that a token names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamedTenant {
+    /// As a JWT does.
+    OrgId(String),
+    /// As an opaque token's row does.
+    Key(TenantId),
+}
+
+/// A token that still holds: who and what is behind it.
+#[derive(Debug, Clone)]
+pub struct Behind {
+    /// The person; none behind a machine's token.
+    pub holder: Option<Holder>,
+    /// The tenant that it is for.
+    pub tenant: Option<Tenant>,
+}
+
 /// An access token of the realm that has not expired. Whether it still holds is another question.
 #[derive(Debug, Clone)]
 pub struct AccessToken {
@@ -179,6 +203,8 @@ pub struct AccessToken {
     pub client: Arc<ClientSnapshot>,
     /// The grant above it; none for a machine's.
     pub grant: Option<GrantId>,
+    /// The tenant that it is for.
+    pub tenant: Option<NamedTenant>,
     /// Its scopes.
     pub scopes: ScopeSet,
     /// Its audiences.
@@ -229,7 +255,8 @@ impl AccessTokens {
         };
         let scopes = ScopeSet::parse(claims.scope.as_deref().unwrap_or_default()).unwrap_or_default();
         let handle = Handle::Jti(claims.jti);
-        Ok(Some(AccessToken { handle, client, grant, scopes, audiences, issued_at, expires_at, revoked: false }))
+        let tenant = claims.org_id.map(NamedTenant::OrgId);
+        Ok(Some(AccessToken { handle, client, grant, tenant, scopes, audiences, issued_at, expires_at, revoked: false }))
     }
 
     async fn find_opaque(&self, realm: ServedRealm<'_>, text: &str, now: Timestamp) -> Result<Option<AccessToken>, Fault> {
@@ -241,6 +268,7 @@ impl AccessTokens {
             handle: Handle::Digest(digest),
             client,
             grant: row.grant_id,
+            tenant: row.tenant_id.map(NamedTenant::Key),
             scopes: row.scopes,
             audiences: row.audiences,
             issued_at: row.issued_at,
@@ -249,13 +277,8 @@ impl AccessTokens {
         }))
     }
 
-    /// Whether the token still holds, and the person behind it if there is one.
-    pub async fn standing(
-        &self,
-        realm: ServedRealm<'_>,
-        token: &AccessToken,
-        now: Timestamp,
-    ) -> Result<Result<Option<Holder>, Fallen>, Fault> {
+    /// Whether the token still holds, and who and what is behind it.
+    pub async fn standing(&self, realm: ServedRealm<'_>, token: &AccessToken, now: Timestamp) -> Result<Result<Behind, Fallen>, Fault> {
         let client = &token.client.client;
         let tx = self.store.read(realm.id());
         let revoked = match &token.handle {
@@ -265,11 +288,34 @@ impl AccessTokens {
         if revoked {
             return Ok(Err(Fallen("token_revoked")));
         }
-        let Some(grant) = token.grant else {
-            let too_old = client.not_before.is_some_and(|epoch| token.issued_at < epoch);
-            let stands = client.is_enabled() && !too_old;
-            return Ok(if stands { Ok(None) } else { Err(Fallen("client_disabled")) });
+        let holder = match token.grant {
+            Some(grant) => match may_issue(&tx, client, grant, now).await? {
+                Ok(holder) => Some(holder),
+                Err(fallen) => return Ok(Err(fallen)),
+            },
+            None if client.is_enabled() && client.not_before.is_none_or(|epoch| token.issued_at >= epoch) => None,
+            None => return Ok(Err(Fallen("client_disabled"))),
         };
-        Ok(may_issue(&tx, client, grant, now).await?.map(Some))
+        let tenant = match tenant(&tx, token, holder.as_ref()).await? {
+            Ok(tenant) => tenant,
+            Err(barrier) => return Ok(Err(Fallen(barrier.reason()))),
+        };
+        Ok(Ok(Behind { holder, tenant }))
     }
+}
+
+/// The tenant that a token is for, if what was granted for it still stands.
+async fn tenant(tx: &RealmTx, token: &AccessToken, holder: Option<&Holder>) -> Result<Result<Option<Tenant>, Barrier>, Fault> {
+    let known = match &token.tenant {
+        None => return Ok(Ok(None)),
+        Some(NamedTenant::OrgId(org_id)) => tx.tenants().find_by_org_id(org_id).await?,
+        Some(NamedTenant::Key(id)) => tx.tenants().find(*id).await?,
+    };
+    let Some(tenant) = known else { return Ok(Err(Barrier::NotGranted)) };
+    let held = match holder {
+        Some(holder) if !holder.grant.tenants.contains(&tenant.id) => Err(Barrier::NotGranted),
+        Some(holder) => tenancy::stands(tx, &holder.grant, tenant).await?,
+        None => tenancy::machine_stands(tx, &token.client.client, tenant, token.issued_at).await?,
+    };
+    Ok(held.map(|held| Some(held.tenant)))
 }

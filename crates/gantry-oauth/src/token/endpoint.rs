@@ -4,7 +4,6 @@ use gantry_core::audit::AuditEvent;
 use gantry_core::clock::SharedClock;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::scope_set::ScopeSet;
 use gantry_store::audit_sink::AuditSink;
 use gantry_store::{RealmTx, Store};
 
@@ -16,6 +15,7 @@ use crate::client_auth::{AuthenticatedClient, ClientAuthenticator};
 use crate::client_request::ClientRequest;
 use crate::keys::KeyRing;
 use crate::refusal_log::RefusalLog;
+use crate::tenancy::{self, ForTenant};
 
 /// The token endpoint. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -55,14 +55,17 @@ impl TokenEndpoint {
         // Before anything is consumed, so that a realm that cannot sign consumes nothing.
         keys.active(request.realm.realm().settings.tokens.signing_algorithm)?;
         let unsigned = match asked {
-            TokenRequest::ClientCredentials { scope, resources } => self.machine(issuing, client, scope, &resources).await?,
+            TokenRequest::ClientCredentials { scope, resources, org_id } => {
+                let asked = client_credentials::Asked { scope, resources, tenant: self.tenant(issuing, org_id.as_deref()).await? };
+                self.machine(issuing, client, asked).await?
+            }
             TokenRequest::AuthorizationCode { code, redirect_uri, verifier, resources } => {
                 let redemption = authorization_code::Redemption { code, redirect_uri, verifier, resources };
                 self.in_transaction(issuing, client, async |redeeming| authorization_code::redeem(redeeming, redemption).await).await?
             }
-            TokenRequest::RefreshToken { token, scope, resources } => {
-                let redeem = async |redeeming: Redeeming<'_>| refresh_token::redeem(redeeming, &token, scope.as_ref(), &resources).await;
-                self.in_transaction(issuing, client, redeem).await?
+            TokenRequest::RefreshToken { token, scope, resources, org_id } => {
+                let asked = refresh_token::Redemption { token, scope, resources, org_id };
+                self.in_transaction(issuing, client, async |redeeming| refresh_token::redeem(redeeming, &asked).await).await?
             }
         };
         Ok(unsigned.sign(request.realm, client.client(), &keys)?)
@@ -83,16 +86,23 @@ impl TokenEndpoint {
         self.store.transact(request.realm.id(), work).await
     }
 
+    /// The tenant that an app wants to act for by itself. Only who names one waits for the database.
+    async fn tenant(&self, issuing: Issuing<'_>, org_id: Option<&str>) -> Result<Option<ForTenant>, Failure> {
+        let Some(org_id) = org_id else { return Ok(None) };
+        let realm = issuing.request.realm;
+        let found = tenancy::machine(&self.store.read(realm.id()), realm.realm().settings.tenants, issuing.client, org_id).await?;
+        Ok(Some(found.map_err(|barrier| barrier.denied().detail(org_id))?))
+    }
+
     /// A machine's JWT has no row, so it is issued without the database; its audit line follows.
     async fn machine(
         &self,
         issuing: Issuing<'_>,
         client: &AuthenticatedClient,
-        scope: Option<ScopeSet>,
-        resources: &[String],
+        asked: client_credentials::Asked,
     ) -> Result<Unsigned, Failure> {
         let realm = issuing.request.realm;
-        let entitlement = client_credentials::redeem(realm.snapshot, client, scope, resources)?;
+        let entitlement = client_credentials::redeem(realm.snapshot, client, asked)?;
         let (unsigned, line) = issuing.make(entitlement);
         let Some(row) = unsigned.row() else {
             self.audit.record(line).await?;

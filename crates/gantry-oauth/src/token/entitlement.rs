@@ -6,6 +6,8 @@ use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 use gantry_core::user::User;
 
+use crate::tenancy::ForTenant;
+
 /// Somebody whose grant stands. Only [`super::may_issue`] makes one.
 #[derive(Debug, Clone)]
 pub struct Holder {
@@ -41,6 +43,8 @@ pub(super) enum Refresh {
 pub(super) struct Entitlement {
     pub(super) grant_type: GrantType,
     pub(super) subject: Subject,
+    /// The tenant that the tokens are for.
+    pub(super) tenant: Option<ForTenant>,
     pub(super) scopes: ScopeSet,
     pub(super) audiences: Vec<String>,
     pub(super) refresh: Refresh,

@@ -27,6 +27,8 @@ struct Claims<'c> {
     acr: &'c str,
     amr: &'c [String],
     sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_id: Option<&'c str>,
     #[serde(flatten)]
     person: Map<String, Value>,
 }
@@ -37,6 +39,7 @@ pub(super) struct Making<'m> {
     pub(super) realm: ServedRealm<'m>,
     pub(super) client: &'m Client,
     pub(super) holder: &'m Holder,
+    pub(super) org_id: Option<&'m str>,
     pub(super) scopes: &'m ScopeSet,
     /// Whether this is the answer to the authentication itself: a refreshed ID token carries no
     /// `nonce` (OpenID Connect Core §12.2).
@@ -63,6 +66,7 @@ impl Making<'_> {
             acr: grant.acr.as_str(),
             amr: &grant.amr,
             sid: grant.session_id.to_string(),
+            org_id: self.org_id,
             person: claims::released(self.realm.snapshot, self.holder, self.scopes, Place::IdToken),
         };
         keys.active(tokens.signing_algorithm)?.sign(TokenKind::Id, &claims).map(Some)

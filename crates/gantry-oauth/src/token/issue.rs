@@ -52,6 +52,7 @@ impl std::fmt::Debug for TokenSet {
 pub(super) struct Unsigned {
     access: access_token::Made,
     holder: Option<Box<Holder>>,
+    org_id: Option<String>,
     scopes: ScopeSet,
     refresh: Option<Secret>,
     first: bool,
@@ -69,16 +70,26 @@ pub(super) struct Issuing<'r> {
 impl Issuing<'_> {
     /// Makes the tokens and the line that says so. Nothing is written yet.
     pub(super) fn make(&self, entitlement: Entitlement) -> (Unsigned, AuditEntry) {
-        let Entitlement { grant_type, subject, scopes, audiences, refresh } = entitlement;
+        let Entitlement { grant_type, subject, tenant, scopes, audiences, refresh } = entitlement;
+        let tenant = tenant.map(|chosen| chosen.tenant);
         let holder = match subject {
             Subject::Person(holder) => Some(holder),
             Subject::Machine => None,
         };
         let grant = holder.as_ref().map(|holder| &holder.grant);
         let realm = self.request.realm;
-        let making = access_token::Making { realm, client: self.client, grant, scopes: &scopes, audiences: &audiences, now: self.now };
+        let making = access_token::Making {
+            realm,
+            client: self.client,
+            grant,
+            tenant: tenant.as_ref(),
+            scopes: &scopes,
+            audiences: &audiences,
+            now: self.now,
+        };
         let access = making.make();
-        let detail = json!({ "grant_type": grant_type, "scope": scopes, "aud": audiences, "jti": access.jti });
+        let org_id = tenant.map(|tenant| tenant.org_id);
+        let detail = json!({ "grant_type": grant_type, "scope": scopes, "aud": audiences, "org_id": org_id, "jti": access.jti });
         let mut line = self.request.audit(AuditEvent::TokensIssued, self.now).client(self.client.id).detail(detail);
         if let Some(grant) = grant {
             line = line.user(grant.user_id).target(&grant.id);
@@ -88,7 +99,7 @@ impl Issuing<'_> {
             Refresh::ByPolicy | Refresh::Nothing => None,
         };
         let first = grant_type == GrantType::AuthorizationCode;
-        (Unsigned { access, holder, scopes, refresh, first, now: self.now }, line)
+        (Unsigned { access, holder, org_id, scopes, refresh, first, now: self.now }, line)
     }
 
     /// Makes the tokens and writes what has to be known of them.
@@ -137,7 +148,8 @@ impl Unsigned {
     pub(super) fn sign(self, realm: ServedRealm<'_>, client: &Client, keys: &RealmKeys) -> Result<TokenSet, Fault> {
         let id_token = match &self.holder {
             Some(holder) => {
-                id_token::Making { realm, client, holder, scopes: &self.scopes, first: self.first, now: self.now }.sign(keys)?
+                let org_id = self.org_id.as_deref();
+                id_token::Making { realm, client, holder, org_id, scopes: &self.scopes, first: self.first, now: self.now }.sign(keys)?
             }
             None => None,
         };

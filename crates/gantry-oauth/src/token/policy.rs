@@ -3,9 +3,12 @@
 use gantry_core::client::Client;
 use gantry_core::realm::{RefreshRotation, TokenFormat, TokenPolicy};
 use gantry_core::resource::Resource;
+use gantry_core::scope::ScopeTier;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_store::snapshot::RealmSnapshot;
+
+use crate::tenancy::ForTenant;
 
 /// How an access token for some audiences is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +59,15 @@ pub fn scopes_for(realm: &RealmSnapshot, scopes: &ScopeSet, audiences: &[String]
         owner.is_none_or(|id| realm.resources.iter().any(|resource| resource.id == id && audiences.contains(&resource.audience)))
     };
     ScopeSet::from_names(scopes.iter().filter(fits))
+}
+
+/// The scopes that may be used for a tenant: those of its admins' tier need their approval.
+pub fn scopes_in(realm: &RealmSnapshot, scopes: &ScopeSet, tenant: Option<&ForTenant>) -> ScopeSet {
+    if tenant.is_some_and(|tenant| tenant.approved) {
+        return scopes.clone();
+    }
+    let of_admins = |name: &str| realm.scopes.iter().any(|scope| scope.tier == ScopeTier::TenantAdmin && scope.name == name);
+    ScopeSet::from_names(scopes.iter().filter(|name| !of_admins(name)))
 }
 
 #[cfg(test)]

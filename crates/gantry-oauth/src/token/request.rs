@@ -7,6 +7,8 @@ use gantry_core::parameters::Parameters;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 
+use crate::org_id;
+
 /// What is asked for, one variant for each grant type.
 #[derive(Debug)]
 pub(super) enum TokenRequest {
@@ -29,6 +31,8 @@ pub(super) enum TokenRequest {
         scope: Option<ScopeSet>,
         /// APIs.
         resources: Vec<String>,
+        /// The tenant that this one access token is for; the grant's default if unset.
+        org_id: Option<String>,
     },
     /// RFC 6749 §4.4.
     ClientCredentials {
@@ -36,6 +40,8 @@ pub(super) enum TokenRequest {
         scope: Option<ScopeSet>,
         /// APIs.
         resources: Vec<String>,
+        /// The tenant that the app acts for.
+        org_id: Option<String>,
     },
 }
 
@@ -61,8 +67,11 @@ impl TokenRequest {
                 token: parameters.secret("refresh_token").ok_or_else(|| invalid("`refresh_token` is missing"))?,
                 scope: scope(parameters)?,
                 resources,
+                org_id: org_id::named(parameters)?,
             }),
-            GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: scope(parameters)?, resources }),
+            GrantType::ClientCredentials => {
+                Ok(Self::ClientCredentials { scope: scope(parameters)?, resources, org_id: org_id::named(parameters)? })
+            }
         }
     }
 
@@ -124,6 +133,8 @@ mod tests {
             ("grant_type=refresh_token", "invalid_request"),
             ("grant_type=refresh_token&refresh_token=x", "ok"),
             ("grant_type=refresh_token&refresh_token=x&org_id=unknown", "ok"),
+            ("grant_type=refresh_token&refresh_token=x&org_id=one&organization=other", "invalid_request"),
+            ("grant_type=client_credentials&organization_id=acme", "ok"),
             ("grant_type=refresh_token&refresh_token=x&scope=a%22b", "invalid_scope"),
             ("grant_type=client_credentials", "ok"),
             ("grant_type=client_credentials&resource=a&resource=b", "ok"),

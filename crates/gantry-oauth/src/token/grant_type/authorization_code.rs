@@ -5,14 +5,15 @@
 
 use gantry_core::audit::AuditEvent;
 use gantry_core::authorization_code::AuthorizationCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::grant_type::GrantType;
 use gantry_core::pkce::CodeChallenge;
 use gantry_core::secret::{Digest, Secret, SecretKind};
 
-use super::{Redeeming, Share, invalid_grant};
+use super::{Part, Redeeming, Share, invalid_grant};
+use crate::tenancy::ForTenant;
 use crate::token::entitlement::{Entitlement, Refresh, Subject};
-use crate::token::may_issue::may_issue;
+use crate::token::may_issue::{Holder, may_issue};
 
 /// What comes with the code.
 pub(in crate::token) struct Redemption {
@@ -24,7 +25,7 @@ pub(in crate::token) struct Redemption {
 
 /// Redeems a code.
 pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: Redemption) -> Result<Entitlement, Failure> {
-    let Redeeming { tx, now, client, .. } = redeeming;
+    let Redeeming { tx, now, .. } = redeeming;
     if SecretKind::AuthorizationCode.unwrap(asked.code.expose()).is_none() {
         return Err(invalid_grant("not_a_code").into());
     }
@@ -33,15 +34,15 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: Redemption
         return Err(unusable(redeeming, digest).await?.into());
     };
     let checked = check(&code, redeeming, &asked);
-    let standing = match checked {
-        Ok(()) => may_issue(tx, client.client(), code.grant_id, now).await?.map_err(|fallen| invalid_grant(fallen.0)),
+    let shared = match checked {
+        Ok(()) => hold(redeeming, &code, &asked.resources).await?,
         Err(refusal) => Err(refusal),
     };
-    let shared = standing.and_then(|holder| Ok((redeeming.share(&holder.grant, None, &asked.resources)?, holder)));
     match shared {
-        Ok((Share { scopes, audiences }, holder)) => Ok(Entitlement {
+        Ok((holder, tenant, Share { scopes, audiences })) => Ok(Entitlement {
             grant_type: GrantType::AuthorizationCode,
             subject: Subject::Person(Box::new(holder)),
+            tenant,
             scopes,
             audiences,
             refresh: Refresh::ByPolicy,
@@ -52,6 +53,25 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: Redemption
             Err(refusal.into())
         }
     }
+}
+
+/// What stands behind the code now. How old the sign-in is was asked when the code was made.
+async fn hold(
+    redeeming: Redeeming<'_>,
+    code: &AuthorizationCode,
+    resources: &[String],
+) -> Result<Result<(Holder, Option<ForTenant>, Share), Refusal>, Fault> {
+    let Redeeming { tx, now, client, .. } = redeeming;
+    let holder = match may_issue(tx, client.client(), code.grant_id, now).await? {
+        Ok(holder) => holder,
+        Err(fallen) => return Ok(Err(invalid_grant(fallen.0))),
+    };
+    let tenant = match redeeming.tenant(&holder.grant, None).await? {
+        Ok(tenant) => tenant,
+        Err(barrier) => return Ok(Err(barrier.lost())),
+    };
+    let part = Part { scope: None, resources, tenant: tenant.as_ref() };
+    Ok(redeeming.share(&holder.grant, part).map(|share| (holder, tenant, share)))
 }
 
 /// Everything that the code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.6).

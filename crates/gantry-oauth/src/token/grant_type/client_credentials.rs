@@ -10,22 +10,27 @@ use gantry_store::snapshot::RealmSnapshot;
 
 use crate::audience;
 use crate::client_auth::AuthenticatedClient;
+use crate::tenancy::ForTenant;
 use crate::token::entitlement::{Entitlement, Refresh, Subject};
-use crate::token::policy::scopes_for;
+use crate::token::policy::{scopes_for, scopes_in};
+
+/// What the app asks for.
+pub(in crate::token) struct Asked {
+    pub(in crate::token) scope: Option<ScopeSet>,
+    pub(in crate::token) resources: Vec<String>,
+    /// The tenant that it acts for, found and open to it.
+    pub(in crate::token) tenant: Option<ForTenant>,
+}
 
 /// Redeems nothing but the client's own proof of who it is.
-pub(in crate::token) fn redeem(
-    realm: &RealmSnapshot,
-    authenticated: &AuthenticatedClient,
-    scope: Option<ScopeSet>,
-    resources: &[String],
-) -> Result<Entitlement, Refusal> {
+pub(in crate::token) fn redeem(realm: &RealmSnapshot, authenticated: &AuthenticatedClient, asked: Asked) -> Result<Entitlement, Refusal> {
+    let Asked { scope, resources, tenant } = asked;
     let client = authenticated.client();
     // RFC 6749 §4.4: confidential clients only, and only having proved it.
     if client.kind.is_public() || !authenticated.has_proved_itself() {
         return Err(Refusal::new(ErrorCode::UnauthorizedClient, "a client that keeps no secret cannot act for itself"));
     }
-    let may_have = machine_scopes(realm, &client.scopes);
+    let may_have = scopes_in(realm, &machine_scopes(realm, &client.scopes), tenant.as_ref());
     let asked = match scope {
         Some(asked) if !asked.is_subset_of(&may_have) => {
             return Err(Refusal::new(ErrorCode::InvalidScope, "a scope is unknown, not this client's, or speaks of a person")
@@ -42,7 +47,14 @@ pub(in crate::token) fn redeem(
         let audiences = audience::named(realm, client, &names)?;
         (scopes_for(realm, &asked, &audiences), audiences)
     };
-    Ok(Entitlement { grant_type: GrantType::ClientCredentials, subject: Subject::Machine, scopes, audiences, refresh: Refresh::Nothing })
+    Ok(Entitlement {
+        grant_type: GrantType::ClientCredentials,
+        subject: Subject::Machine,
+        tenant,
+        scopes,
+        audiences,
+        refresh: Refresh::Nothing,
+    })
 }
 
 /// The client's scopes that speak of no person: none of the standard ones does.
@@ -70,7 +82,7 @@ mod tests {
         let client = AuthenticatedClient::assumed(Arc::new(snapshot), method);
         let scope = Some(ScopeSet::parse(scope).unwrap()).filter(|scope| !scope.is_empty());
         let resources: Vec<String> = resources.iter().map(|resource| (*resource).to_owned()).collect();
-        redeem(&samples::realm(), &client, scope, &resources)
+        redeem(&samples::realm(), &client, Asked { scope, resources, tenant: None })
             .map(|entitlement| (entitlement.scopes.to_string(), entitlement.audiences))
             .map_err(|refusal| refusal.code.wire_name())
     }

@@ -8,14 +8,15 @@ pub(super) mod refresh_token;
 
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::Refusal;
+use gantry_core::failure::{Fault, Refusal};
 use gantry_core::grant::Grant;
 use gantry_core::scope_set::ScopeSet;
 use gantry_store::RealmTx;
 
-use super::policy::scopes_for;
+use super::policy::{scopes_for, scopes_in};
 use crate::client_auth::AuthenticatedClient;
 use crate::client_request::ClientRequest;
+use crate::tenancy::{self, Barrier, ForTenant};
 
 /// What every grant type that needs a transaction is given.
 #[derive(Clone, Copy)]
@@ -31,6 +32,15 @@ fn invalid_grant(detail: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidGrant, "the code or refresh token is invalid, expired or was used already").detail(detail)
 }
 
+/// What of a grant is asked for.
+#[derive(Clone, Copy)]
+struct Part<'p> {
+    scope: Option<&'p ScopeSet>,
+    resources: &'p [String],
+    /// The tenant of the answer.
+    tenant: Option<&'p ForTenant>,
+}
+
 /// What of a grant one answer is for: never more than the grant (attack catalogue I7).
 struct Share {
     scopes: ScopeSet,
@@ -38,10 +48,16 @@ struct Share {
 }
 
 impl Redeeming<'_> {
+    /// The tenant of the answer: the one asked for, else the grant's default.
+    async fn tenant(&self, grant: &Grant, org_id: Option<&str>) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
+        tenancy::choose(self.tx, self.request.realm.realm().settings.tenants, grant, org_id).await
+    }
+
     /// Narrows the grant to what the request asks for (RFC 6749 §6, RFC 8707 §2.2). A scope that
-    /// the client has lost since is left out.
-    fn share(&self, grant: &Grant, scope: Option<&ScopeSet>, resources: &[String]) -> Result<Share, Refusal> {
-        let held = grant.scopes.intersection(&self.client.client().scopes);
+    /// the client has lost since is left out, and so is one that the tenant's admins did not approve.
+    fn share(&self, grant: &Grant, part: Part<'_>) -> Result<Share, Refusal> {
+        let Part { scope, resources, tenant } = part;
+        let held = scopes_in(self.request.realm.snapshot, &grant.scopes.intersection(&self.client.client().scopes), tenant);
         let scopes = match scope {
             None => held,
             Some(asked) if asked.is_subset_of(&held) => asked.clone(),

@@ -7,13 +7,15 @@
 use gantry_core::audit::AuditEvent;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
 use gantry_core::realm::{TokenPolicy, seconds};
 use gantry_core::refresh_family::{PresentedRefreshToken, RefreshFamily, Standing};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 
-use super::{Redeeming, Share, invalid_grant};
+use super::{Part, Redeeming, Share, invalid_grant};
+use crate::tenancy::{self, Barrier, ForTenant};
 use crate::token::entitlement::{Entitlement, Refresh, Subject};
 use crate::token::may_issue::may_issue;
 use crate::token::policy::rotates;
@@ -21,14 +23,18 @@ use crate::token::policy::rotates;
 /// How often the family is read again because another node moved it on meanwhile.
 const MAX_TRIES: usize = 3;
 
+/// What comes with the token.
+pub(in crate::token) struct Redemption {
+    pub(in crate::token) token: Secret,
+    pub(in crate::token) scope: Option<ScopeSet>,
+    pub(in crate::token) resources: Vec<String>,
+    /// The tenant of the answer, for this one access token.
+    pub(in crate::token) org_id: Option<String>,
+}
+
 /// Redeems a refresh token.
-pub(in crate::token) async fn redeem(
-    redeeming: Redeeming<'_>,
-    token: &Secret,
-    scope: Option<&ScopeSet>,
-    resources: &[String],
-) -> Result<Entitlement, Failure> {
-    let Some(presented) = PresentedRefreshToken::parse(token.expose()) else {
+pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemption) -> Result<Entitlement, Failure> {
+    let Some(presented) = PresentedRefreshToken::parse(asked.token.expose()) else {
         return Err(invalid_grant("not_a_refresh_token").into());
     };
     for _ in 0..MAX_TRIES {
@@ -36,18 +42,30 @@ pub(in crate::token) async fn redeem(
         let client = redeeming.client.client();
         let held = may_issue(redeeming.tx, client, family.grant_id, redeeming.now).await?;
         let holder = held.map_err(|fallen| invalid_grant(fallen.0))?;
-        let Share { scopes, audiences } = redeeming.share(&holder.grant, scope, resources)?;
+        let tenant = tenant(redeeming, &holder.grant, asked.org_id.as_deref()).await?;
+        let part = Part { scope: asked.scope.as_ref(), resources: &asked.resources, tenant: tenant.as_ref() };
+        let Share { scopes, audiences } = redeeming.share(&holder.grant, part)?;
         // The one conditional statement that decides, after all checks.
         let Some(token) = settle(redeeming, &family, claim).await? else { continue };
         return Ok(Entitlement {
             grant_type: GrantType::RefreshToken,
             subject: Subject::Person(Box::new(holder)),
+            tenant,
             scopes,
             audiences,
             refresh: Refresh::Token(token),
         });
     }
     Err(Fault::new("a refresh family was moved on again and again").unavailable().into())
+}
+
+/// The tenant of the answer, if the grant still holds for it and its sign-in is fresh enough.
+async fn tenant(redeeming: Redeeming<'_>, grant: &Grant, org_id: Option<&str>) -> Result<Option<ForTenant>, Failure> {
+    let chosen = redeeming.tenant(grant, org_id).await?.map_err(Barrier::lost)?;
+    if chosen.as_ref().is_some_and(|chosen| tenancy::is_too_old(&chosen.tenant, grant.authenticated_at, redeeming.now)) {
+        return Err(Barrier::SignInTooOld.lost().into());
+    }
+    Ok(chosen)
 }
 
 /// What a token entitles to, as far as its family tells.
