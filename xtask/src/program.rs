@@ -23,6 +23,8 @@ pub(crate) const REDIS: Program =
 pub(crate) const SETPRIV: Program = Program { names: &["setpriv"], install: "setpriv (apt-get install util-linux)" };
 pub(crate) const NODE: Program = Program { names: &["node"], install: "Node 20 or newer (apt-get install nodejs npm)" };
 pub(crate) const NPM: Program = Program { names: &["npm"], install: "npm (apt-get install npm)" };
+pub(crate) const PYTHON: Program = Program { names: &["python3"], install: "Python 3.10 or newer (apt-get install python3 python3-venv)" };
+pub(crate) const CURL: Program = Program { names: &["curl"], install: "curl (apt-get install curl)" };
 pub(crate) const CHROMIUM: Program =
     Program { names: &["chromium", "chromium-browser", "google-chrome"], install: "Chromium (apt-get install chromium)" };
 

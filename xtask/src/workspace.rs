@@ -55,6 +55,11 @@ impl Workspace {
         self.target.join("xtask")
     }
 
+    /// Where things stay that the checks install.
+    pub(crate) fn cache(&self) -> &Path {
+        &self.cache
+    }
+
     /// Builds a tool into the cache, unless this version is there. Its build output is kept apart from the workspace's and
     /// thrown away.
     pub(crate) fn install_tool(

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::context::Context;
-use super::{browser, compose, rust, supply_chain};
+use super::{browser, compose, guests, rust, supply_chain};
 use crate::trouble::Trouble;
 
 /// One part.
@@ -21,6 +21,10 @@ pub(crate) enum Part {
     Postgres,
     /// The flows that a person walks, in a real browser.
     Browser,
+    /// The samples of four platforms' guides, as a reader pastes them.
+    Seeds,
+    /// Client libraries from `npm` and `PyPI`, unmodified.
+    Interop,
     /// Licences, banned crates, sources, advisories.
     SupplyChain,
     /// The container files name what exists, and their settings start a server.
@@ -29,8 +33,18 @@ pub(crate) enum Part {
 
 impl Part {
     /// All parts, in order.
-    pub(crate) const ALL: &[Self] =
-        &[Self::Format, Self::Lints, Self::Docs, Self::Sqlite, Self::Postgres, Self::Browser, Self::SupplyChain, Self::Compose];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Format,
+        Self::Lints,
+        Self::Docs,
+        Self::Sqlite,
+        Self::Postgres,
+        Self::Browser,
+        Self::Seeds,
+        Self::Interop,
+        Self::SupplyChain,
+        Self::Compose,
+    ];
 
     /// The name on the command line and in log files.
     pub(crate) fn name(self) -> &'static str {
@@ -41,6 +55,8 @@ impl Part {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Browser => "browser",
+            Self::Seeds => "seeds",
+            Self::Interop => "interop",
             Self::SupplyChain => "supply-chain",
             Self::Compose => "compose",
         }
@@ -55,6 +71,8 @@ impl Part {
             Self::Sqlite => rust::suite_on_sqlite(context),
             Self::Postgres => rust::suite_on_postgres(context),
             Self::Browser => browser::walk(context),
+            Self::Seeds => guests::seeds(context),
+            Self::Interop => guests::interop(context),
             Self::SupplyChain => supply_chain::check(context),
             Self::Compose => compose::check(context),
         }

@@ -1,0 +1,106 @@
+// Somebody at a plain browser: cookies, links and forms, no JavaScript. Signs in, answers what they are asked, and goes where
+// they are sent.
+
+/** Steps of one walk; more is a circle. */
+const MOST_STEPS = 25;
+
+export class Person {
+  #cookies = new Map();
+
+  /** `decides` is "allow" or "deny"; `organization` is the name to choose where one is asked for. */
+  constructor({ email, password, decides = "allow", organization }) {
+    Object.assign(this, { email, password, decides, organization });
+    /** The pages that were shown on the way, newest last. */
+    this.seen = [];
+  }
+
+  /** Follows a link to its end, through all pages of Gantry. Stops before fetching an address that begins with `stopAt`. */
+  async follow(link, { stopAt } = {}) {
+    return this.#walk({ url: new URL(link), method: "GET" }, stopAt);
+  }
+
+  /** Signs out on the account page of a realm. */
+  async signOut(base) {
+    const page = await this.follow(`${base}/account`);
+    return this.#walk(press(page, "sign-out"));
+  }
+
+  async #walk(start, stopAt) {
+    let request = start;
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      if (stopAt && request.url.href.startsWith(stopAt)) return { left: request.url };
+      const page = await this.#fetch(request);
+      const form = page.location ? undefined : this.#answer(page);
+      if (!page.location && !form) return page;
+      request = form ?? { url: new URL(page.location, page.url), method: "GET" };
+    }
+    throw new Error(`in a circle at ${request.url}`);
+  }
+
+  /** What the person does with a page: a form filled in, or nothing. */
+  #answer(page) {
+    this.seen.push(page);
+    const has = (id) => page.text.includes(`id="${id}"`);
+    if (has("consent-allow")) return press(page, `consent-${this.decides}`);
+    if (!has("login-submit")) return undefined;
+    return press(page, "login-submit", has("password") ? { password: this.password } : { username: this.email });
+  }
+
+  async #fetch({ url, method, body }) {
+    const headers = { accept: "text/html", "accept-language": "en", "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+    const cookies = [...this.#cookies].filter(([key]) => key.startsWith(`${url.hostname} `)).map(([key, value]) => `${key.split(" ")[1]}=${value}`);
+    if (cookies.length > 0) headers.cookie = cookies.join("; ");
+    if (body !== undefined) Object.assign(headers, { "content-type": "application/x-www-form-urlencoded", origin: url.origin, "sec-fetch-site": "same-origin" });
+    const answer = await fetch(url, { method, headers, body, redirect: "manual" });
+    for (const line of answer.headers.getSetCookie()) this.#keep(url, line);
+    const location = answer.status >= 300 && answer.status < 400 ? answer.headers.get("location") : null;
+    return { url, status: answer.status, headers: answer.headers, location, text: await answer.text() };
+  }
+
+  #keep(url, line) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+    const key = `${url.hostname} ${name}`;
+    if (/max-age=0\b/i.test(line)) this.#cookies.delete(key);
+    else this.#cookies.set(key, value);
+  }
+}
+
+/** The forms of a page. Gantry's pages are well formed, which is why this may be so simple. */
+function formsOf({ text }) {
+  return [...text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, own, inner]) => ({
+    ...attributes(own),
+    inputs: [...inner.matchAll(/<input\b([^>]*)>/g)].map(([, tag]) => attributes(tag)),
+    buttons: [...inner.matchAll(/<button\b([^>]*)>/g)].map(([, tag]) => attributes(tag)),
+  }));
+}
+
+function attributes(tag) {
+  return Object.fromEntries([...tag.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, name, value]) => [name, decode(value ?? "")]));
+}
+
+function decode(text) {
+  const named = { amp: "&", lt: "<", gt: ">", quot: '"' };
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(amp|lt|gt|quot));/gi, (_, hex, decimal, name) =>
+    name ? named[name.toLowerCase()] : String.fromCodePoint(Number.parseInt(hex ?? decimal, hex ? 16 : 10)),
+  );
+}
+
+/** What a press on the button with this id sends, after fields were filled in. */
+function press(page, id, fields = {}) {
+  for (const form of formsOf(page)) {
+    const button = form.buttons.find((button) => button.id === id);
+    if (button) return submission(page, form, button, fields);
+  }
+  throw new Error(`no button ${id} at ${page.url}`);
+}
+
+function submission(page, form, button, fields) {
+  const body = new URLSearchParams();
+  for (const input of form.inputs) {
+    const left = ["checkbox", "radio"].includes(input.type) && !("checked" in input);
+    if (input.name && !left && !(input.name in fields)) body.append(input.name, input.value ?? (input.type === "checkbox" ? "on" : ""));
+  }
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  if (button.name) body.append(button.name, button.value ?? "");
+  return { url: new URL(button.formaction ?? form.action ?? "", page.url), method: "POST", body: body.toString() };
+}
