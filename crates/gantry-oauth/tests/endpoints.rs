@@ -9,8 +9,12 @@ mod authorization_code;
 mod client_credentials;
 #[path = "endpoints/private_key_jwt.rs"]
 mod private_key_jwt;
+#[path = "endpoints/records.rs"]
+mod records;
 #[path = "endpoints/refresh_token.rs"]
 mod refresh_token;
+#[path = "endpoints/tenants.rs"]
+mod tenants;
 #[path = "endpoints/tokens_in_use.rs"]
 mod tokens_in_use;
 #[path = "endpoints/world.rs"]

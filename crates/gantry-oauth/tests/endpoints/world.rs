@@ -9,22 +9,17 @@ use gantry_core::actor::Actor;
 use gantry_core::address::{PublicUrl, RealmAddress};
 use gantry_core::audit::{AuditEvent, Origin};
 use gantry_core::authorization_code::AuthorizationCode;
-use gantry_core::client::{Client, ClientKind, ClientPolicy, ClientSecret};
+use gantry_core::client::{Client, ClientKind, ClientSecret};
 use gantry_core::clock::{Clock as _, SharedClock, TestClock, Timestamp};
-use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Failure;
 use gantry_core::grant::Grant;
-use gantry_core::grant_type::GrantType;
-use gantry_core::id::{ClientId, ClientSecretId, GrantId, RealmId, ResourceId, ScopeId, SessionId, UserId};
+use gantry_core::id::{ClientSecretId, RealmId};
 use gantry_core::parameters::Parameters;
-use gantry_core::realm::{Realm, RealmSettings, RefreshIssuance, TokenFormat};
-use gantry_core::resource::Resource;
-use gantry_core::scope::{Scope, ScopeTier};
-use gantry_core::scope_set::ScopeSet;
+use gantry_core::realm::{Realm, RealmSettings, RefreshIssuance};
 use gantry_core::secret::{Secret, SecretKind};
-use gantry_core::session::{Acr, AuthMethod, Session};
+use gantry_core::session::Session;
 use gantry_core::signing_algorithm::SigningAlgorithm;
-use gantry_core::user::{Profile, User};
+use gantry_core::user::User;
 use gantry_identity::realms::NewRealm;
 use gantry_oauth::client_auth::ClientAuthenticator;
 use gantry_oauth::client_request::{ClientRequest, ServedRealm};
@@ -41,6 +36,8 @@ use gantry_store::snapshot::RealmSnapshot;
 use gantry_store::{Store, StoreSettings};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::records::{client, grant, people, resource, scope};
 
 pub(crate) const API: &str = "https://api.example";
 pub(crate) const OTHER_API: &str = "https://other.example";
@@ -244,11 +241,23 @@ impl World {
         }
     }
 
+    /// Why a token request is refused: the code and the stable reason.
+    pub(crate) async fn refusal(&self, form: &str) -> (&'static str, Option<&'static str>) {
+        match self.answer(form, async |request| Ok(serde_json::to_value(self.token.handle(request).await?).unwrap())).await {
+            Err(Failure::Refused(refusal)) => (refusal.code.wire_name(), refusal.reason),
+            other => panic!("{other:?}"),
+        }
+    }
+
     async fn ask(&self, form: &str, endpoint: impl AsyncFnOnce(ClientRequest<'_>) -> Result<Value, Failure>) -> Said {
+        self.answer(form, endpoint).await.map_err(wire_name)
+    }
+
+    async fn answer(&self, form: &str, endpoint: impl AsyncFnOnce(ClientRequest<'_>) -> Result<Value, Failure>) -> Result<Value, Failure> {
         let snapshot = self.snapshot().await;
         let (parameters, origin) = (Parameters::parse(form).unwrap(), Origin::default());
         let realm = ServedRealm { snapshot: &snapshot, address: &self.address };
-        endpoint(ClientRequest { realm, authorization: &[], parameters: &parameters, origin: &origin }).await.map_err(wire_name)
+        endpoint(ClientRequest { realm, authorization: &[], parameters: &parameters, origin: &origin }).await
     }
 
     /// How often something is in the audit trail, with what the hot path left behind written.
@@ -296,116 +305,4 @@ async fn open(folder: &TempDir, clock: SharedClock) -> Store {
     gantry_migrations::migrate(&gantry_migrations::connect(&url).await.unwrap()).await.unwrap();
     let sealer = Sealer::from_master_key(&Sealer::generate_master_key()).unwrap();
     Store::open(&StoreSettings { database_url: Secret::new(url), max_connections: 8 }, sealer, clock, None).await.unwrap()
-}
-
-fn people(realm: &Realm, now: Timestamp) -> (User, Session) {
-    let user = User {
-        id: UserId::new(),
-        realm_id: realm.id,
-        email: EmailAddress::parse("ada@example.com").unwrap(),
-        email_verified_at: Some(now),
-        profile: Profile { name: Some("Ada Lovelace".to_owned()), ..Profile::default() },
-        roles: Vec::new(),
-        disabled_at: None,
-        created_at: now,
-        updated_at: now,
-    };
-    let session = Session {
-        id: SessionId::new(),
-        realm_id: realm.id,
-        user_id: user.id,
-        digest: SecretKind::Session.generate().digest(),
-        methods: vec![AuthMethod::Password],
-        authenticated_at: now,
-        remembered: false,
-        user_agent: String::new(),
-        ip: String::new(),
-        last_used_at: now,
-        created_at: now,
-        expires_at: now.plus(Duration::from_hours(24)),
-        ended_at: None,
-    };
-    (user, session)
-}
-
-fn grant(world: &World, client: &Client) -> Grant {
-    let now = world.now();
-    Grant {
-        id: GrantId::new(),
-        realm_id: world.realm,
-        user_id: world.user.id,
-        client_id: client.id,
-        session_id: world.session.id,
-        session_bound: false,
-        scopes: ScopeSet::from_names(["openid", "email", "read", "write"]),
-        audiences: vec![API.to_owned()],
-        tenants: Vec::new(),
-        default_tenant: None,
-        nonce: Some("n-1".to_owned()),
-        requested_claims: None,
-        authenticated_at: world.session.authenticated_at,
-        acr: Acr::One,
-        amr: vec!["pwd".to_owned()],
-        created_at: now,
-        last_used_at: now,
-        revoked_at: None,
-    }
-}
-
-fn client(realm: RealmId, client_id: &str, kind: ClientKind, now: Timestamp) -> Client {
-    Client {
-        id: ClientId::new(),
-        realm_id: realm,
-        client_id: client_id.to_owned(),
-        kind,
-        name: "App".to_owned(),
-        description: String::new(),
-        publisher_id: None,
-        website: None,
-        redirect_uris: vec![CALLBACK.to_owned()],
-        post_logout_redirect_uris: Vec::new(),
-        grant_types: GrantType::ALL.to_vec(),
-        scopes: ScopeSet::from_names(["openid", "profile", "email", "offline_access", "read", "write"]),
-        resources: Vec::new(),
-        default_resource: None,
-        auth_method: None,
-        jwks: None,
-        jwks_uri: None,
-        introspects: None,
-        policy: ClientPolicy::default(),
-        built_in: false,
-        consent_version: 1,
-        version: 1,
-        not_before: None,
-        disabled_at: None,
-        created_at: now,
-    }
-}
-
-fn resource(realm: &Realm, audience: &str) -> Resource {
-    Resource {
-        id: ResourceId::new(),
-        realm_id: realm.id,
-        audience: audience.to_owned(),
-        name: audience.to_owned(),
-        token_format: TokenFormat::Jwt,
-        signing_algorithm: None,
-        access_lifetime: None,
-        created_at: realm.created_at,
-    }
-}
-
-fn scope(realm: &Realm, resource_id: Option<ResourceId>, name: &str) -> Scope {
-    Scope {
-        id: ScopeId::new(),
-        realm_id: realm.id,
-        resource_id,
-        name: name.to_owned(),
-        title: name.to_owned(),
-        description: name.to_owned(),
-        tier: ScopeTier::Open,
-        claims: Vec::new(),
-        machine: true,
-        created_at: realm.created_at,
-    }
 }

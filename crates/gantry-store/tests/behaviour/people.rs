@@ -243,7 +243,7 @@ async fn an_installation_is_of_one_app_and_tenant(store: &TestStore) {
     assert_eq!((first, second), (true, false));
     let read = store.read(realm);
     assert_eq!(read.installations().find(tenant.id, client.id).await.unwrap().as_ref(), Some(&removed));
-    assert_eq!(read.installations().list_for_client(client.id, &[tenant.id]).await.unwrap(), [removed.clone()]);
+    assert_eq!(read.installations().list_for_client(client.id, &[tenant.id]).await.unwrap(), std::slice::from_ref(&removed));
     assert_eq!(read.installations().list_for_tenant(tenant.id).await.unwrap(), [removed]);
     assert_eq!(read.installations().list_for_client(client.id, &[]).await.unwrap(), []);
     let elsewhere = store.read(sample::a_realm(store).await.id);
