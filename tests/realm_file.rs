@@ -1,6 +1,7 @@
 //! What applying, planning and exporting realm files promise, on a real store.
 
 mod any_realm;
+mod app_keys;
 mod bench;
 mod clients;
 
@@ -8,7 +9,7 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::secret::Secret;
 use gantry_realm_file::{Act, Kind, NotApplied, Options};
 
-use bench::{Bench, NEW_SECRET, OLD_SECRET, wrong};
+use bench::{APP_KEY, Bench, NEW_SECRET, OLD_SECRET, wrong};
 
 const FULL: &str = include_str!("realm_file/full.yaml");
 
@@ -18,7 +19,7 @@ async fn applying_an_export_changes_nothing() {
     let applied = bench.apply(FULL).await.unwrap();
     assert_eq!(applied.plan.changes[0].act, Act::Create);
     assert_eq!(applied.plan.changes.len(), 21, "{}", applied.plan);
-    assert_eq!(applied.made.len(), 2);
+    assert_eq!((applied.made.len(), applied.made_keys.len()), (2, 1));
 
     assert_eq!(bench.plan(FULL).await, "Realm acme: nothing to change.");
     let exported = bench.export("acme").await;
@@ -38,10 +39,11 @@ async fn applying_an_export_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cli_16_an_export_holds_no_secret() {
     let bench = Bench::new().await;
-    let made = bench.apply(FULL).await.unwrap().made;
+    let applied = bench.apply(FULL).await.unwrap();
+    let (made, key) = (applied.made[0].secret.expose(), applied.made_keys[0].key.expose());
     let exported = bench.export("acme").await;
     let digest = Secret::new(NEW_SECRET).digest().to_text();
-    for secret in ["difference engine", "bobs own", NEW_SECRET, OLD_SECRET, "argon2", &digest, made[0].secret.expose()] {
+    for secret in ["difference engine", "bobs own", NEW_SECRET, OLD_SECRET, APP_KEY, "argon2", &digest, made, key] {
         assert!(!exported.contains(secret), "{secret}");
     }
     bench.close().await;
@@ -166,7 +168,7 @@ async fn only_pruning_removes_and_never_people() {
     let bench = Bench::new().await;
     bench.apply(FULL).await.unwrap();
     let less = "
-realm: {slug: acme, authorization: {}}
+realm: {slug: acme, authorization: {}, personal_tokens: {}}
 resources: []
 scopes: []
 publishers: []

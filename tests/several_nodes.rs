@@ -46,13 +46,13 @@ async fn revocations_reach_the_other_node(redis: bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "several nodes need Postgres"]
 async fn ses_12_revocations_reach_the_other_node_within_a_second() {
-    revocations_reach_the_other_node(true).await;
+    Box::pin(revocations_reach_the_other_node(true)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "several nodes need Postgres"]
 async fn ses_12_revocations_reach_the_other_node_without_redis() {
-    revocations_reach_the_other_node(false).await;
+    Box::pin(revocations_reach_the_other_node(false)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -43,6 +43,7 @@ fn tables() -> Vec<NewTable> {
         .belongs("person_id", "person")
         .unique(&["tenant_id", "person_id"])
         .index(&["person_id"]),
+        personal_token(),
     ]
 }
 
@@ -117,5 +118,31 @@ fn action_link() -> NewTable {
     .unique(&["digest"])
     .index_where_set(&["person_id"], "person_id")
     .index_where_unset(&["realm_id", "action"], "person_id")
+    .index(&["expires_at"])
+}
+
+fn personal_token() -> NewTable {
+    NewTable::new(
+        "personal_token",
+        &["id"],
+        &[
+            id("id"),
+            id("realm_id"),
+            id("person_id"),
+            optional(id("tenant_id")),
+            text("name"),
+            text("scopes"),
+            text("digest"),
+            text("last_four"),
+            optional(time("last_used_at")),
+            time("expires_at"),
+            time("created_at"),
+        ],
+    )
+    .belongs("person_id", "person")
+    .belongs("tenant_id", "tenant")
+    .unique(&["digest"])
+    .index(&["person_id"])
+    .index_where_set(&["tenant_id"], "tenant_id")
     .index(&["expires_at"])
 }

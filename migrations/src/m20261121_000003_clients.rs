@@ -33,6 +33,7 @@ fn tables() -> Vec<NewTable> {
         .belongs("tenant_id", "tenant")
         .belongs("client_id", "client")
         .index(&["client_id"]),
+        app_key(),
     ]
 }
 
@@ -155,4 +156,26 @@ fn client_secret() -> NewTable {
     )
     .belongs("client_id", "client")
     .index(&["client_id"])
+}
+
+fn app_key() -> NewTable {
+    NewTable::new(
+        "app_key",
+        &["id"],
+        &[
+            id("id"),
+            id("realm_id"),
+            id("client_id"),
+            text("name"),
+            text("scopes"),
+            text("digest"),
+            text("last_four"),
+            optional(time("last_used_at")),
+            optional(time("expires_at")),
+            time("created_at"),
+        ],
+    )
+    .belongs("client_id", "client")
+    .unique(&["realm_id", "digest"])
+    .unique(&["client_id", "name"])
 }

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 pub(super) const OLD_SECRET: &str = "old-0123456789abcdef0123456789abcdef";
 pub(super) const NEW_SECRET: &str = "new-0123456789abcdef0123456789abcdef";
+pub(super) const APP_KEY: &str = "key-0123456789abcdef0123456789abcdef";
 
 #[expect(clippy::disallowed_methods, reason = "the one setting of the test suite")]
 fn server() -> Option<String> {
@@ -114,6 +115,7 @@ pub(super) fn read(text: &str) -> RealmFile {
     RealmFile::read("acme.yaml", text, &|reference| match reference {
         SecretReference::Environment("ADA_PASSWORD") => Ok(Secret::new("difference engine 9")),
         SecretReference::Environment("LOADCO_SECRET") => Ok(Secret::new(NEW_SECRET)),
+        SecretReference::Environment("LOADCO_KEY") => Ok(Secret::new(APP_KEY)),
         SecretReference::File("bob.txt") => Ok(Secret::new("bobs own long word")),
         SecretReference::File("old.txt" | "planner.secret") => Ok(Secret::new(OLD_SECRET)),
         SecretReference::Environment(_) | SecretReference::File(_) => Err("it is not there".to_owned()),

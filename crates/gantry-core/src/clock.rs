@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z, the form it has in every table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,6 +47,21 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Reads RFC 3339, such as `2027-01-31T12:00:00Z`, or the date alone for its first moment in UTC.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        if let Ok(instant) = OffsetDateTime::parse(text, &Rfc3339) {
+            return Some(Self::from_seconds(instant.unix_timestamp()));
+        }
+        let date = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
+        Some(Self::from_seconds(date.midnight().assume_utc().unix_timestamp()))
+    }
+
+    /// RFC 3339 in UTC, to the second.
+    pub fn to_rfc3339(self) -> String {
+        let instant = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        instant.format(&Rfc3339).unwrap_or_default()
     }
 
     /// How long after `earlier` this is; zero if it is before.
@@ -92,5 +110,22 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp(SystemClock.now().0.saturating_add(self.offset_millis.load(Ordering::SeqCst)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_as_it_is_written() {
+        let instant = Timestamp::from_seconds(1_801_353_600);
+        assert_eq!(instant.to_rfc3339(), "2027-01-31T00:00:00Z");
+        for text in ["2027-01-31", "2027-01-31T00:00:00Z", "2027-01-31T01:00:00+01:00"] {
+            assert_eq!(Timestamp::parse_rfc3339(text), Some(instant), "{text}");
+        }
+        for text in ["", "2027-02-30", "31.1.2027", "2027-01-31T00:00:00"] {
+            assert_eq!(Timestamp::parse_rfc3339(text), None, "{text}");
+        }
     }
 }

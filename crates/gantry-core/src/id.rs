@@ -105,6 +105,10 @@ typed_ids! {
     ClientId = "cli";
     /// One of a client's secrets.
     ClientSecretId = "sec";
+    /// One of an app's keys.
+    AppKeyId = "apk";
+    /// One of a person's own tokens.
+    PersonalTokenId = "pat";
     /// A signed-in browser.
     SessionId = "ses";
     /// What a person (or client) allowed a client; the parent of its tokens.

@@ -7,8 +7,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::app_key::is_key_header;
 use crate::clock::Timestamp;
 use crate::id::RealmId;
+use crate::scope_set::ScopeSet;
 use crate::signing_algorithm::SigningAlgorithm;
 
 /// The slug of the realm that an install with one platform lives in; its base is the public URL.
@@ -52,6 +54,10 @@ pub struct RealmSettings {
     pub authorization: AuthorizationPolicy,
     /// Whether tokens need a tenant.
     pub tenants: TenantDemand,
+    /// How apps send their App Keys.
+    pub app_keys: AppKeyPolicy,
+    /// Tokens that people make for themselves.
+    pub personal_tokens: PersonalTokenPolicy,
 }
 
 /// Branding is data: text, a colour, a logo of our own origin. Never HTML or CSS.
@@ -69,6 +75,25 @@ pub struct Branding {
     pub support_contact: Option<String>,
     /// The languages offered, as BCP 47 tags, the default first. Empty: all that exist.
     pub locales: Vec<String>,
+}
+
+/// How apps send their App Keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AppKeyPolicy {
+    /// The header that carries them, such as `X-API-Key`. Left out: the forward-auth endpoint takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+}
+
+/// Tokens that people make for themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonalTokenPolicy {
+    /// Whether people may make them; switched off, none works.
+    pub enabled: bool,
+    /// What they may do at most.
+    pub scopes: ScopeSet,
 }
 
 /// Who must send a PKCE challenge. Where one is sent it binds, whoever sent it.
@@ -278,6 +303,11 @@ impl RealmSettings {
             (within(sign_in.remembered_lifetime, 60, 31_536_000), "sign_in.remembered_lifetime", "60 to 31536000 seconds"),
             (within(sign_in.password_min_length, 8, 64), "sign_in.password_min_length", "8 to 64 characters"),
             (self.branding.accent.as_deref().is_none_or(is_colour), "branding.accent", "a colour such as `#1d4ed8`"),
+            (
+                self.app_keys.header.as_deref().is_none_or(is_key_header),
+                "app_keys.header",
+                "the name of a header of its own such as `X-API-Key`",
+            ),
         ];
         table.into_iter().filter(|(holds, ..)| !holds).map(|(_, setting, expected)| InvalidSetting { setting, expected }).collect()
     }

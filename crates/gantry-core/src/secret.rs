@@ -105,6 +105,10 @@ impl fmt::Debug for Digest {
 pub enum SecretKind {
     /// A client secret.
     ClientSecret,
+    /// An App Key.
+    AppKey,
+    /// A personal token.
+    PersonalToken,
     /// An authorization code.
     AuthorizationCode,
     /// An opaque access token.
@@ -121,8 +125,10 @@ pub enum SecretKind {
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ClientSecret,
+        Self::AppKey,
+        Self::PersonalToken,
         Self::AuthorizationCode,
         Self::AccessToken,
         Self::RefreshToken,
@@ -135,6 +141,8 @@ impl SecretKind {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::ClientSecret => "gcs_",
+            Self::AppKey => "gak_",
+            Self::PersonalToken => "gpt_",
             Self::AuthorizationCode => "gac_",
             Self::AccessToken => "gat_",
             Self::RefreshToken => "grt_",

@@ -154,10 +154,11 @@ async fn settle(tx: &RealmTx, before: &User, user: &User, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Ends a person's sessions, revokes what they allowed and makes their links void.
+/// Ends a person's sessions, revokes what they allowed and made for themself, and makes their links void.
 pub(crate) async fn end_everything(tx: &RealmTx, id: UserId, now: Timestamp) -> Result<(), Failure> {
     tx.sessions().end_all(id, None, now).await?;
     tx.grants().revoke_for_user(id, now).await?;
+    tx.personal_tokens().remove_for_user(id).await?;
     tx.action_links().void_for_user(id, None, now).await?;
     Ok(())
 }

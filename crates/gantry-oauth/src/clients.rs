@@ -121,7 +121,7 @@ pub(crate) async fn find_where(tx: &RealmTx, fits: impl Fn(&Client) -> bool) -> 
 }
 
 /// The client, unless it is none of this realm's or part of Gantry itself.
-async fn find(tx: &RealmTx, id: ClientId) -> Result<Client, Failure> {
+pub(crate) async fn find(tx: &RealmTx, id: ClientId) -> Result<Client, Failure> {
     let client = tx.clients().find(id).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such client"))?;
     if client.built_in {
         return Err(Refusal::new(ErrorCode::Forbidden, "this client is part of Gantry and cannot be changed").into());

@@ -4,6 +4,7 @@
 //! and answers with values. The one exception to "no network" is a client's `jwks_uri`, fetched
 //! through `gantry-connect`.
 
+pub mod app_keys;
 pub mod audience;
 pub mod authorize;
 pub mod catalogue;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod logout;
 pub mod org_id;
 mod per_snapshot;
+pub mod personal_tokens;
 pub mod provision;
 pub mod publishers;
 mod refusal_log;
@@ -27,6 +29,7 @@ pub mod revocation;
 pub mod scopes;
 pub mod tenancy;
 pub mod token;
+mod use_log;
 pub mod userinfo;
 pub mod violation;
 pub mod visit;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gantry_core::app_key::AppKey;
 use gantry_core::client::{Client, ClientKind, ClientPolicy, ClientSecret};
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
-use gantry_core::id::{ClientId, ClientSecretId, GrantId, RealmId, RefreshFamilyId, ResourceId, ScopeId, SessionId, UserId};
+use gantry_core::id::{AppKeyId, ClientId, ClientSecretId, GrantId, RealmId, RefreshFamilyId, ResourceId, ScopeId, SessionId, UserId};
 use gantry_core::realm::{Realm, RealmSettings, TokenFormat};
 use gantry_core::refresh_family::{FamilySecret, RefreshFamily};
 use gantry_core::resource::Resource;
@@ -113,6 +114,23 @@ pub(crate) fn secret(client: &Client) -> (ClientSecret, Secret) {
     let stored = ClientSecret {
         id: ClientSecretId::new(),
         client_id: client.id,
+        digest: secret.digest(),
+        last_four: secret.last_four(),
+        last_used_at: None,
+        expires_at: None,
+        created_at: NOW,
+    };
+    (stored, secret)
+}
+
+/// An App Key of a client, with its text.
+pub(crate) fn app_key(client: &Client) -> (AppKey, Secret) {
+    let secret = SecretKind::AppKey.generate();
+    let stored = AppKey {
+        id: AppKeyId::new(),
+        client_id: client.id,
+        name: "Feed".to_owned(),
+        scopes: ScopeSet::from_names(["read"]),
         digest: secret.digest(),
         last_four: secret.last_four(),
         last_used_at: None,

@@ -38,6 +38,19 @@ pub struct Applied {
     pub plan: Plan,
     /// Secrets that were made for new clients, to be shown this once.
     pub made: Vec<MadeSecret>,
+    /// App Keys that were made, to be shown this once.
+    pub made_keys: Vec<MadeAppKey>,
+}
+
+/// An App Key that was made for a client.
+#[derive(Debug)]
+pub struct MadeAppKey {
+    /// The client's name on the wire.
+    pub client_id: String,
+    /// What the key is called.
+    pub name: String,
+    /// The key.
+    pub key: Secret,
 }
 
 /// A secret that was made for a client.
@@ -95,7 +108,7 @@ impl Applier {
             })
             .await;
         match outcome {
-            Ok(made) => Ok(Applied { plan: prepared.plan, made }),
+            Ok((made, made_keys)) => Ok(Applied { plan: prepared.plan, made, made_keys }),
             Err(failure) => Err(stopped.unwrap_or_else(|| failure.into())),
         }
     }
@@ -160,7 +173,7 @@ impl Applier {
         options: Options,
         prepared: &Prepared,
         now: Timestamp,
-    ) -> Result<Vec<MadeSecret>, NotApplied> {
+    ) -> Result<(Vec<MadeSecret>, Vec<MadeAppKey>), NotApplied> {
         let mut current = Current::load(tx, reach(file, options), now).await?;
         if current.realm.is_none() {
             let wanted = wanted::check(file, &current, options.prune)?;
@@ -172,11 +185,12 @@ impl Applier {
         keys::insert(tx, &prepared.keys).await?;
         let wanted = wanted::check(file, &current, options.prune)?;
         let plan = plan::between(&current, &wanted, &prepared.ready, options.prune);
-        let mut work = carry_out::Work { tx, actor: self.actor, now, current: &current, wanted: &wanted, made: Vec::new() };
+        let mut work =
+            carry_out::Work { tx, actor: self.actor, now, current: &current, wanted: &wanted, made: Vec::new(), made_keys: Vec::new() };
         for change in plan.changes {
             work.carry_out(change).await?;
         }
-        Ok(work.made)
+        Ok((work.made, work.made_keys))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gantry_core::app_key::AppKey;
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
@@ -14,6 +15,7 @@ use gantry_core::id::{ClientId, UserId};
 use gantry_core::realm::Realm;
 use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_core::user::User;
+use gantry_oauth::app_keys;
 use gantry_oauth::catalogue::Catalogue;
 use gantry_oauth::clients::ClientSettings;
 use gantry_store::RealmTx;
@@ -42,9 +44,19 @@ pub(crate) struct Current {
     /// People with a proved address, by it. An account that never proved its address is nobody's yet.
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) tenants: BTreeMap<String, (Tenant, Vec<Place>)>,
-    /// Apps by their name on the wire, built-in ones included, with the secrets that work.
-    pub(crate) clients: BTreeMap<String, (Client, Vec<ClientSecret>)>,
+    /// Apps by their name on the wire, built-in ones included.
+    pub(crate) clients: BTreeMap<String, KnownClient>,
     pub(crate) installations: Vec<document::Installation>,
+}
+
+/// An app with what it proves itself by.
+#[derive(Debug)]
+pub(crate) struct KnownClient {
+    pub(crate) client: Client,
+    /// The secrets that work.
+    pub(crate) secrets: Vec<ClientSecret>,
+    /// All its App Keys.
+    pub(crate) app_keys: Vec<AppKey>,
 }
 
 /// A person's place in a tenant.
@@ -177,14 +189,16 @@ impl Current {
         for client in clients {
             let live = |secret: &ClientSecret| secret.expires_at.is_none_or(|at| at > now);
             let secrets = tx.client_secrets().list(client.id).await?.into_iter().filter(live).collect();
-            self.clients.insert(client.client_id.clone(), (client, secrets));
+            let app_keys = tx.app_keys().list(client.id).await?;
+            self.clients.insert(client.client_id.clone(), KnownClient { client, secrets, app_keys });
         }
         Ok(())
     }
 
     /// What the tenants that were read decided about the apps that were read.
     async fn load_installations(&mut self, tx: &RealmTx) -> Result<(), Fault> {
-        let names: BTreeMap<ClientId, &str> = self.clients.values().map(|(client, _)| (client.id, client.client_id.as_str())).collect();
+        let names: BTreeMap<ClientId, &str> =
+            self.clients.values().map(|known| (known.client.id, known.client.client_id.as_str())).collect();
         let mut installations = Vec::new();
         for (org_id, (tenant, _)) in &self.tenants {
             for installation in tx.installations().list_for_tenant(tenant.id).await? {
@@ -209,20 +223,31 @@ impl Current {
             publishers: Some(sorted(self.catalogue.publishers.iter().map(entry::publisher), |publisher| publisher.slug.clone())),
             users: Some(self.users.values().map(entry::user).collect()),
             tenants: Some(self.tenants.values().map(|(tenant, places)| entry::tenant(tenant, places)).collect()),
-            clients: Some(self.own_clients().map(|client| self.client_entry(client)).collect()),
+            clients: Some(self.own_clients().map(|known| self.client_entry(known)).collect()),
             installations: Some(self.installations.clone()),
         }
     }
 
     /// The apps that are not part of Gantry itself.
-    pub(crate) fn own_clients(&self) -> impl Iterator<Item = &Client> {
-        self.clients.values().map(|(client, _)| client).filter(|client| !client.built_in)
+    pub(crate) fn own_clients(&self) -> impl Iterator<Item = &KnownClient> {
+        self.clients.values().filter(|known| !known.client.built_in)
     }
 
-    /// An app as an entry.
-    pub(crate) fn client_entry(&self, client: &Client) -> document::Client {
+    /// An app as an entry, its App Keys included.
+    pub(crate) fn client_entry(&self, known: &KnownClient) -> document::Client {
+        let client = &known.client;
         let settings = ClientSettings::of(client);
-        entry::client(Some(client.client_id.clone()), &settings, client.is_enabled(), &self.catalogue)
+        let keys: Vec<document::AppKey> = known.app_keys.iter().filter_map(|key| self.app_key_entry(client, key)).collect();
+        document::Client {
+            app_keys: Some(keys).filter(|keys| !keys.is_empty()),
+            ..entry::client(Some(client.client_id.clone()), &settings, client.is_enabled(), &self.catalogue)
+        }
+    }
+
+    /// An App Key as an entry; none if its client has lost all that it could do.
+    pub(crate) fn app_key_entry(&self, client: &Client, key: &AppKey) -> Option<document::AppKey> {
+        let scopes = app_keys::scopes_of(&self.catalogue.scopes, client, key);
+        (!scopes.is_empty()).then(|| entry::app_key(key, &scopes))
     }
 }
 

@@ -8,7 +8,9 @@ use gantry_core::client_auth_method::ClientAuthMethod;
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::grant_type::GrantType;
 use gantry_core::installation::InstallationStanding;
-use gantry_core::realm::{AuthorizationPolicy, Branding, SignInPolicy, TenantDemand, TokenFormat, TokenPolicy};
+use gantry_core::realm::{
+    AppKeyPolicy, AuthorizationPolicy, Branding, PersonalTokenPolicy, SignInPolicy, TenantDemand, TokenFormat, TokenPolicy,
+};
 use gantry_core::scope::ScopeTier;
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::tenant::{AppPolicy, TenantRole};
@@ -84,6 +86,12 @@ pub struct Realm {
     /// Whether tokens need a tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenants: Option<TenantDemand>,
+    /// How apps send their App Keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_keys: Option<AppKeyPolicy>,
+    /// Tokens that people make for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personal_tokens: Option<PersonalTokenPolicy>,
 }
 
 /// An API, named on the wire by its audience (RFC 8707).
@@ -291,9 +299,28 @@ pub struct Client {
     /// What it overrides of the realm's policy.
     #[serde(default, skip_serializing_if = "is_default_policy")]
     pub policy: ClientPolicy,
+    /// Keys that its server sends instead of a token, for data that is nobody's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_keys: Option<Vec<AppKey>>,
     /// Whether anything of it works.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub enabled: bool,
+}
+
+/// An App Key: what an app's server sends for data that is nobody's own.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppKey {
+    /// What it is called; the entry is found again by it.
+    pub name: String,
+    /// The key: at least 32 characters without spaces. A new one without it is made and shown once.
+    #[serde(default, skip_serializing)]
+    pub key: Option<SecretText>,
+    /// What it may do: scopes of the client with `machine`.
+    pub scopes: Vec<String>,
+    /// When it stops working, as `2027-01-31` or `2027-01-31T12:00:00Z`; never if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
 }
 
 impl Document {

@@ -1,5 +1,7 @@
 //! Records as entries of a realm file, and the references between them as names.
 
+use gantry_core::app_key::AppKey;
+use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::id::ResourceId;
 use gantry_core::publisher::Publisher;
@@ -9,6 +11,7 @@ use gantry_core::scope_set::ScopeSet;
 use gantry_core::tenant::Tenant;
 use gantry_core::user::{Profile, User};
 use gantry_identity::tenants::TenantSettings;
+use gantry_oauth::app_keys::AppKeySettings;
 use gantry_oauth::catalogue::Catalogue;
 use gantry_oauth::clients::ClientSettings;
 use gantry_oauth::publishers::PublisherSettings;
@@ -30,6 +33,8 @@ pub(crate) fn realm(realm: &Realm) -> document::Realm {
         sign_in: Some(settings.sign_in),
         authorization: Some(settings.authorization),
         tenants: Some(settings.tenants),
+        app_keys: Some(settings.app_keys),
+        personal_tokens: Some(settings.personal_tokens),
     }
 }
 
@@ -142,7 +147,27 @@ pub(crate) fn client(client_id: Option<String>, settings: &ClientSettings, enabl
         jwks_uri: settings.jwks_uri.clone(),
         introspects: settings.introspects.as_ref().and_then(audience),
         policy: settings.policy.clone(),
+        app_keys: None,
         enabled,
+    }
+}
+
+/// An App Key as an entry; `scopes` are those that it can use.
+pub(crate) fn app_key(key: &AppKey, scopes: &ScopeSet) -> document::AppKey {
+    document::AppKey {
+        name: key.name.clone(),
+        key: None,
+        scopes: scopes.iter().map(str::to_owned).collect(),
+        expires_at: key.expires_at.map(Timestamp::to_rfc3339),
+    }
+}
+
+/// An entry as the settings of an App Key. What is no instant was refused before.
+pub(crate) fn app_key_settings(entry: &document::AppKey) -> AppKeySettings {
+    AppKeySettings {
+        name: entry.name.clone(),
+        scopes: ScopeSet::from_names(entry.scopes.iter().map(String::as_str)),
+        expires_at: entry.expires_at.as_deref().and_then(Timestamp::parse_rfc3339),
     }
 }
 

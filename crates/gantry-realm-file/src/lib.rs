@@ -19,7 +19,7 @@ mod wanted;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::secret::Secret;
 
-pub use apply::{Applied, Applier, MadeSecret, Options};
+pub use apply::{Applied, Applier, MadeAppKey, MadeSecret, Options};
 pub use export::export;
 pub use plan::{Act, Change, FieldChange, Kind, Plan};
 pub use problem::{Path, Position, Problem, Problems};
@@ -53,6 +53,8 @@ pub(crate) struct GivenClient {
     pub(crate) secrets: Option<Vec<Secret>>,
     pub(crate) as_list: bool,
     pub(crate) both: bool,
+    /// The key of each of its App Keys, where the file brings it.
+    pub(crate) app_keys: Vec<Option<Secret>>,
 }
 
 /// Why a file was not applied. Nothing was written.
@@ -162,7 +164,12 @@ impl Secrets<'_> {
             let secrets = client
                 .given_secrets()
                 .map(|texts| texts.into_iter().enumerate().filter_map(|(index, text)| self.resolve(&field(index), text)).collect());
-            given.push(GivenClient { secrets, as_list, both: client.client_secret.is_some() && client.client_secrets.is_some() });
+            let both = client.client_secret.is_some() && client.client_secrets.is_some();
+            let list = path.key("app_keys");
+            let keys = client.app_keys.iter().flatten().enumerate();
+            let app_keys =
+                keys.map(|(index, entry)| entry.key.as_ref().and_then(|text| self.resolve(&list.index(index).key("key"), text))).collect();
+            given.push(GivenClient { secrets, as_list, both, app_keys });
         }
         given
     }

@@ -7,7 +7,7 @@ mod compare;
 
 use std::fmt;
 
-use gantry_core::id::ClientSecretId;
+use gantry_core::id::{AppKeyId, ClientSecretId};
 use gantry_core::secret::Secret;
 use gantry_core::tenant::TenantRole;
 use gantry_identity::password::HashedPassword;
@@ -91,10 +91,22 @@ pub(crate) enum Item {
         bring: Vec<Secret>,
         make: bool,
         end: Vec<ClientSecretId>,
+        app_keys: Vec<AppKeyChange>,
     },
     Installation(document::Installation),
     /// The name says it all.
     Gone,
+}
+
+/// What happens to one of a client's App Keys.
+#[derive(Debug, Clone)]
+pub(crate) enum AppKeyChange {
+    /// It is taken over, or made if the file does not bring it.
+    Add(document::AppKey, Option<Secret>),
+    /// It stays and may do something else.
+    Change(AppKeyId, document::AppKey),
+    /// It ends.
+    Revoke(AppKeyId),
 }
 
 /// A person who joins a tenant, changes roles in it, or (without a role) leaves it.

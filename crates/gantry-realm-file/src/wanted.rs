@@ -18,6 +18,7 @@ use gantry_identity::password::HashedPassword;
 use gantry_identity::password_rule::AcceptedPassword;
 use gantry_identity::realms;
 use gantry_oauth::catalogue::Catalogue;
+use gantry_oauth::personal_tokens;
 use gantry_oauth::violation::Violation;
 
 use crate::RealmFile;
@@ -37,8 +38,17 @@ pub(crate) struct Wanted {
     pub(crate) catalogue: Catalogue,
     /// The password of each user, if the file has one.
     pub(crate) passwords: Vec<Option<GivenPassword>>,
-    /// The secrets of each client, if the file has any.
-    pub(crate) secrets: Vec<Option<Vec<Secret>>>,
+    /// What each client proves itself by, as far as the file brings it.
+    pub(crate) credentials: Vec<GivenCredentials>,
+}
+
+/// What a client proves itself by.
+#[derive(Debug)]
+pub(crate) struct GivenCredentials {
+    /// Its secrets, if the file has any.
+    pub(crate) secrets: Option<Vec<Secret>>,
+    /// The key of each of its App Keys, where the file has it.
+    pub(crate) app_keys: Vec<Option<Secret>>,
 }
 
 /// A password as the file has it.
@@ -64,15 +74,16 @@ pub(crate) fn check(file: &RealmFile, current: &Current, prune: bool) -> Result<
     check.repeated_scopes(&file.document);
     let catalogue = catalogue::merged(&document, current, prune);
     check.default_resource(&settings, &catalogue);
+    check.personal_scopes(&settings, &catalogue);
     document.connections = check.connections(file.document.connections.as_deref(), current);
     let (users, passwords) = check.users(file, &settings, &document.realm);
     document.tenants = check.tenants(file, &users, current);
     document.users = file.document.users.as_ref().map(|_| users);
-    let (clients, secrets) = check.clients(file, &catalogue, current);
+    let (clients, credentials) = check.clients(file, &catalogue, current);
     document.clients = file.document.clients.as_ref().map(|_| clients);
     document.installations = check.installations(file, &document, current);
     if check.problems.is_empty() {
-        Ok(Wanted { document, settings, catalogue, passwords, secrets })
+        Ok(Wanted { document, settings, catalogue, passwords, credentials })
     } else {
         Err(Problems::new(&file.label, check.problems))
     }
@@ -152,6 +163,8 @@ impl Check<'_> {
         settings.sign_in = entry.sign_in.clone().unwrap_or(settings.sign_in);
         settings.authorization = entry.authorization.clone().unwrap_or(settings.authorization);
         settings.tenants = entry.tenants.unwrap_or(settings.tenants);
+        settings.app_keys = entry.app_keys.clone().unwrap_or(settings.app_keys);
+        settings.personal_tokens = entry.personal_tokens.clone().unwrap_or(settings.personal_tokens);
         let wrong = settings.check();
         for invalid in &wrong {
             self.note(&path.dotted(invalid.setting), format!("must be {}", invalid.expected));
@@ -169,6 +182,8 @@ impl Check<'_> {
             sign_in: entry.sign_in.as_ref().map(|_| settings.sign_in.clone()),
             authorization: entry.authorization.as_ref().map(|_| settings.authorization.clone()),
             tenants: entry.tenants,
+            app_keys: entry.app_keys.as_ref().map(|_| settings.app_keys.clone()),
+            personal_tokens: entry.personal_tokens.as_ref().map(|_| settings.personal_tokens.clone()),
         };
         (canonical, settings)
     }
@@ -179,6 +194,17 @@ impl Check<'_> {
         {
             let path = Path::default().dotted("realm.authorization.default_resource");
             self.note(&path, format!("names the unknown resource `{audience}`"));
+        }
+    }
+
+    fn personal_scopes(&mut self, settings: &RealmSettings, catalogue: &Catalogue) {
+        let list = Path::default().dotted("realm.personal_tokens.scopes");
+        for (index, name) in settings.personal_tokens.scopes.iter().enumerate() {
+            if !catalogue.knows_scope(name) {
+                self.note(&list.index(index), format!("names the unknown scope `{name}`"));
+            } else if !personal_tokens::may_carry(name) {
+                self.note(&list.index(index), format!("names `{name}`, which is for sign-in at an app"));
+            }
         }
     }
 

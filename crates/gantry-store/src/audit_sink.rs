@@ -1,5 +1,5 @@
 //! What the hot path leaves to be written after its answer: audit lines of requests that touch no
-//! row, and notes of which secret was used.
+//! row, and notes of which credential was used.
 //!
 //! Bounded: when the database lags, askers wait rather than lines being dropped. A line is lost
 //! only if the process is killed within the moment of gathering (architecture §14.12). Everything
@@ -11,7 +11,7 @@ use std::time::Duration;
 use gantry_core::audit::AuditEntry;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::{Failure, Fault};
-use gantry_core::id::{ClientSecretId, RealmId};
+use gantry_core::id::{AppKeyId, ClientSecretId, PersonalTokenId, RealmId};
 use tokio::sync::mpsc;
 
 use crate::Store;
@@ -24,18 +24,29 @@ const BATCH: usize = 500;
 /// How long an asker waits for room.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A credential whose last use people are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UsedCredential {
+    /// One of a client's secrets.
+    ClientSecret(ClientSecretId),
+    /// One of a client's keys.
+    AppKey(AppKeyId),
+    /// One of a person's tokens.
+    PersonalToken(PersonalTokenId),
+}
+
 /// One thing to be written later.
 #[derive(Debug)]
 enum Deferred {
     Line(Box<AuditEntry>),
-    SecretUsed { realm: RealmId, secret: ClientSecretId, at: Timestamp },
+    Used { realm: RealmId, credential: UsedCredential, at: Timestamp },
 }
 
 impl Deferred {
     const fn realm(&self) -> RealmId {
         match self {
             Self::Line(entry) => entry.realm_id,
-            Self::SecretUsed { realm, .. } => *realm,
+            Self::Used { realm, .. } => *realm,
         }
     }
 }
@@ -60,17 +71,14 @@ impl AuditSink {
 
     /// Hands in a line; waits only while the queue is full.
     pub async fn record(&self, entry: AuditEntry) -> Result<(), Fault> {
-        self.defer(Deferred::Line(Box::new(entry))).await
-    }
-
-    /// Hands in that a client's secret was used.
-    pub async fn secret_used(&self, realm: RealmId, secret: ClientSecretId, at: Timestamp) -> Result<(), Fault> {
-        self.defer(Deferred::SecretUsed { realm, secret, at }).await
-    }
-
-    async fn defer(&self, deferred: Deferred) -> Result<(), Fault> {
+        let line = Deferred::Line(Box::new(entry));
         // Full for that long: the database is gone. Then nothing is issued that could not be audited.
-        self.0.send_timeout(deferred, PATIENCE).await.or(Err(Fault::new("the audit queue is full or closed").unavailable()))
+        self.0.send_timeout(line, PATIENCE).await.or(Err(Fault::new("the audit queue is full or closed").unavailable()))
+    }
+
+    /// Hands in that a credential was used. Waits for nothing: while the queue is full the note is dropped.
+    pub fn used(&self, realm: RealmId, credential: UsedCredential, at: Timestamp) {
+        drop(self.0.try_send(Deferred::Used { realm, credential, at }));
     }
 }
 
@@ -120,8 +128,8 @@ async fn write(store: &Store, realm: RealmId, batch: &[&Deferred]) -> Result<(),
     for deferred in batch {
         match deferred {
             Deferred::Line(entry) => lines.push(AuditEntry::clone(entry)),
-            Deferred::SecretUsed { secret, at, .. } => {
-                uses.insert(*secret, *at);
+            Deferred::Used { credential, at, .. } => {
+                uses.insert(*credential, *at);
             }
         }
     }
@@ -129,8 +137,12 @@ async fn write(store: &Store, realm: RealmId, batch: &[&Deferred]) -> Result<(),
         if !lines.is_empty() {
             tx.audit().insert_all(&lines).await?;
         }
-        for (secret, at) in &uses {
-            tx.client_secrets().touch(*secret, *at).await?;
+        for (credential, at) in &uses {
+            match credential {
+                UsedCredential::ClientSecret(id) => tx.client_secrets().touch(*id, *at).await?,
+                UsedCredential::AppKey(id) => tx.app_keys().touch(*id, *at).await?,
+                UsedCredential::PersonalToken(id) => tx.personal_tokens().touch(*id, *at).await?,
+            }
         }
         Ok(())
     };

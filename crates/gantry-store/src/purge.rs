@@ -10,8 +10,8 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockBehavior, Lock
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
-    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, refresh_family,
-    revoked_jti, session, signing_key,
+    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, personal_token,
+    refresh_family, revoked_jti, session, signing_key,
 };
 use crate::record;
 use crate::record::grant::KEPT;
@@ -25,6 +25,8 @@ const SPENT_KEPT: Duration = Duration::from_hours(24);
 const GUARD_KEPT: Duration = Duration::from_mins(10);
 /// Mail that nobody tries to send any more can be looked at for this long.
 const POISON_KEPT: Duration = Duration::from_hours(30 * 24);
+/// A personal token stays listed for this long after its end, so that its owner sees why it stopped.
+const PERSONAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// Removes at most `limit` rows of each table; returns how many in all.
 pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {
@@ -37,6 +39,7 @@ pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) ->
     removed += by_time(run, access_token::Column::Digest, access_token::Column::ExpiresAt, now, limit).await?;
     removed += by_time(run, action_link::Column::Id, action_link::Column::ExpiresAt, spent, limit).await?;
     removed += by_time(run, session::Column::Id, session::Column::ExpiresAt, spent, limit).await?;
+    removed += by_time(run, personal_token::Column::Id, personal_token::Column::ExpiresAt, now.minus(PERSONAL_KEPT), limit).await?;
     removed += revoked_jtis(run, guarded, limit).await?;
     removed += assertions(run, guarded, limit).await?;
     removed += refresh_families(run, now, limit).await?;

@@ -196,6 +196,16 @@ impl RealmTx {
         record::client_secret::ClientSecrets(self)
     }
 
+    /// Apps' keys.
+    pub const fn app_keys(&self) -> record::app_key::AppKeys<'_> {
+        record::app_key::AppKeys(self)
+    }
+
+    /// People's own tokens.
+    pub const fn personal_tokens(&self) -> record::personal_token::PersonalTokens<'_> {
+        record::personal_token::PersonalTokens(self)
+    }
+
     /// Signed-in browsers.
     pub const fn sessions(&self) -> record::session::Sessions<'_> {
         record::session::Sessions(self)

@@ -11,26 +11,22 @@ mod private_key_jwt;
 mod secret;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use gantry_connect::jwks::RemoteJwks;
 use gantry_core::audit::AuditEvent;
 use gantry_core::client::{Client, ClientKind};
 use gantry_core::client_auth_method::ClientAuthMethod;
-use gantry_core::clock::{SharedClock, Timestamp};
+use gantry_core::clock::SharedClock;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::ClientSecretId;
 use gantry_core::secret::Secret;
 use gantry_store::Store;
-use gantry_store::audit_sink::AuditSink;
+use gantry_store::audit_sink::{AuditSink, UsedCredential};
 use gantry_store::snapshot::ClientSnapshot;
 
 use crate::client_request::ClientRequest;
 use crate::refusal_log::RefusalLog;
-
-/// How long one secret's use is not noted again.
-const TOUCH_INTERVAL: Duration = Duration::from_hours(1);
+use crate::use_log::UseLog;
 
 /// What a request brought to prove who it is from. Nothing of it has been checked.
 #[derive(Debug)]
@@ -91,15 +87,14 @@ pub struct ClientAuthenticator {
     clock: SharedClock,
     /// The path of the token endpoint below a realm's base: an audience of assertions.
     token_path: &'static str,
-    /// The secrets whose use was noted a moment ago.
-    uses: moka::sync::Cache<ClientSecretId, ()>,
+    uses: UseLog,
     refusals: RefusalLog,
 }
 
 impl ClientAuthenticator {
     /// An authenticator over these.
     pub fn new(store: Store, jwks: RemoteJwks, audit: AuditSink, clock: SharedClock, token_path: &'static str) -> Self {
-        let uses = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(TOUCH_INTERVAL).build();
+        let uses = UseLog::new(audit.clone());
         Self { store, jwks, audit, clock, token_path, uses, refusals: RefusalLog::default() }
     }
 
@@ -131,21 +126,12 @@ impl ClientAuthenticator {
         match proof {
             Proof::Basic(secret) | Proof::Post(secret) => {
                 let used = secret::check(&known.secrets, secret, now).ok_or_else(|| refused("the secret is wrong or has expired"))?;
-                Ok(self.note_use(request, used, now).await?)
+                self.uses.note(request.realm.id(), UsedCredential::ClientSecret(used.id), used.last_used_at, now);
+                Ok(())
             }
             Proof::Assertion(assertion) => private_key_jwt::check(self, request, &known.client, assertion, now).await,
             Proof::None => Ok(()),
         }
-    }
-
-    /// To the hour, and after the answer: never a write on the hot path.
-    async fn note_use(&self, request: ClientRequest<'_>, used: &gantry_core::client::ClientSecret, now: Timestamp) -> Result<(), Fault> {
-        let recently = used.last_used_at.is_some_and(|at| now.since(at) < TOUCH_INTERVAL);
-        if recently || self.uses.contains_key(&used.id) {
-            return Ok(());
-        }
-        self.uses.insert(used.id, ());
-        self.audit.secret_used(request.realm.id(), used.id, now).await
     }
 
     async fn note_failure(&self, request: ClientRequest<'_>, client: &Client, refusal: &Refusal) -> Result<(), Fault> {

@@ -15,6 +15,7 @@ use gantry_identity::password::HashedPassword;
 use gantry_identity::realms::{self, RealmChange};
 use gantry_identity::tenants::{self, NewTenant};
 use gantry_identity::users::{self, NewUser, UserChange};
+use gantry_oauth::app_keys;
 use gantry_oauth::catalogue::Catalogue;
 use gantry_oauth::clients::{self, NewClient};
 use gantry_oauth::publishers::{self, NewPublisher};
@@ -22,11 +23,11 @@ use gantry_oauth::resources::{self, NewResource};
 use gantry_oauth::scopes::{self, NewScope};
 use gantry_store::RealmTx;
 
-use super::MadeSecret;
+use super::{MadeAppKey, MadeSecret};
 use crate::current::Current;
 use crate::document;
 use crate::entry;
-use crate::plan::{Change, Item, Kind, MemberChange};
+use crate::plan::{AppKeyChange, Change, Item, Kind, MemberChange};
 use crate::wanted::{Wanted, realm_name};
 
 /// The work in one transaction.
@@ -37,6 +38,7 @@ pub(super) struct Work<'w> {
     pub(super) current: &'w Current,
     pub(super) wanted: &'w Wanted,
     pub(super) made: Vec<MadeSecret>,
+    pub(super) made_keys: Vec<MadeAppKey>,
 }
 
 impl Work<'_> {
@@ -49,9 +51,10 @@ impl Work<'_> {
             Item::Publisher(entry) => self.publisher(entry).await,
             Item::User { user, password } => self.user(*user, password).await,
             Item::Tenant { tenant, members } => self.tenant(tenant, members).await,
-            Item::Client { client, bring, make, end } => {
+            Item::Client { client, bring, make, end, app_keys } => {
                 let id = self.client(&client).await?;
-                self.secrets(id, bring, make, end).await
+                self.secrets(id, bring, make, end).await?;
+                self.app_keys(id, app_keys).await
             }
             Item::Installation(entry) => self.installation(&entry).await,
             Item::Gone => self.remove(change.kind, &change.name).await,
@@ -175,8 +178,8 @@ impl Work<'_> {
         // What is there by now: the file's own resources and publishers have been made.
         let (settings, _) = entry::client_settings(entry, &Catalogue::load(self.tx).await?);
         let known = entry.client_id.as_ref().and_then(|client_id| self.current.clients.get(client_id));
-        let client = if let Some((client, _)) = known {
-            clients::update(self.tx, self.actor, client.id, settings, self.now).await?
+        let client = if let Some(known) = known {
+            clients::update(self.tx, self.actor, known.client.id, settings, self.now).await?
         } else {
             let new = NewClient { client_id: entry.client_id.clone(), settings };
             clients::register(self.tx, self.actor, new, self.now).await?
@@ -200,12 +203,32 @@ impl Work<'_> {
         Ok(())
     }
 
+    async fn app_keys(&mut self, client: ClientId, changes: Vec<AppKeyChange>) -> Result<(), Failure> {
+        for change in changes {
+            match change {
+                AppKeyChange::Revoke(id) => app_keys::revoke(self.tx, self.actor, client, id, self.now).await?,
+                AppKeyChange::Change(id, entry) => {
+                    app_keys::update(self.tx, self.actor, client, id, entry::app_key_settings(&entry), self.now).await?;
+                }
+                AppKeyChange::Add(entry, Some(key)) => {
+                    app_keys::bring(self.tx, self.actor, client, entry::app_key_settings(&entry), &key, self.now).await?;
+                }
+                AppKeyChange::Add(entry, None) => {
+                    let (made, key) = app_keys::make(self.tx, self.actor, client, entry::app_key_settings(&entry), self.now).await?;
+                    let client = self.tx.clients().find(client).await?.ok_or_else(gone)?;
+                    self.made_keys.push(MadeAppKey { client_id: client.client_id, name: made.name, key });
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn remove(&self, kind: Kind, name: &str) -> Result<(), Failure> {
         let catalogue = &self.current.catalogue;
         match kind {
             Kind::Client => {
-                let (client, _) = self.current.clients.get(name).ok_or_else(gone)?;
-                clients::remove(self.tx, self.actor, client.id, self.now).await
+                let known = self.current.clients.get(name).ok_or_else(gone)?;
+                clients::remove(self.tx, self.actor, known.client.id, self.now).await
             }
             Kind::Publisher => {
                 let publisher = catalogue.publisher_by_slug(name).ok_or_else(gone)?;

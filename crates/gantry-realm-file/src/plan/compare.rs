@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gantry_core::client::{Client, ClientSecret};
+use gantry_core::app_key::AppKey;
+use gantry_core::client::ClientSecret;
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::secret::Secret;
 use gantry_identity::password::HashedPassword;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Act, Change, FieldChange, Item, Kind, MemberChange, Plan};
-use crate::current::{Current, Place};
+use super::{Act, AppKeyChange, Change, FieldChange, Item, Kind, MemberChange, Plan};
+use crate::current::{Current, KnownClient, Place};
 use crate::document;
 use crate::entry;
 use crate::wanted::{Wanted, is_pruned};
@@ -26,7 +27,7 @@ pub(crate) fn between(current: &Current, wanted: &Wanted, ready: &Ready, prune: 
     let late = changes.catalogue(current, wanted);
     changes.users(current, wanted, ready);
     changes.tenants(current, wanted, prune);
-    changes.clients(current, wanted);
+    changes.clients(current, wanted, prune);
     changes.0.extend(late);
     changes.installations(current, wanted);
     if prune {
@@ -65,6 +66,8 @@ impl Changes {
                 sign_in: after.sign_in.as_ref().and(before.sign_in),
                 authorization: after.authorization.as_ref().and(before.authorization),
                 tenants: after.tenants.as_ref().and(before.tenants),
+                app_keys: after.app_keys.as_ref().and(before.app_keys),
+                personal_tokens: after.personal_tokens.as_ref().and(before.personal_tokens),
             };
             differences(&given, after)
         });
@@ -146,19 +149,22 @@ impl Changes {
         }
     }
 
-    fn clients(&mut self, current: &Current, wanted: &Wanted) {
-        for (after, given) in wanted.document.clients.iter().flatten().zip(&wanted.secrets) {
+    fn clients(&mut self, current: &Current, wanted: &Wanted, prune: bool) {
+        for (after, given) in wanted.document.clients.iter().flatten().zip(&wanted.credentials) {
             let known = after.client_id.as_ref().and_then(|client_id| current.clients.get(client_id));
             let name = after.client_id.as_deref().unwrap_or(&after.name);
             let uses_secrets = entry::client_settings(after, &wanted.catalogue).0.uses_secrets();
-            let make = known.is_none() && given.is_none() && uses_secrets;
-            let (bring, end, lines) = secret_changes(known, given.as_deref());
-            let fields = known.map(|(client, _)| {
-                let mut fields = differences(&current.client_entry(client), after);
+            let make = known.is_none() && given.secrets.is_none() && uses_secrets;
+            let (bring, end, mut lines) = secret_changes(known, given.secrets.as_deref());
+            let (app_keys, of_keys) = app_key_changes(current, known, after, &given.app_keys, prune);
+            lines.extend(of_keys);
+            let fields = known.map(|known| {
+                let bare = |client: document::Client| document::Client { app_keys: None, ..client };
+                let mut fields = differences(&bare(current.client_entry(known)), &bare(after.clone()));
                 fields.extend(lines);
                 fields
             });
-            self.put(Kind::Client, name, fields, Item::Client { client: Box::new(after.clone()), bring, make, end });
+            self.put(Kind::Client, name, fields, Item::Client { client: Box::new(after.clone()), bring, make, end, app_keys });
         }
     }
 
@@ -175,9 +181,9 @@ impl Changes {
     fn prune(&mut self, current: &Current, wanted: &Wanted) {
         let document = &wanted.document;
         if let Some(clients) = &document.clients {
-            let kept = |client: &Client| clients.iter().any(|entry| entry.client_id.as_ref() == Some(&client.client_id));
-            for client in current.own_clients().filter(|client| !kept(client)) {
-                self.remove(Kind::Client, &client.client_id);
+            let kept = |client_id: &String| clients.iter().any(|entry| entry.client_id.as_ref() == Some(client_id));
+            for known in current.own_clients().filter(|known| !kept(&known.client.client_id)) {
+                self.remove(Kind::Client, &known.client.client_id);
             }
         }
         if let Some(publishers) = &document.publishers {
@@ -221,8 +227,8 @@ fn member_changes(places: &[Place], after: &document::Tenant, prune: bool) -> (V
 type SecretChanges = (Vec<Secret>, Vec<gantry_core::id::ClientSecretId>, Vec<FieldChange>);
 
 /// Which secrets come and which end, if the file names any.
-fn secret_changes(known: Option<&(Client, Vec<ClientSecret>)>, given: Option<&[Secret]>) -> SecretChanges {
-    let stored: &[ClientSecret] = known.map_or(&[], |(_, secrets)| secrets);
+fn secret_changes(known: Option<&KnownClient>, given: Option<&[Secret]>) -> SecretChanges {
+    let stored: &[ClientSecret] = known.map_or(&[], |known| &known.secrets);
     let Some(given) = given else { return SecretChanges::default() };
     let bring: Vec<Secret> = given.iter().filter(|secret| !stored.iter().any(|known| known.digest == secret.digest())).cloned().collect();
     let end: Vec<&ClientSecret> = stored.iter().filter(|known| !given.iter().any(|secret| secret.digest() == known.digest)).collect();
@@ -233,6 +239,51 @@ fn secret_changes(known: Option<&(Client, Vec<ClientSecret>)>, given: Option<&[S
         .collect();
     lines.extend(end.iter().map(|known| FieldChange { field: "client_secrets".to_owned(), from: Some(text(&known.last_four)), to: None }));
     (bring, end.into_iter().map(|known| known.id).collect(), lines)
+}
+
+/// Which App Keys come, change and end, if the file names any.
+fn app_key_changes(
+    current: &Current,
+    known: Option<&KnownClient>,
+    after: &document::Client,
+    given: &[Option<Secret>],
+    prune: bool,
+) -> (Vec<AppKeyChange>, Vec<FieldChange>) {
+    let (mut changes, mut lines) = (Vec::new(), Vec::new());
+    let mut note = |from, to| lines.push(FieldChange { field: "app_keys".to_owned(), from, to });
+    let stored: &[AppKey] = known.map_or(&[], |known| &known.app_keys);
+    let entries = after.app_keys.as_deref().unwrap_or_default();
+    for (entry, brought) in entries.iter().zip(given) {
+        let last_four = brought.as_ref().map(Secret::last_four);
+        let before = stored.iter().find(|key| key.name == entry.name);
+        let before_text = before.map(|key| key_text(&entry::app_key(key, &key.scopes), Some(&key.last_four)));
+        match before {
+            Some(key) if brought.as_ref().is_none_or(|brought| brought.digest() == key.digest) => {
+                let as_entry = known.and_then(|known| current.app_key_entry(&known.client, key));
+                if as_entry.is_none_or(|as_entry| !differences(&as_entry, entry).is_empty()) {
+                    changes.push(AppKeyChange::Change(key.id, entry.clone()));
+                    note(before_text, Some(key_text(entry, Some(&key.last_four))));
+                }
+            }
+            _ => {
+                changes.extend(before.map(|key| AppKeyChange::Revoke(key.id)));
+                changes.push(AppKeyChange::Add(entry.clone(), brought.clone()));
+                note(before_text, Some(key_text(entry, last_four.as_deref())));
+            }
+        }
+    }
+    let left_out = |key: &&AppKey| prune && after.app_keys.is_some() && !entries.iter().any(|entry| entry.name == key.name);
+    for key in stored.iter().filter(left_out) {
+        changes.push(AppKeyChange::Revoke(key.id));
+        note(Some(key_text(&entry::app_key(key, &key.scopes), Some(&key.last_four))), None);
+    }
+    (changes, lines)
+}
+
+fn key_text(entry: &document::AppKey, last_four: Option<&str>) -> String {
+    let known_by = last_four.map_or_else(|| "a new one".to_owned(), |last_four| format!("…{last_four}"));
+    let until = entry.expires_at.as_deref().map(|at| format!(", until {at}")).unwrap_or_default();
+    format!("{} ({known_by}: {}{until})", entry.name, entry.scopes.join(" "))
 }
 
 /// The fields in which two entries differ, those of nested mappings by dotted names.

@@ -5,6 +5,7 @@ use sea_orm::EntityTrait;
 pub(crate) mod access_grant;
 pub(crate) mod access_token;
 pub(crate) mod action_link;
+pub(crate) mod app_key;
 pub(crate) mod assertion;
 pub(crate) mod audit;
 pub(crate) mod authorization_code;
@@ -20,6 +21,7 @@ pub(crate) mod membership;
 pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod person;
+pub(crate) mod personal_token;
 pub(crate) mod publisher;
 pub(crate) mod realm;
 pub(crate) mod realm_host;
@@ -51,6 +53,7 @@ of_realm! {
     access_grant,
     access_token,
     action_link,
+    app_key,
     assertion,
     audit,
     authorization_code,
@@ -64,6 +67,7 @@ of_realm! {
     outbox,
     password,
     person,
+    personal_token,
     publisher,
     realm_host,
     refresh_family,

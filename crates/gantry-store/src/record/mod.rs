@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod action_link;
+pub mod app_key;
 pub mod assertion;
 pub mod audit;
 pub mod authorization_code;
@@ -16,6 +17,7 @@ pub mod installation;
 pub mod membership;
 pub mod outbox;
 pub mod password;
+pub mod personal_token;
 pub mod publisher;
 pub mod realm;
 pub mod refresh_family;

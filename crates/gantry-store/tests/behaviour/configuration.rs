@@ -1,5 +1,6 @@
 //! Realms, connections, clients and what they are made of, signing keys.
 
+use gantry_core::app_key::AppKey;
 use gantry_core::change::Change;
 use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
@@ -21,6 +22,7 @@ on_each_database! {
     one_of_32_changes_a_client,
     a_client_id_is_never_reused,
     secrets_are_told_to_the_nodes,
+    an_app_key_is_found_by_its_digest_until_it_is_removed,
     resources_and_scopes_stay_while_they_are_named,
     a_publisher_stays_while_it_owns_a_client,
     a_realm_has_one_active_key_of_an_algorithm,
@@ -181,6 +183,34 @@ async fn secrets_are_told_to_the_nodes(store: &TestStore) {
     store.transact(realm, async |tx| Ok(tx.client_secrets().remove(&old).await?)).await.unwrap();
     assert_eq!(listed().await, [gantry_core::client::ClientSecret { last_used_at: Some(now), ..new }]);
     assert_eq!(changes().await, before + 2);
+}
+
+async fn an_app_key_is_found_by_its_digest_until_it_is_removed(store: &TestStore) {
+    let realm = sample::a_realm(store).await.id;
+    let client = sample::a_client(store, realm).await.id;
+    let now = store.now();
+    let key = sample::app_key(client, now);
+    let insert = async |key: &AppKey| store.transact(realm, async |tx| Ok(tx.app_keys().insert(key).await?)).await.unwrap();
+    let found = async || store.read(realm).app_keys().find(key.digest).await.unwrap();
+    assert!(insert(&key).await);
+    assert_eq!(found().await.as_ref(), Some(&key));
+    assert_eq!(store.read(sample::a_realm(store).await.id).app_keys().find(key.digest).await.unwrap(), None);
+    assert!(
+        !insert(&AppKey { digest: key.digest, name: "other".to_owned(), ..sample::app_key(client, now) }).await,
+        "a key is one client's"
+    );
+    assert!(!insert(&AppKey { name: key.name.clone(), ..sample::app_key(client, now) }).await, "a name is one key's");
+    let changed = AppKey { name: "Renamed".to_owned(), expires_at: Some(now.plus(HOUR)), ..key.clone() };
+    store.transact(realm, async |tx| Ok(tx.app_keys().update(&changed).await?)).await.unwrap();
+    store.transact(realm, async |tx| Ok(tx.app_keys().touch(key.id, now).await?)).await.unwrap();
+    let changed = AppKey { last_used_at: Some(now), ..changed };
+    assert_eq!(store.read(realm).app_keys().list(client).await.unwrap(), std::slice::from_ref(&changed));
+    let remove = async || store.transact(realm, async |tx| Ok(tx.app_keys().remove(key.id).await?)).await.unwrap();
+    assert!(remove().await && !remove().await);
+    assert_eq!(found().await, None);
+    assert!(insert(&key).await);
+    store.transact(realm, async |tx| Ok(tx.clients().remove(client).await?)).await.unwrap();
+    assert_eq!(found().await, None, "a key goes with its client");
 }
 
 async fn resources_and_scopes_stay_while_they_are_named(store: &TestStore) {

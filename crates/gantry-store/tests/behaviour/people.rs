@@ -4,6 +4,7 @@ use gantry_core::action_link::Action;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::id::{MembershipId, SessionId, UserId};
 use gantry_core::installation::{Installation, InstallationStanding};
+use gantry_core::personal_token::PersonalToken;
 use gantry_core::tenant::{Membership, TenantRole};
 use gantry_core::user::{PasswordCredential, RealmRole, User};
 use tokio::task::JoinSet;
@@ -25,6 +26,7 @@ on_each_database! {
     an_installation_is_of_one_app_and_tenant,
     a_membership_is_changed_in_place,
     a_removed_person_leaves_nothing_that_works,
+    a_personal_token_is_its_owners_until_it_is_purged,
 }
 
 async fn a_person_is_found_by_a_proved_address_only(store: &TestStore) {
@@ -305,4 +307,37 @@ async fn a_removed_person_leaves_nothing_that_works(store: &TestStore) {
     assert_eq!(read.grants().find(grant.id).await.unwrap(), None);
     assert!(read.families().find(family.id).await.unwrap().is_none());
     assert_eq!(read.consents().find(user.id, client.id, None).await.unwrap(), None);
+}
+
+async fn a_personal_token_is_its_owners_until_it_is_purged(store: &TestStore) {
+    let realm = sample::a_realm(store).await.id;
+    let (user, other) = (sample::a_user(store, realm).await.id, sample::a_user(store, realm).await.id);
+    let now = store.now();
+    let tenant = sample::tenant(realm, now);
+    let token = PersonalToken { tenant_id: Some(tenant.id), ..sample::personal_token(realm, user, now) };
+    let second = sample::personal_token(realm, user, now);
+    store
+        .transact(realm, async |tx| {
+            tx.tenants().insert(&tenant).await?;
+            tx.personal_tokens().insert(&token).await?;
+            tx.personal_tokens().insert(&second).await?;
+            Ok(tx.personal_tokens().touch(token.id, now).await?)
+        })
+        .await
+        .unwrap();
+    let token = PersonalToken { last_used_at: Some(now), ..token };
+    let listed = async |user| store.read(realm).personal_tokens().list(user).await.unwrap();
+    assert_eq!(store.read(realm).personal_tokens().find(token.digest).await.unwrap().as_ref(), Some(&token));
+    assert_eq!(listed(user).await, [second.clone(), token.clone()], "newest first");
+    let remove = async |user| store.transact(realm, async |tx| Ok(tx.personal_tokens().remove(user, second.id).await?)).await.unwrap();
+    assert!(!remove(other).await, "nobody removes another's");
+    assert!(remove(user).await && !remove(user).await);
+    let purge = async |at| while store.platform().purge_expired(at, 100).await.unwrap() > 0 {};
+    purge(token.expires_at.plus(HOUR * 24 * 29)).await;
+    assert_eq!(listed(user).await, std::slice::from_ref(&token), "an expired one is shown for a while");
+    purge(token.expires_at.plus(HOUR * 24 * 31)).await;
+    assert_eq!(listed(user).await, []);
+    store.transact(realm, async |tx| Ok(tx.personal_tokens().insert(&token).await?)).await.unwrap();
+    store.transact(realm, async |tx| Ok(tx.users().remove(user).await?)).await.unwrap();
+    assert_eq!(store.read(realm).personal_tokens().find(token.digest).await.unwrap(), None);
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use gantry_core::access_token::OpaqueAccessToken;
 use gantry_core::action_link::{Action, ActionLink};
+use gantry_core::app_key::AppKey;
 use gantry_core::authorization_code::AuthorizationCode;
 use gantry_core::authorization_request::{AuthorizationParameters, AuthorizationRequest, Stage};
 use gantry_core::client::{Client, ClientKind, ClientPolicy, ClientSecret};
@@ -16,9 +17,10 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
 use gantry_core::id::{
-    ActionLinkId, AuthorizationRequestId, ClientId, ClientSecretId, ConnectionId, ConsentId, GrantId, PublisherId, RealmId,
-    RefreshFamilyId, ResourceId, ScopeId, SessionId, SigningKeyId, TenantId, UserId,
+    ActionLinkId, AppKeyId, AuthorizationRequestId, ClientId, ClientSecretId, ConnectionId, ConsentId, GrantId, PersonalTokenId,
+    PublisherId, RealmId, RefreshFamilyId, ResourceId, ScopeId, SessionId, SigningKeyId, TenantId, UserId,
 };
+use gantry_core::personal_token::PersonalToken;
 use gantry_core::pkce::CodeChallenge;
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::{Realm, RealmSettings, RefreshIssuance, TokenFormat};
@@ -187,6 +189,36 @@ pub(crate) fn client_secret(client: ClientId, now: Timestamp) -> ClientSecret {
         last_four: "beef".to_owned(),
         last_used_at: None,
         expires_at: None,
+        created_at: now,
+    }
+}
+
+pub(crate) fn app_key(client: ClientId, now: Timestamp) -> AppKey {
+    AppKey {
+        id: AppKeyId::new(),
+        client_id: client,
+        name: "Stock feed".to_owned(),
+        scopes: ScopeSet::from_names(["read", "stock:read"]),
+        digest: digest(),
+        last_four: "wxyz".to_owned(),
+        last_used_at: None,
+        expires_at: None,
+        created_at: now,
+    }
+}
+
+pub(crate) fn personal_token(realm: RealmId, user: UserId, now: Timestamp) -> PersonalToken {
+    PersonalToken {
+        id: PersonalTokenId::new(),
+        realm_id: realm,
+        user_id: user,
+        tenant_id: None,
+        name: "My script".to_owned(),
+        scopes: ScopeSet::from_names(["read", "profile"]),
+        digest: digest(),
+        last_four: "wxyz".to_owned(),
+        last_used_at: None,
+        expires_at: now.plus(HOUR),
         created_at: now,
     }
 }

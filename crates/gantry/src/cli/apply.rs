@@ -59,6 +59,10 @@ fn tell(applied: &Applied) {
         console::say(&format!("\nThe client `{}` has a secret now, shown this once:\n", made.name));
         console::say(&format!("  client_id      {}\n  client_secret  {}", made.client_id, made.secret.expose()));
     }
+    for made in &applied.made_keys {
+        console::say(&format!("\nThe client `{}` has a new App Key, shown this once:\n", made.client_id));
+        console::say(&format!("  name  {}\n  key   {}", made.name, made.key.expose()));
+    }
 }
 
 fn told(reason: NotApplied) -> Trouble {

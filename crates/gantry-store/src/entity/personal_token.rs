@@ -1,0 +1,25 @@
+//! The table `personal_token`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "personal_token")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    pub(crate) realm_id: String,
+    pub(crate) person_id: String,
+    pub(crate) tenant_id: Option<String>,
+    pub(crate) name: String,
+    pub(crate) scopes: String,
+    pub(crate) digest: String,
+    pub(crate) last_four: String,
+    pub(crate) last_used_at: Option<i64>,
+    pub(crate) expires_at: i64,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
