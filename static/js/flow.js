@@ -63,6 +63,28 @@
     });
   });
 
+  // Looks for a name in a long list. Enter sends nothing: it would press the form's first button.
+  each("[data-filter]", function (field) {
+    var input = field.querySelector("input");
+    var none = field.querySelector("[role=status] span");
+    var lines = document.getElementById(field.getAttribute("data-filter")).children;
+    field.hidden = false;
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      none.hidden = true;
+      var found = Array.prototype.filter.call(lines, function (line) {
+        line.hidden = line.textContent.toLowerCase().indexOf(wanted) < 0;
+        return !line.hidden;
+      });
+      none.hidden = found.length > 0;
+    });
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+  });
+
   if (navigator.clipboard) {
     each("button[data-copy]", function (button) {
       var words = button.textContent;

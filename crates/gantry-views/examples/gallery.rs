@@ -12,7 +12,7 @@ use gantry_views::chrome::{Display, Notice};
 use gantry_views::mail::MailChrome;
 use gantry_views::page::{
     account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
-    sign_up::SignUp, welcome::Welcome,
+    sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
 };
 use gantry_views::{Chrome, Page, Views, branding};
 
@@ -43,6 +43,7 @@ impl Gallery {
         self.hang::<reset::Request>()?;
         self.hang::<reset::NewPassword>()?;
         self.hang::<reset::Done>()?;
+        self.hang::<ChooseTenant>()?;
         self.hang::<Consent>()?;
         self.hang::<FormPost>()?;
         self.hang::<Leave>()?;

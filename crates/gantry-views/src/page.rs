@@ -14,6 +14,7 @@ pub mod reset;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+pub mod tenant;
 pub mod welcome;
 
 use serde::Serialize;

@@ -3,22 +3,33 @@ consent-title = { $app } erlauben?
 consent-heading = { $app } möchte auf Ihr Konto bei { $platform } zugreifen
 consent-publisher = von { $publisher }
 consent-unverified = { $platform } hat nicht geprüft, wer diese App herstellt.
+consent-tenants = { $app } arbeitet in
+consent-tenant-first = hier beginnt sie
+consent-tenant-ticked = nur, wenn Sie ankreuzen
+consent-tenants-more = { $count ->
+    [one] Auch in einer weiteren Ihrer Organisationen arbeiten lassen
+   *[other] Auch in weiteren Ihrer Organisationen arbeiten lassen ({ $count })
+}
+consent-nobody = keiner Organisation: nur für Sie selbst
 consent-scopes = { $app } kann dann
 consent-required = wird für die Anmeldung gebraucht
 consent-withheld = { $app } bekommt nicht
 withheld-password = Ihr Passwort
 withheld-email = Ihre E-Mail-Adresse
+withheld-others = irgendetwas aus Organisationen, die oben nicht angekreuzt sind
+withheld-organizations = irgendetwas aus Ihren Organisationen
 withheld-rest = irgendetwas, das oben nicht steht
-consent-keeps = Der Zugriff bleibt, auch wenn Sie nicht da sind, bis er { $span } lang nicht benutzt wurde oder Sie ihn entfernen.
-consent-keeps-account = In Ihrem Konto entfernen
-consent-keeps-not = Der Zugriff endet von selbst nach { $span }.
+consent-ends = Für wie lange, und wie Sie es beenden
+consent-keeps = { $app } behält diesen Zugriff, auch wenn Sie nicht da sind. Er endet, wenn er { $idle } lang nicht benutzt wurde, und gilt höchstens { $latest }.
+consent-keeps-not = Der Zugriff gilt { $span }. Danach muss { $app } Sie wieder hierher schicken.
+consent-end = Sie können ihn jederzeit beenden:
+consent-end-account = Ihr Konto, „Apps mit Zugriff“
 consent-destination = In beiden Fällen geht es weiter zu { $host }
 allow = Erlauben
 deny = Ablehnen
 details-client-id = App-Kennung (client_id)
 details-redirect-uri = Rücksprungadresse (redirect_uri)
 details-access-lifetime = Ein Zugriffstoken gilt
-details-refresh-lifetime = Der Zugriff endet spätestens nach
 scope-openid = wissen, wer Sie auf dieser Plattform sind
 scope-profile = Ihren Namen und die übrigen Angaben Ihres Profils sehen
 scope-email = Ihre E-Mail-Adresse sehen

@@ -3,22 +3,33 @@ consent-title = Allow { $app }?
 consent-heading = { $app } wants access to your { $platform } account
 consent-publisher = by { $publisher }
 consent-unverified = { $platform } has not checked who makes this app.
+consent-tenants = { $app } will work in
+consent-tenant-first = where it begins
+consent-tenant-ticked = only if you tick it
+consent-tenants-more = { $count ->
+    [one] Let it work in another of your organizations too
+   *[other] Let it work in more of your organizations too ({ $count })
+}
+consent-nobody = no organization: for you alone
 consent-scopes = { $app } will be able to
 consent-required = needed to sign you in
 consent-withheld = { $app } will not get
 withheld-password = your password
 withheld-email = your e-mail address
+withheld-others = anything in organizations that are not ticked above
+withheld-organizations = anything in your organizations
 withheld-rest = anything that is not listed above
-consent-keeps = Keeps access while you are away, until it has not been used for { $span } or you remove it.
-consent-keeps-account = Remove it in your account
-consent-keeps-not = Access ends by itself after { $span }.
+consent-ends = For how long, and how to end it
+consent-keeps = { $app } keeps this access while you are away. It ends after { $idle } without use, and after { $latest } at the latest.
+consent-keeps-not = Access ends by itself after { $span }. Then { $app } has to send you here again.
+consent-end = You can end it at any time:
+consent-end-account = Your account, “Apps with access”
 consent-destination = Either way you go on to { $host }
 allow = Allow
 deny = Deny
 details-client-id = App id (client_id)
 details-redirect-uri = Return address (redirect_uri)
 details-access-lifetime = An access token lives for
-details-refresh-lifetime = Access ends at the latest after
 scope-openid = know who you are on this platform
 scope-profile = see your name and the other details of your profile
 scope-email = see your e-mail address

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::tenant::ChooseTenant;
 use super::{App, Page};
 use crate::chrome::Person;
 use crate::moment::Span;
 
 /// Asks whether an app may have what it asks for. Posts `csrf`, `request`, `scope` once for each
-/// ticked scope (required ones are not sent), and `decision` (`allow` or `deny`).
+/// ticked scope (required ones are not sent), `organization` (an `org_id`) once for each ticked
+/// organization, and `decision` (`allow` or `deny`).
 #[derive(Debug, Clone, Serialize)]
 pub struct Consent {
     /// Where the form goes.
@@ -20,6 +22,8 @@ pub struct Consent {
     pub person: Person,
     /// Where another account may be chosen.
     pub switch: Option<String>,
+    /// Where the app will work; `None` on a platform without organizations.
+    pub tenants: Option<Tenants>,
     /// What is asked for.
     pub scopes: Vec<ScopeLine>,
     /// What is not: see [`Withheld::of`].
@@ -32,6 +36,42 @@ pub struct Consent {
     pub destination: String,
     /// For those who want to look closer.
     pub details: Details,
+}
+
+/// Where the app will work.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tenants {
+    /// The organization that it works in from the start; `None`: for the person alone.
+    pub chosen: Option<Tenant>,
+    /// The others that the person may let it work in too.
+    pub others: Vec<Tenant>,
+    /// Whether the others are shown only when asked for.
+    pub folded: bool,
+    /// Whether there are so many that one wants to look for a name.
+    pub filter: bool,
+}
+
+/// How many others are shown without being asked for.
+const SHOWN: usize = 3;
+
+impl Tenants {
+    /// The organization that was chosen, and others to tick.
+    pub fn new(chosen: Option<Tenant>, others: Vec<Tenant>) -> Self {
+        // What is ticked is not hidden.
+        let folded = others.len() > SHOWN && !others.iter().any(|other| other.ticked);
+        Self { chosen, folded, filter: ChooseTenant::wants_filter(others.len()), others }
+    }
+}
+
+/// One organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tenant {
+    /// Its name.
+    pub name: String,
+    /// Its public id, the value of its checkbox.
+    pub org_id: String,
+    /// Whether it is ticked.
+    pub ticked: bool,
 }
 
 /// One thing asked for.
@@ -66,18 +106,23 @@ pub enum Withheld {
     Password,
     /// The e-mail address.
     Email,
+    /// What belongs to organizations that are not ticked.
+    Others,
+    /// What belongs to any organization.
+    Organizations,
     /// Anything that is not listed.
     Rest,
 }
 
 impl Withheld {
     /// What is not asked for, given what is.
-    pub fn of(scopes: &[ScopeLine]) -> Vec<Self> {
+    pub fn of(scopes: &[ScopeLine], tenants: Option<&Tenants>) -> Vec<Self> {
         let asked = |name: &str| scopes.iter().any(|scope| scope.name == name);
         let mut withheld = vec![Self::Password];
         if !asked("email") {
             withheld.push(Self::Email);
         }
+        withheld.extend(tenants.map(|tenants| if tenants.chosen.is_some() { Self::Others } else { Self::Organizations }));
         withheld.push(Self::Rest);
         withheld
     }
@@ -96,6 +141,8 @@ pub enum Keeps {
     Yes {
         /// It ends when unused for this long.
         idle: Span,
+        /// It ends after this long, used or not.
+        latest: Span,
     },
 }
 
@@ -108,8 +155,6 @@ pub struct Details {
     pub redirect_uri: String,
     /// How long an access token lives.
     pub access_lifetime: Span,
-    /// How long the access lasts at most, where it is kept.
-    pub refresh_lifetime: Option<Span>,
 }
 
 impl Page for Consent {
@@ -124,6 +169,7 @@ impl Page for Consent {
             ScopeLine::new("shipments.write", "create and change shipments", api, false),
             ScopeLine::new("offline_access", "", None, false),
         ];
+        let tenants = sample_tenants();
         let rich = Self {
             action: "/consent".to_owned(),
             request: "arq_0192b3c4".to_owned(),
@@ -132,16 +178,16 @@ impl Page for Consent {
                 .published(Some("Northwind Software".to_owned()), true),
             person: Person { name: "Ada Lovelace".to_owned(), email: "ada.lovelace@example.com".to_owned() },
             switch: Some("/sign-in?request=arq_0192b3c4".to_owned()),
-            withheld: Withheld::of(&scopes),
+            withheld: Withheld::of(&scopes, Some(&tenants)),
+            tenants: Some(tenants),
             scopes,
-            keeps: Keeps::Yes { idle: Span::seconds(30 * 86_400) },
-            account: "/account".to_owned(),
+            keeps: Keeps::Yes { idle: Span::seconds(30 * 86_400), latest: Span::seconds(180 * 86_400) },
+            account: "/account#apps".to_owned(),
             destination: "ledger.example.com".to_owned(),
             details: Details {
                 client_id: "cli_0192b3c4d5e67890".to_owned(),
                 redirect_uri: "https://ledger.example.com/oauth/callback".to_owned(),
                 access_lifetime: Span::seconds(300),
-                refresh_lifetime: Some(Span::seconds(180 * 86_400)),
             },
         };
         let every = gantry_core::scope::STANDARD_SCOPES.iter().map(|scope| ScopeLine::new(scope.name, "", None, false)).collect();
@@ -149,11 +195,29 @@ impl Page for Consent {
             app: App::named("Robot"),
             switch: None,
             scopes: every,
+            tenants: None,
             withheld: vec![Withheld::Password, Withheld::Rest],
             keeps: Keeps::No { lifetime: Span::seconds(3600) },
-            details: Details { refresh_lifetime: None, ..rich.details.clone() },
             ..rich.clone()
         };
-        vec![rich, plain]
+        let alone = Tenants::new(None, Vec::new());
+        let alone = Self { withheld: Withheld::of(&rich.scopes, Some(&alone)), tenants: Some(alone), ..rich.clone() };
+        let many = Self { tenants: Some(sample_many()), ..rich.clone() };
+        vec![rich, plain, alone, many]
     }
+}
+
+fn sample_tenant(name: &str, org_id: &str, ticked: bool) -> Tenant {
+    Tenant { name: name.to_owned(), org_id: org_id.to_owned(), ticked }
+}
+
+fn sample_tenants() -> Tenants {
+    let chosen = sample_tenant("Bluebird Freight", "org_bluebird", true);
+    let others = vec![sample_tenant("Coldline", "org_coldline", true), sample_tenant("Harbour & Sons Logistics", "org_harbour", false)];
+    Tenants::new(Some(chosen), others)
+}
+
+fn sample_many() -> Tenants {
+    let others = (1..60).map(|index| sample_tenant(&format!("Customer {index} of Northwind"), &format!("org_{index:04}"), false));
+    Tenants::new(sample_tenants().chosen, others.collect())
 }

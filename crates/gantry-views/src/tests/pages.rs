@@ -8,7 +8,7 @@ use crate::chrome::{Notice, Person};
 use crate::field::{FieldError, FormField, FormProblem};
 use crate::page::{
     account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
-    sign_up::SignUp, welcome::Welcome,
+    sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
 };
 use crate::{Chrome, Page, Views};
 use gantry_core::realm::Branding;
@@ -31,6 +31,7 @@ macro_rules! each_page {
         $call::<reset::Request>($($argument),*);
         $call::<reset::NewPassword>($($argument),*);
         $call::<reset::Done>($($argument),*);
+        $call::<ChooseTenant>($($argument),*);
         $call::<Consent>($($argument),*);
         $call::<FormPost>($($argument),*);
         $call::<Leave>($($argument),*);
@@ -159,7 +160,7 @@ fn replace(value: &mut Value, text: &str) {
         Value::Object(fields) => {
             let ours = ["text", "title"].iter().any(|name| fields.get(*name) == Some(&Value::Null));
             let closed = |name: &str, value: &Value| match name {
-                "key" | "fixer" | "kind" | "purpose" | "withheld" => true,
+                "key" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" => true,
                 "problem" => value.is_string(),
                 "name" => ours,
                 _ => false,
@@ -254,6 +255,9 @@ fn names_and_ids_are_stable() {
     has::<Consent>(&views, "button#consent-allow[name=decision][value=allow]");
     has::<Consent>(&views, "button#consent-deny[name=decision][value=deny]");
     has::<Consent>(&views, "input[name=scope][value='shipments.read'][checked]");
+    has::<ChooseTenant>(&views, "button[name=organization][value=org_bluebird]");
+    has::<ChooseTenant>(&views, "button#tenant-deny[name=decision][value=deny]");
+    has::<Consent>(&views, "input[name=organization][value=org_harbour]:not([checked])");
     has::<sign_out::Confirm>(&views, "button#logout-confirm");
     has::<ErrorPage>(&views, "main#error-page");
     has::<FormPost>(&views, "form[data-submit] button[type=submit]");
@@ -274,7 +278,13 @@ fn consent_says_what_counts() {
         "Fleet API",
         "your password",
         "your e-mail address",
-        "has not been used for 30 days",
+        "Ledger Sync will work in",
+        "Bluebird Freight",
+        "org_bluebird",
+        "organizations that are not ticked above",
+        "30 days without use",
+        "180 days at the latest",
+        "Apps with access",
         "you go on to ledger.example.com",
         "cli_0192b3c4d5e67890",
         "https://ledger.example.com/oauth/callback",
@@ -302,6 +312,6 @@ fn the_language_is_negotiated() {
 fn the_first_visit_is_small() {
     let views = Views::new().unwrap();
     let size = |name: &str| views.static_file(views.asset(name).unwrap().trim_start_matches("/static/")).unwrap().0.len();
-    assert!(size("css/flow.css") < 12 * 1024);
+    assert!(size("css/flow.css") < 14 * 1024);
     assert!(size("js/flow.js") < 4 * 1024);
 }

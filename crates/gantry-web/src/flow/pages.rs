@@ -27,9 +27,8 @@ pub(super) fn account(arrival: &Arrival, asked: ChooseAccount) -> Account {
 /// The consent page.
 pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
     let access_lifetime = Span::seconds(question.access_lifetime);
-    let idle = Span::seconds(question.refresh_idle_lifetime);
-    let keeps = if question.keeps_access { Keeps::Yes { idle } } else { Keeps::No { lifetime: access_lifetime } };
-    let refresh_lifetime = question.keeps_access.then(|| Span::seconds(question.refresh_absolute_lifetime));
+    let (idle, latest) = (Span::seconds(question.refresh_idle_lifetime), Span::seconds(question.refresh_absolute_lifetime));
+    let keeps = if question.keeps_access { Keeps::Yes { idle, latest } } else { Keeps::No { lifetime: access_lifetime } };
     let scopes: Vec<ScopeLine> =
         question.scopes.into_iter().map(|scope| ScopeLine::new(&scope.name, &scope.description, scope.api, scope.required)).collect();
     Consent {
@@ -38,11 +37,12 @@ pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
         request: question.request,
         app: App::named(&question.app).described(Some(question.description)).published(question.publisher, question.verified),
         person: Person { name: question.person, email: question.email },
-        withheld: Withheld::of(&scopes),
+        withheld: Withheld::of(&scopes, None),
+        tenants: None,
         scopes,
         keeps,
-        account: realm.path(paths::ACCOUNT),
+        account: format!("{}#apps", realm.path(paths::ACCOUNT)),
         destination: question.destination,
-        details: Details { client_id: question.client_id, redirect_uri: question.redirect_uri, access_lifetime, refresh_lifetime },
+        details: Details { client_id: question.client_id, redirect_uri: question.redirect_uri, access_lifetime },
     }
 }
