@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gantry_core::failure::Fault;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, Select, UpdateMany};
+use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, Select, SelectThree, UpdateMany};
 
 use crate::database::fault;
 
@@ -27,6 +27,19 @@ impl<'d> Statements<'d> {
 
     /// The row, if there is one.
     pub(crate) async fn one<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>, Fault> {
+        select.one(&self.executor).await.map_err(|error| self.failure::<E>("read", error))
+    }
+
+    /// The row with the two that it refers to, as far as they are there.
+    pub(crate) async fn one_of_three<E, F, G>(
+        &self,
+        select: SelectThree<E, F, G, sea_orm::query::TopologyStar>,
+    ) -> Result<Option<(E::Model, Option<F::Model>, Option<G::Model>)>, Fault>
+    where
+        E: EntityTrait,
+        F: EntityTrait,
+        G: EntityTrait,
+    {
         select.one(&self.executor).await.map_err(|error| self.failure::<E>("read", error))
     }
 

@@ -8,6 +8,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::GrantId;
 use gantry_store::RealmTx;
+use gantry_store::record::grant::Held;
 
 pub use super::entitlement::Holder;
 
@@ -20,7 +21,7 @@ pub async fn may_issue(tx: &RealmTx, client: &Client, grant: GrantId, now: Times
     if !client.is_enabled() {
         return Ok(Err(Fallen("client_disabled")));
     }
-    let Some(grant) = tx.grants().find(grant).await? else {
+    let Some(Held { grant, user, session }) = tx.grants().find_held(grant).await? else {
         return Ok(Err(Fallen("grant_unknown")));
     };
     if grant.revoked_at.is_some() {
@@ -29,17 +30,14 @@ pub async fn may_issue(tx: &RealmTx, client: &Client, grant: GrantId, now: Times
     if grant.client_id != client.id {
         return Ok(Err(Fallen("grant_of_another_client")));
     }
-    let user = match tx.users().find(grant.user_id).await? {
+    let user = match user {
         None => return Ok(Err(Fallen("user_removed"))),
         Some(user) if user.disabled_at.is_some() => return Ok(Err(Fallen("user_disabled"))),
         Some(user) => user,
     };
-    if grant.session_bound {
-        let session = tx.sessions().find(grant.session_id).await?;
-        let stands = session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now);
-        if !stands {
-            return Ok(Err(Fallen("session_ended")));
-        }
+    let session_stands = session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now);
+    if grant.session_bound && !session_stands {
+        return Ok(Err(Fallen("session_ended")));
     }
     Ok(Ok(Holder { grant, user }))
 }

@@ -6,13 +6,14 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::grant::Grant;
 use gantry_core::id::{ClientId, GrantId, SessionId, UserId};
-use gantry_core::session::Acr;
+use gantry_core::session::{Acr, Session};
+use gantry_core::user::User;
 use sea_orm::sea_query::{CaseStatement, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_millis, optional_text, optional_time, scopes, to_json};
 use crate::RealmTx;
-use crate::entity::{access_grant, access_token, refresh_family};
+use crate::entity::{access_grant, access_token, person, refresh_family, session};
 
 /// How long a grant without a refresh family is kept after its last token: longer than any access
 /// token lives, since a token whose grant is gone is dead.
@@ -22,7 +23,35 @@ pub(crate) const KEPT: Duration = Duration::from_hours(48);
 #[derive(Debug)]
 pub struct Grants<'t>(pub(crate) &'t RealmTx);
 
+/// A grant with those that it stands on.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// What was allowed.
+    pub grant: Grant,
+    /// Who allowed it; none: removed.
+    pub user: Option<User>,
+    /// From which session; none: long over.
+    pub session: Option<Session>,
+}
+
 impl Grants<'_> {
+    /// The grant with this id, revoked or not, with its person and session as far as they are there:
+    /// one read, since every token that is issued or looked at asks for all three.
+    pub async fn find_held(&self, id: GrantId) -> Result<Option<Held>, Fault> {
+        let select = self
+            .0
+            .select::<access_grant::Entity>()
+            .filter(access_grant::Column::Id.eq(id.to_string()))
+            .find_also_related(person::Entity)
+            .find_also_related(session::Entity);
+        let Some((grant, user, session)) = self.0.run().one_of_three(select).await? else { return Ok(None) };
+        Ok(Some(Held {
+            grant: grant.try_into()?,
+            user: user.map(User::try_from).transpose()?,
+            session: session.map(Session::try_from).transpose()?,
+        }))
+    }
+
     /// The grant with this id, revoked ones included.
     pub async fn find(&self, id: GrantId) -> Result<Option<Grant>, Fault> {
         let select = self.0.select::<access_grant::Entity>().filter(access_grant::Column::Id.eq(id.to_string()));
