@@ -37,6 +37,14 @@ pub fn default_for(realm: &RealmSnapshot, client: &Client, scopes: &ScopeSet) ->
     owners.filter(|resource| is_allowed(realm, client, resource)).map(|resource| resource.audience.clone()).collect()
 }
 
+/// The APIs of a credential that names none and is no token of a flow: those that its scopes belong
+/// to, else the realm's default.
+pub fn of_scopes(realm: &RealmSnapshot, scopes: &ScopeSet) -> Vec<String> {
+    let owners = realm.resources.iter().filter(|resource| has_scope_of(realm, resource.id, scopes));
+    let owners: Vec<String> = owners.map(|resource| resource.audience.clone()).collect();
+    if owners.is_empty() { realm_default(realm).map(|resource| resource.audience.clone()).into_iter().collect() } else { owners }
+}
+
 /// Named for the client; where it names none, those of its scopes and the realm's default.
 fn is_allowed(realm: &RealmSnapshot, client: &Client, resource: &Resource) -> bool {
     if client.default_resource == Some(resource.id) || client.resources.contains(&resource.id) {
@@ -75,6 +83,17 @@ mod tests {
         assert_eq!(default_for(&realm, &client, &other), [API]);
         client.default_resource = Some(realm.resources[1].id);
         assert_eq!(default_for(&realm, &client, &ScopeSet::default()), [OTHER_API]);
+    }
+
+    #[test]
+    fn a_key_is_for_the_apis_of_its_scopes_or_the_realms_default() {
+        let mut realm = samples::realm();
+        let of = |realm: &RealmSnapshot, names: &[&str]| of_scopes(realm, &ScopeSet::from_names(names.iter().copied()));
+        assert_eq!(of(&realm, &["read", "profile", "other"]), [API, OTHER_API]);
+        assert!(of(&realm, &["profile"]).is_empty());
+        realm.realm.settings.authorization.default_resource = Some(OTHER_API.to_owned());
+        assert_eq!(of(&realm, &["profile"]), [OTHER_API]);
+        assert_eq!(of(&realm, &["read"]), [API]);
     }
 
     #[test]

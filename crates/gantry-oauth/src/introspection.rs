@@ -1,8 +1,8 @@
 //! Token introspection (RFC 7662).
 //!
-//! Owns who may look at which token. An API's own client sees the access tokens for that API, any
-//! confidential client sees the tokens issued to itself; to everybody else every token is inactive,
-//! and nothing tells why (attack catalogue RTK-16, PAR-19).
+//! Owns who may look at which credential. An API's own client sees what is for that API: access
+//! tokens, App Keys, personal tokens. Any confidential client sees its own tokens and keys. To
+//! everybody else each one is inactive, and nothing tells why (attack catalogue RTK-16, PAR-19, TEN-13).
 
 use gantry_core::client::Client;
 use gantry_core::clock::{SharedClock, Timestamp};
@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::client_auth::ClientAuthenticator;
 use crate::client_request::{ClientRequest, ServedRealm};
-use crate::token::access_token::{AccessToken, AccessTokens, Behind, Handle};
+use crate::credential::{Credential, CredentialKind, Credentials};
 use crate::token::may_issue::may_issue;
 use crate::token::policy::scopes_for;
 
@@ -30,9 +30,11 @@ pub struct Introspection {
 
 #[derive(Debug, Serialize)]
 struct Known {
+    token_kind: CredentialKind,
     iss: String,
     sub: String,
-    client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     org_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +44,8 @@ struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
     iat: i64,
-    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jti: Option<String>,
 }
@@ -57,7 +60,7 @@ impl Introspection {
 #[derive(Debug, Clone)]
 pub struct IntrospectionEndpoint {
     store: Store,
-    tokens: AccessTokens,
+    credentials: Credentials,
     clients: ClientAuthenticator,
     clock: SharedClock,
 }
@@ -73,8 +76,8 @@ struct Question<'q> {
 
 impl IntrospectionEndpoint {
     /// Over these.
-    pub const fn new(store: Store, tokens: AccessTokens, clients: ClientAuthenticator, clock: SharedClock) -> Self {
-        Self { store, tokens, clients, clock }
+    pub const fn new(store: Store, credentials: Credentials, clients: ClientAuthenticator, clock: SharedClock) -> Self {
+        Self { store, credentials, clients, clock }
     }
 
     /// Answers an introspection request.
@@ -88,30 +91,27 @@ impl IntrospectionEndpoint {
         if let Some(presented) = PresentedRefreshToken::parse(token) {
             return Ok(self.refresh_token(question, &presented).await?.map_or_else(Introspection::default, Introspection::active));
         }
-        Ok(self.access_token(question).await?.map_or_else(Introspection::default, Introspection::active))
+        Ok(self.credential(question).await?.map_or_else(Introspection::default, Introspection::active))
     }
 
-    async fn access_token(&self, question: Question<'_>) -> Result<Option<Known>, Fault> {
+    async fn credential(&self, question: Question<'_>) -> Result<Option<Known>, Fault> {
         let Question { realm, asker, token, now } = question;
-        let Some(found) = self.tokens.find(realm, token, now).await? else { return Ok(None) };
-        let Some(scopes) = visible_scopes(question, &found) else { return Ok(None) };
-        let Ok(Behind { holder, tenant }) = self.tokens.standing(realm, &found, now).await? else { return Ok(None) };
-        tracing::debug!(client = %asker.client_id, "introspected");
-        let client_id = found.client.client.client_id.clone();
+        let Some(found) = self.credentials.find(realm, token, now).await? else { return Ok(None) };
+        let Some(Visible { scopes, audiences }) = visible(question, &found) else { return Ok(None) };
+        tracing::debug!(client = %asker.client_id, kind = found.kind.as_str(), "introspected");
+        self.credentials.note_use(realm, &found, now);
         Ok(Some(Known {
+            token_kind: found.kind,
             iss: realm.address.issuer(),
-            sub: holder.map_or_else(|| client_id.clone(), |holder| holder.user.id.to_string()),
-            client_id,
-            org_id: tenant.map(|tenant| tenant.org_id),
+            sub: found.subject(),
+            client_id: found.client_id().map(str::to_owned),
+            org_id: found.tenant.map(|tenant| tenant.org_id),
             scope: (!scopes.is_empty()).then(|| scopes.to_string()),
-            aud: found.audiences,
-            token_type: Some("Bearer"),
+            aud: audiences,
+            token_type: (found.kind != CredentialKind::AppKey).then_some("Bearer"),
             iat: found.issued_at.seconds(),
-            exp: found.expires_at.seconds(),
-            jti: match found.handle {
-                Handle::Jti(jti) => Some(jti),
-                Handle::Digest(_) => None,
-            },
+            exp: found.expires_at.map(Timestamp::seconds),
+            jti: found.id,
         }))
     }
 
@@ -126,28 +126,37 @@ impl IntrospectionEndpoint {
         }
         let Ok(holder) = may_issue(&tx, asker, family.grant_id, now).await? else { return Ok(None) };
         Ok(Some(Known {
+            token_kind: CredentialKind::RefreshToken,
             iss: realm.address.issuer(),
             sub: holder.user.id.to_string(),
-            client_id: asker.client_id.clone(),
+            client_id: Some(asker.client_id.clone()),
             org_id: None,
             scope: (!holder.grant.scopes.is_empty()).then(|| holder.grant.scopes.to_string()),
             aud: holder.grant.audiences,
             token_type: None,
             iat: family.rotated_at.seconds(),
-            exp: family.idle_expires_at.seconds(),
+            exp: Some(family.idle_expires_at.seconds()),
             jti: None,
         }))
     }
 }
 
-/// The scopes of a token that the asker may see; `None` if it may not know of the token at all.
-fn visible_scopes(question: Question<'_>, token: &AccessToken) -> Option<ScopeSet> {
+/// What the asker may see of a credential.
+struct Visible {
+    scopes: ScopeSet,
+    audiences: Vec<String>,
+}
+
+/// What the asker may see; `None` if it may not know of the credential at all.
+fn visible(question: Question<'_>, found: &Credential) -> Option<Visible> {
     let Question { realm, asker, .. } = question;
-    if token.client.client.id == asker.id {
-        return Some(token.scopes.clone());
+    if found.client.as_ref().is_some_and(|client| client.client.id == asker.id) {
+        return Some(Visible { scopes: found.scopes.clone(), audiences: found.audiences.clone() });
     }
     let own = |resource: &&Resource| Some(resource.id) == asker.introspects;
-    let resource = realm.snapshot.resources.iter().find(own).filter(|resource| token.audiences.contains(&resource.audience))?;
-    // RFC 7662 §5: not what the token may do elsewhere.
-    Some(scopes_for(realm.snapshot, &token.scopes, std::slice::from_ref(&resource.audience)))
+    let resource = realm.snapshot.resources.iter().find(own).filter(|resource| found.audiences.contains(&resource.audience))?;
+    // RFC 7662 §5: not what it may do elsewhere. A token's audiences are in the token; a key's are its owner's matter.
+    let audience = std::slice::from_ref(&resource.audience);
+    let audiences = if found.kind == CredentialKind::AccessToken { &*found.audiences } else { audience };
+    Some(Visible { scopes: scopes_for(realm.snapshot, &found.scopes, audience), audiences: audiences.to_vec() })
 }

@@ -1,12 +1,272 @@
 //! Personal tokens: what people make to reach an API as themselves, without an app in between.
 //!
-//! Owns what such a token may be called, do and outlive, and how it is made, listed and revoked.
-//! Every rule takes the person who is signed in and touches nothing of anybody else's. Never says
-//! whether a token that was sent still works; see `credential`.
+//! Owns what such a token may be called, do and outlive, how it is made, listed and revoked, and
+//! what it stands on. Every rule takes the person who is signed in and touches nothing of anybody
+//! else's; what is not theirs looks like what is not there.
 
-use gantry_core::scope::{OFFLINE_ACCESS, OPENID};
+use std::time::Duration;
+
+use gantry_core::actor::Actor;
+use gantry_core::audit::{AuditEntry, AuditEvent, Origin};
+use gantry_core::clock::{SharedClock, Timestamp};
+use gantry_core::display_name;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::{PersonalTokenId, TenantId};
+use gantry_core::personal_token::{LIFETIME_DAYS, MAX_PERSONAL_TOKENS, PersonalToken};
+use gantry_core::realm::TenantDemand;
+use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
+use gantry_core::scope_set::ScopeSet;
+use gantry_core::secret::{Secret, SecretKind};
+use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_core::user::User;
+use gantry_store::snapshot::RealmSnapshot;
+use gantry_store::{RealmTx, Store};
+use serde_json::json;
+
+use crate::tenancy;
+use crate::token::may_issue::Fallen;
+
+/// What a person asks for.
+#[derive(Debug, Clone)]
+pub struct NewPersonalToken {
+    /// What to call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: ScopeSet,
+    /// How many days it lives.
+    pub days: u32,
+    /// The organization that it acts in.
+    pub tenant: Option<TenantId>,
+}
+
+/// What is wrong with what a person asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// The name is no name.
+    Name,
+    /// No scope, or one that they cannot give away here.
+    Scopes,
+    /// The lifetime is out of its range.
+    Days,
+    /// An organization is missing, or is one that they cannot choose.
+    Tenant,
+    /// They have as many tokens as anybody may have.
+    TooMany,
+}
+
+/// What a person can choose from when they make a token.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The names of the scopes, in the realm's order.
+    pub scopes: Vec<String>,
+    /// Their organizations.
+    pub tenants: Vec<Tenant>,
+    /// Whether one of them has to be chosen.
+    pub demand: TenantDemand,
+}
+
+/// Whom and what a token speaks for now.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) user: User,
+    pub(crate) tenant: Option<Tenant>,
+    pub(crate) scopes: ScopeSet,
+}
+
+/// The rules about personal tokens. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct PersonalTokens {
+    store: Store,
+    clock: SharedClock,
+}
+
+impl PersonalTokens {
+    /// Over these.
+    pub const fn new(store: Store, clock: SharedClock) -> Self {
+        Self { store, clock }
+    }
+
+    /// The present instant, for what is shown.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A person's tokens, newest first, each with its tenant.
+    pub async fn list(&self, user: &User) -> Result<Vec<(PersonalToken, Option<Tenant>)>, Fault> {
+        let tx = self.store.read(user.realm_id);
+        let tokens = tx.personal_tokens().list(user.id).await?;
+        let ids: Vec<TenantId> = tokens.iter().filter_map(|token| token.tenant_id).collect();
+        let tenants = if ids.is_empty() { Vec::new() } else { tx.tenants().find_all(&ids).await? };
+        let with_tenant = |token: PersonalToken| {
+            let tenant = tenants.iter().find(|tenant| Some(tenant.id) == token.tenant_id).cloned();
+            (token, tenant)
+        };
+        Ok(tokens.into_iter().map(with_tenant).collect())
+    }
+
+    /// What a person can choose from; none where the realm has no personal tokens.
+    pub async fn offer(&self, realm: &RealmSnapshot, user: &User) -> Result<Option<Offer>, Fault> {
+        if !realm.realm.settings.personal_tokens.enabled {
+            return Ok(None);
+        }
+        let demand = realm.realm.settings.tenants;
+        let own = match demand {
+            TenantDemand::None => Vec::new(),
+            TenantDemand::Optional | TenantDemand::Required => tenancy::own_tenants(&self.store.read(user.realm_id), user.id).await?,
+        };
+        let admin = own.iter().any(|(_, membership)| membership.role == TenantRole::TenantAdmin);
+        let all = &realm.realm.settings.personal_tokens.scopes;
+        let scopes = scopes_now(realm, all, admin).iter().map(str::to_owned).collect();
+        Ok(Some(Offer { scopes, tenants: own.into_iter().map(|(tenant, _)| tenant).collect(), demand }))
+    }
+
+    /// Makes a token, to be shown this once.
+    pub async fn make(
+        &self,
+        realm: &RealmSnapshot,
+        user: &User,
+        new: NewPersonalToken,
+        origin: &Origin,
+    ) -> Result<Result<(PersonalToken, Secret), Vec<Unfit>>, Failure> {
+        if !realm.realm.settings.personal_tokens.enabled {
+            return Err(not_offered().into());
+        }
+        let now = self.clock.now();
+        let work = async |tx: &RealmTx| {
+            let name = display_name::parse(&new.name);
+            let unfit = check(tx, realm, user, &new, now).await?;
+            let (Ok(name), true) = (name, unfit.is_empty()) else { return Ok(Err(unfit)) };
+            let secret = SecretKind::PersonalToken.generate();
+            let token = PersonalToken {
+                id: PersonalTokenId::new(),
+                realm_id: realm.realm.id,
+                user_id: user.id,
+                tenant_id: new.tenant,
+                name,
+                scopes: new.scopes.clone(),
+                digest: secret.digest(),
+                last_four: secret.last_four(),
+                last_used_at: None,
+                expires_at: now.plus(Duration::from_hours(24) * new.days),
+                created_at: now,
+            };
+            tx.personal_tokens().insert(&token).await?;
+            let detail = json!({ "last_four": token.last_four, "scope": token.scopes, "expires_at": token.expires_at });
+            tx.audit().insert(&line(user, AuditEvent::Created, origin, now).target(&token.id).detail(detail)).await?;
+            Ok(Ok((token, secret)))
+        };
+        self.store.transact(user.realm_id, work).await
+    }
+
+    /// Ends one of a person's tokens. From the commit on nobody can use it.
+    pub async fn revoke(&self, user: &User, id: PersonalTokenId, origin: &Origin) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let work = async |tx: &RealmTx| {
+            if !tx.personal_tokens().remove(user.id, id).await? {
+                return Err(Refusal::new(ErrorCode::NotFound, "there is no such token").into());
+            }
+            Ok(tx.audit().insert(&line(user, AuditEvent::Revoked, origin, now).target(&id)).await?)
+        };
+        self.store.transact(user.realm_id, work).await
+    }
+}
 
 /// Whether a personal token can carry this scope: not what makes an app's sign-in.
 pub fn may_carry(scope: &str) -> bool {
     scope != OPENID && scope != OFFLINE_ACCESS
+}
+
+/// Everything that is wrong with what a person asks for.
+async fn check(tx: &RealmTx, realm: &RealmSnapshot, user: &User, new: &NewPersonalToken, now: Timestamp) -> Result<Vec<Unfit>, Fault> {
+    let mut unfit = Vec::new();
+    if display_name::parse(&new.name).is_err() {
+        unfit.push(Unfit::Name);
+    }
+    if !LIFETIME_DAYS.contains(&new.days) {
+        unfit.push(Unfit::Days);
+    }
+    let admin = match (new.tenant, realm.realm.settings.tenants) {
+        (None, TenantDemand::Required) | (Some(_), TenantDemand::None) => {
+            unfit.push(Unfit::Tenant);
+            false
+        }
+        (None, TenantDemand::Optional | TenantDemand::None) => false,
+        (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => match tenancy::person_stands(tx, user.id, tenant, now).await? {
+            Ok((_, membership)) => membership.role == TenantRole::TenantAdmin,
+            Err(_) => {
+                unfit.push(Unfit::Tenant);
+                false
+            }
+        },
+    };
+    let allowed = scopes_now(realm, &realm.realm.settings.personal_tokens.scopes, admin);
+    if new.scopes.is_empty() || !new.scopes.is_subset_of(&allowed) {
+        unfit.push(Unfit::Scopes);
+    }
+    if tx.personal_tokens().list(user.id).await?.len() >= MAX_PERSONAL_TOKENS {
+        unfit.push(Unfit::TooMany);
+    }
+    Ok(unfit)
+}
+
+/// Whom and what a token that has not expired speaks for, if all that it stands on still does.
+pub(crate) async fn stands(tx: &RealmTx, realm: &RealmSnapshot, token: &PersonalToken) -> Result<Result<Standing, Fallen>, Fault> {
+    if !realm.realm.settings.personal_tokens.enabled {
+        return Ok(Err(Fallen("personal_tokens_disabled")));
+    }
+    let user = match tx.users().find(token.user_id).await? {
+        None => return Ok(Err(Fallen("user_removed"))),
+        Some(user) if user.disabled_at.is_some() => return Ok(Err(Fallen("user_disabled"))),
+        Some(user) => user,
+    };
+    let (tenant, admin) = match (token.tenant_id, realm.realm.settings.tenants) {
+        (None, TenantDemand::Required) => return Ok(Err(Fallen("tenant_missing"))),
+        (None, TenantDemand::Optional | TenantDemand::None) => (None, false),
+        (Some(_), TenantDemand::None) => return Ok(Err(Fallen("tenants_not_used"))),
+        (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => {
+            match tenancy::person_stands(tx, user.id, tenant, token.created_at).await? {
+                Ok((tenant, membership)) => (Some(tenant), membership.role == TenantRole::TenantAdmin),
+                Err(barrier) => return Ok(Err(Fallen(barrier.reason()))),
+            }
+        }
+    };
+    let scopes = scopes_now(realm, &token.scopes.intersection(&realm.realm.settings.personal_tokens.scopes), admin);
+    Ok(Ok(Standing { user, tenant, scopes }))
+}
+
+/// Those of the scopes that exist and that a person may give themself: what a tenant's admin has to
+/// approve, only that admin may.
+fn scopes_now(realm: &RealmSnapshot, scopes: &ScopeSet, admin: bool) -> ScopeSet {
+    let fits = |name: &&str| {
+        let own = realm.scopes.iter().find(|scope| scope.name == *name);
+        let known = own.is_some() || STANDARD_SCOPES.iter().any(|scope| scope.name == *name);
+        known && may_carry(name) && (admin || own.is_none_or(|scope| scope.tier != ScopeTier::TenantAdmin))
+    };
+    ScopeSet::from_names(scopes.iter().filter(fits))
+}
+
+fn not_offered() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "this platform has no personal tokens")
+}
+
+fn line(user: &User, event: AuditEvent, origin: &Origin, now: Timestamp) -> AuditEntry {
+    let actor = Actor::User { user: user.id, realm: user.realm_id };
+    AuditEntry::new(user.realm_id, now, event).by(actor).from(origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_person_gives_themself_what_exists_and_no_admin_has_to_approve() {
+        let mut realm = Arc::unwrap_or_clone(samples::realm());
+        realm.scopes[1].tier = ScopeTier::TenantAdmin;
+        let asked = ScopeSet::from_names(["read", "write", "profile", "openid", "offline_access", "gone", "profile:read"]);
+        assert_eq!(scopes_now(&realm, &asked, false).to_string(), "read profile profile:read");
+        assert_eq!(scopes_now(&realm, &asked, true).to_string(), "read write profile profile:read");
+    }
 }

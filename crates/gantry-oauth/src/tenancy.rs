@@ -221,6 +221,47 @@ pub async fn machine_stands(
     Ok(unbroken(tenant, installation.as_ref(), issued_at))
 }
 
+/// The tenants for which a person can make tokens of their own, in order of name. One that wants
+/// recent sign-ins has none: such a token knows of no sign-in.
+pub async fn own_tenants(tx: &RealmTx, user: UserId) -> Result<Vec<(Tenant, Membership)>, Fault> {
+    let memberships = tx.memberships().list_for_user(user).await?;
+    let ids: Vec<TenantId> = memberships.iter().map(|membership| membership.tenant_id).collect();
+    let open = |tenant: &Tenant| tenant.suspended_at.is_none() && tenant.max_sign_in_age.is_none();
+    let mut found: Vec<(Tenant, Membership)> = tx
+        .tenants()
+        .find_all(&ids)
+        .await?
+        .into_iter()
+        .filter(open)
+        .filter_map(|tenant| {
+            let membership = memberships.iter().find(|membership| membership.tenant_id == tenant.id)?.clone();
+            Some((tenant, membership))
+        })
+        .collect();
+    found.sort_by_cached_key(|(tenant, _)| (tenant.name.to_lowercase(), tenant.id));
+    Ok(found)
+}
+
+/// Whether a person may act for a tenant by a token of their own, without a break since it was made.
+pub async fn person_stands(
+    tx: &RealmTx,
+    user: UserId,
+    tenant: TenantId,
+    since: Timestamp,
+) -> Result<Result<(Tenant, Membership), Barrier>, Fault> {
+    let Some(tenant) = tx.tenants().find(tenant).await? else { return Ok(Err(Barrier::NotMember)) };
+    let Some(membership) = tx.memberships().find(tenant.id, user).await?.filter(|membership| membership.created_at <= since) else {
+        return Ok(Err(Barrier::NotMember));
+    };
+    if tenant.suspended_at.is_some() || tenant.not_before.is_some_and(|end| since <= end) {
+        return Ok(Err(Barrier::Suspended));
+    }
+    if tenant.max_sign_in_age.is_some() {
+        return Ok(Err(Barrier::SignInTooOld));
+    }
+    Ok(Ok((tenant, membership)))
+}
+
 fn for_tenant(tenant: Tenant, installation: Option<&Installation>) -> ForTenant {
     let approved = installation.is_some_and(|installation| installation.standing == InstallationStanding::Approved);
     ForTenant { tenant, approved }

@@ -1,7 +1,8 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3).
 //!
 //! Answers for every access token of the realm that speaks of a person, `openid` or not: platforms
-//! whose guides ask for `profile` and `email` alone are served too.
+//! whose guides ask for `profile` and `email` alone are served too. A personal token counts as well,
+//! an App Key speaks of nobody.
 
 use gantry_core::clock::SharedClock;
 use gantry_core::error_code::ErrorCode;
@@ -10,20 +11,20 @@ use serde_json::{Map, Value, json};
 
 use crate::client_auth::runs_in_browsers;
 use crate::client_request::ServedRealm;
-use crate::token::access_token::AccessTokens;
-use crate::token::claims::{self, Place};
+use crate::credential::Credentials;
+use crate::token::claims;
 
 /// The userinfo endpoint. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct UserinfoEndpoint {
-    tokens: AccessTokens,
+    credentials: Credentials,
     clock: SharedClock,
 }
 
 impl UserinfoEndpoint {
     /// Over these.
-    pub const fn new(tokens: AccessTokens, clock: SharedClock) -> Self {
-        Self { tokens, clock }
+    pub const fn new(credentials: Credentials, clock: SharedClock) -> Self {
+        Self { credentials, clock }
     }
 
     /// The claims that the token's scopes release. `authorization` are the values of that header,
@@ -31,19 +32,19 @@ impl UserinfoEndpoint {
     pub async fn handle(&self, realm: ServedRealm<'_>, authorization: &[Vec<u8>], in_body: Option<&str>) -> Result<Userinfo, Failure> {
         let Some(token) = read(authorization, in_body)? else { return Ok(Userinfo::Challenge) };
         let now = self.clock.now();
-        let found = self.tokens.find(realm, token, now).await?.ok_or_else(|| invalid_token("unknown_or_expired"))?;
-        let standing = self.tokens.standing(realm, &found, now).await?.map_err(|fallen| invalid_token(fallen.0))?;
-        let holder = standing.holder.ok_or_else(|| invalid_token("no_person"))?;
+        let found = self.credentials.find_bearer(realm, token, now).await?.ok_or_else(|| invalid_token("unknown_or_fallen"))?;
+        let user = found.user.as_ref().ok_or_else(|| invalid_token("no_person"))?;
         if !claims::speak_of_a_person(realm.snapshot, &found.scopes) {
             return Err(Refusal::new(ErrorCode::InsufficientScope, "the token has no scope that speaks of a person").into());
         }
-        let mut answer = claims::released(realm.snapshot, &holder, &found.scopes, Place::Userinfo);
-        answer.insert("sub".to_owned(), json!(holder.user.id));
-        if let Some(tenant) = standing.tenant {
+        self.credentials.note_use(realm, &found, now);
+        let mut answer = claims::for_userinfo(realm.snapshot, user, &found.scopes);
+        answer.insert("sub".to_owned(), json!(user.id));
+        if let Some(tenant) = &found.tenant {
             answer.insert("org_id".to_owned(), json!(tenant.org_id));
         }
-        let in_browsers = runs_in_browsers(&found.client);
-        let redirect_uris = if in_browsers { found.client.client.redirect_uris.clone() } else { Vec::new() };
+        let in_browsers = found.client.as_ref().filter(|client| runs_in_browsers(client));
+        let redirect_uris = in_browsers.map(|client| client.client.redirect_uris.clone()).unwrap_or_default();
         Ok(Userinfo::Claims { claims: answer, redirect_uris })
     }
 }

@@ -12,8 +12,10 @@ use gantry_core::failure::Refusal;
 use gantry_identity::Identity;
 use gantry_oauth::authorize::AuthorizeEndpoint;
 use gantry_oauth::discovery::Documents;
+use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::endpoint::TokenEndpoint;
 use gantry_oauth::userinfo::UserinfoEndpoint;
@@ -52,6 +54,10 @@ pub struct Endpoints {
     pub token: web::Data<TokenEndpoint>,
     /// What an API asks about a token.
     pub introspection: web::Data<IntrospectionEndpoint>,
+    /// What a gateway asks about a request.
+    pub forward_auth: web::Data<ForwardAuthEndpoint>,
+    /// People's own tokens.
+    pub personal_tokens: web::Data<PersonalTokens>,
     /// Tokens given back.
     pub revocation: web::Data<RevocationEndpoint>,
     /// What a token says of a person.
@@ -83,6 +89,8 @@ pub fn app(
         .app_data(endpoints.logout.clone())
         .app_data(endpoints.token.clone())
         .app_data(endpoints.introspection.clone())
+        .app_data(endpoints.forward_auth.clone())
+        .app_data(endpoints.personal_tokens.clone())
         .app_data(endpoints.revocation.clone())
         .app_data(endpoints.userinfo.clone())
         .app_data(endpoints.documents.clone())

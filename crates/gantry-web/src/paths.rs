@@ -23,6 +23,8 @@ paths! {
     TOKEN = "/oauth/token";
     /// RFC 7662.
     INTROSPECT = "/oauth/introspect";
+    /// Whether a gateway may let a request pass.
+    FORWARD_AUTH = "/oauth/forward-auth";
     /// RFC 7009.
     REVOKE = "/oauth/revoke";
     /// OpenID Connect Core §5.3.

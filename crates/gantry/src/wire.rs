@@ -15,10 +15,13 @@ use gantry_identity::Identity;
 use gantry_identity::password::Passwords;
 use gantry_oauth::authorize::endpoint::AuthorizeEndpoint;
 use gantry_oauth::client_auth::ClientAuthenticator;
+use gantry_oauth::credential::Credentials;
 use gantry_oauth::discovery::Documents;
+use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::keys::KeyRing;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::access_token::AccessTokens;
 use gantry_oauth::token::endpoint::TokenEndpoint;
@@ -89,6 +92,7 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
     let jwks = RemoteJwks::new(Outbound::new(reach));
     let clients = ClientAuthenticator::new(store(), jwks, audit(), clock(), paths::TOKEN);
     let tokens = AccessTokens::new(store(), keys.clone());
+    let credentials = Credentials::new(store(), tokens.clone(), audit());
     Endpoints {
         settings: Data::new(web),
         store: Data::new(store()),
@@ -97,9 +101,11 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
         authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
         logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),
         token: Data::new(TokenEndpoint::new(store(), keys.clone(), clients.clone(), audit(), clock())),
-        introspection: Data::new(IntrospectionEndpoint::new(store(), tokens.clone(), clients.clone(), clock())),
-        revocation: Data::new(RevocationEndpoint::new(store(), tokens.clone(), clients, clock())),
-        userinfo: Data::new(UserinfoEndpoint::new(tokens, clock())),
+        introspection: Data::new(IntrospectionEndpoint::new(store(), credentials.clone(), clients.clone(), clock())),
+        forward_auth: Data::new(ForwardAuthEndpoint::new(credentials.clone(), clock())),
+        personal_tokens: Data::new(PersonalTokens::new(store(), clock())),
+        revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),
+        userinfo: Data::new(UserinfoEndpoint::new(credentials, clock())),
         documents: Data::new(Documents::new(keys, clock(), gantry_web::ENDPOINT_PATHS, views.locales().to_vec())),
         views: Data::from(Arc::clone(views)),
     }

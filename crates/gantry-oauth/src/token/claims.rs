@@ -13,16 +13,6 @@ use serde_json::{Map, Value, json};
 
 use super::entitlement::Holder;
 
-/// Where claims are handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Only what was asked for there by name: claims of scopes are for userinfo, since an access
-    /// token always comes with it (OpenID Connect Core §5.4).
-    IdToken,
-    /// Everything that the scopes release.
-    Userinfo,
-}
-
 type Read = fn(&User) -> Option<Value>;
 
 fn text(value: Option<&String>) -> Option<Value> {
@@ -56,17 +46,23 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     CLAIMS.iter().map(|(name, _)| *name)
 }
 
-/// The claims that go there.
-pub(crate) fn released(realm: &RealmSnapshot, holder: &Holder, scopes: &ScopeSet, place: Place) -> Map<String, Value> {
-    let asked = match place {
-        Place::IdToken => Some(asked_for(holder.grant.requested_claims.as_deref(), "id_token")),
-        Place::Userinfo => None,
-    };
+/// The claims that go into an ID token: only what was asked for there by name. Claims of scopes are for
+/// userinfo, since an access token always comes with it (OpenID Connect Core §5.4).
+pub(crate) fn for_id_token(realm: &RealmSnapshot, holder: &Holder, scopes: &ScopeSet) -> Map<String, Value> {
+    released(realm, &holder.user, scopes, Some(&asked_for(holder.grant.requested_claims.as_deref(), "id_token")))
+}
+
+/// The claims that userinfo answers with: everything that the scopes release.
+pub(crate) fn for_userinfo(realm: &RealmSnapshot, user: &User, scopes: &ScopeSet) -> Map<String, Value> {
+    released(realm, user, scopes, None)
+}
+
+fn released(realm: &RealmSnapshot, user: &User, scopes: &ScopeSet, asked: Option<&[String]>) -> Map<String, Value> {
     CLAIMS
         .iter()
-        .filter(|(name, _)| asked.as_ref().is_none_or(|asked| asked.iter().any(|one| one == name)))
+        .filter(|(name, _)| asked.is_none_or(|asked| asked.iter().any(|one| one == name)))
         .filter(|(name, _)| is_released(realm, scopes, name))
-        .filter_map(|(name, read)| Some(((*name).to_owned(), read(&holder.user)?)))
+        .filter_map(|(name, read)| Some(((*name).to_owned(), read(user)?)))
         .collect()
 }
 
@@ -101,7 +97,7 @@ mod tests {
     fn scopes_release_claims_to_userinfo() {
         let realm = samples::realm();
         let holder = samples::holder();
-        let released = |scopes: &[&str]| released(&realm, &holder, &ScopeSet::from_names(scopes.iter().copied()), Place::Userinfo);
+        let released = |scopes: &[&str]| for_userinfo(&realm, &holder.user, &ScopeSet::from_names(scopes.iter().copied()));
         assert!(released(&["openid"]).is_empty());
         let mut both = released(&["email"]);
         both.sort_keys();
@@ -117,7 +113,7 @@ mod tests {
         let mut realm = Arc::unwrap_or_clone(samples::realm());
         realm.scopes[3].claims = vec!["name".to_owned(), "sub".to_owned(), "iss".to_owned()];
         let scopes = ScopeSet::from_names(["profile:read"]);
-        assert_eq!(names_of(&released(&realm, &samples::holder(), &scopes, Place::Userinfo)), ["name"]);
+        assert_eq!(names_of(&for_userinfo(&realm, &samples::holder().user, &scopes)), ["name"]);
         assert!(speak_of_a_person(&realm, &scopes));
         assert!(!speak_of_a_person(&realm, &ScopeSet::from_names(["read"])));
     }
@@ -127,9 +123,9 @@ mod tests {
         let realm = samples::realm();
         let mut holder = samples::holder();
         let scopes = ScopeSet::from_names(["openid", "email"]);
-        assert!(released(&realm, &holder, &scopes, Place::IdToken).is_empty());
+        assert!(for_id_token(&realm, &holder, &scopes).is_empty());
         holder.grant.requested_claims = Some(r#"{"id_token":{"email":null,"name":null}}"#.to_owned());
-        assert_eq!(names_of(&released(&realm, &holder, &scopes, Place::IdToken)), ["email"]);
-        assert!(!released(&realm, &holder, &scopes, Place::Userinfo).contains_key("name"));
+        assert_eq!(names_of(&for_id_token(&realm, &holder, &scopes)), ["email"]);
+        assert!(!for_userinfo(&realm, &holder.user, &scopes).contains_key("name"));
     }
 }

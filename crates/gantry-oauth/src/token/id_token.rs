@@ -7,7 +7,7 @@ use gantry_core::scope::OPENID;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::claims::{self, Place};
+use super::claims;
 use super::entitlement::Holder;
 use crate::client_request::ServedRealm;
 use crate::jose::TokenKind;
@@ -67,7 +67,7 @@ impl Making<'_> {
             amr: &grant.amr,
             sid: grant.session_id.to_string(),
             org_id: self.org_id,
-            person: claims::released(self.realm.snapshot, self.holder, self.scopes, Place::IdToken),
+            person: claims::for_id_token(self.realm.snapshot, self.holder, self.scopes),
         };
         keys.active(tokens.signing_algorithm)?.sign(TokenKind::Id, &claims).map(Some)
     }

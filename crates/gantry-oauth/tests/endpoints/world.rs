@@ -23,6 +23,7 @@ use gantry_core::user::User;
 use gantry_identity::realms::NewRealm;
 use gantry_oauth::client_auth::ClientAuthenticator;
 use gantry_oauth::client_request::{ClientRequest, ServedRealm};
+use gantry_oauth::credential::Credentials;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::keys::KeyRing;
 use gantry_oauth::provision::provision;
@@ -107,11 +108,12 @@ impl World {
         let jwks = RemoteJwks::new(Outbound::new(Reach::LoopbackToo));
         let clients = ClientAuthenticator::new(store.clone(), jwks, audit.clone(), shared.clone(), "/oauth/token");
         let tokens = AccessTokens::new(store.clone(), keys.clone());
+        let credentials = Credentials::new(store.clone(), tokens.clone(), audit.clone());
         Self {
             token: TokenEndpoint::new(store.clone(), keys.clone(), clients.clone(), audit, shared.clone()),
-            introspection: IntrospectionEndpoint::new(store.clone(), tokens.clone(), clients.clone(), shared.clone()),
-            revocation: RevocationEndpoint::new(store.clone(), tokens.clone(), clients, shared.clone()),
-            userinfo: UserinfoEndpoint::new(tokens, shared),
+            introspection: IntrospectionEndpoint::new(store.clone(), credentials.clone(), clients.clone(), shared.clone()),
+            revocation: RevocationEndpoint::new(store.clone(), tokens, clients, shared.clone()),
+            userinfo: UserinfoEndpoint::new(credentials, shared),
             address: PublicUrl::parse("http://localhost:8080").unwrap().address_of(&Realm { slug: "default".to_owned(), ..realm.clone() }),
             realm: realm.id,
             queue: tokio::sync::Mutex::new(queue),

@@ -3,6 +3,7 @@
 mod authorize;
 mod cors;
 mod discovery;
+mod forward_auth;
 mod introspect;
 mod jwks;
 mod logout;
@@ -29,6 +30,8 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(paths::LOGOUT_CONFIRM).route(web::post().to(logout::confirm)))
         .service(web::resource(paths::TOKEN).route(web::post().to(token::create)).route(preflight()))
         .service(web::resource(paths::INTROSPECT).route(web::post().to(introspect::create)))
+        // Whatever the method: gateways ask with the one of the request that they hold.
+        .service(web::resource(paths::FORWARD_AUTH).to(forward_auth::check))
         .service(web::resource(paths::REVOKE).route(web::post().to(revoke::create)).route(preflight()))
         .service(
             web::resource(paths::USERINFO).route(web::get().to(userinfo::show)).route(web::post().to(userinfo::create)).route(preflight()),
@@ -57,6 +60,15 @@ pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
     revocation: paths::REVOKE,
     end_session: paths::LOGOUT,
 };
+
+/// RFC 6750 §3.1: who sends no token is told of no error.
+fn challenge() -> HttpResponse {
+    HttpResponse::Unauthorized()
+        .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain")
+        .finish()
+}
 
 /// A public document from memory.
 fn document(text: &str) -> HttpResponse {

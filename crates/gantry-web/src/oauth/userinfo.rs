@@ -6,7 +6,7 @@ use gantry_core::failure::Failure;
 use gantry_oauth::client_request::ServedRealm;
 use gantry_oauth::userinfo::{Userinfo, UserinfoEndpoint};
 
-use super::cors;
+use super::{challenge, cors};
 use crate::extract::{ClientForm, RealmContext, authorization_of};
 use crate::respond::{OAuthFailure, json_no_store};
 
@@ -45,13 +45,4 @@ async fn ask(request: &HttpRequest, endpoint: &UserinfoEndpoint, in_body: Option
     let context = RealmContext::of(request).await?;
     let realm = ServedRealm { snapshot: &context.snapshot, address: &context.address };
     endpoint.handle(realm, &authorization_of(request), in_body).await
-}
-
-/// RFC 6750 §3.1: who sends no token is told of no error.
-fn challenge() -> HttpResponse {
-    HttpResponse::Unauthorized()
-        .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .content_type("text/plain")
-        .finish()
 }
