@@ -1,6 +1,19 @@
 //! What a script needs to know about a running demo: `demo.json`.
 //!
 //! Owns its shape. Never knows more than the realm files and the secrets say.
+//!
+//! - `isv_app`: the sample app's address; `api`: the sample API's.
+//! - `realms`: by slug (`rocketskip`, `roserocket`, `rocketpunch`, `app`), each with
+//!   - `name`, `base` (where the realm is served), `issuer`, `authorization_endpoint` and
+//!     `token_endpoint` (as its guide has them), `account` (the page of a signed-in person);
+//!   - `scope` and `audience`: what its guide asks for, and the audience of its API;
+//!   - `api` (the sample API's address) and `api_call` (the address of a first call with a token);
+//!   - `client_id`, `client_secret`, `redirect_uri`: the sample app's, which is the first of
+//!   - `clients`: `{client_id, client_secret, name, role, redirect_uri}`, where `role` is `isv` (a
+//!     partner's app), `customer` (a customer's own app) or `api` (introspects for the API);
+//!   - `machine`: the client for `client_credentials` with its `scope`, where the guide has that grant;
+//!   - `users`: `{name, email, password, org_ids}`; the first is the same person in each realm;
+//!   - `tenants`: `{org_id, name}`.
 
 use std::collections::BTreeMap;
 
@@ -9,43 +22,48 @@ use serde::Serialize;
 
 use crate::address::{Addresses, origin};
 use crate::directory::Directory;
-use crate::realm::SampleRealm;
+use crate::realm::{SampleClient, SamplePerson, SampleRealm};
 
 /// The name of the file in the demo's folder.
 pub const FILE: &str = "demo.json";
 
 #[derive(Debug, Serialize)]
 struct Facts<'r> {
-    realms: BTreeMap<&'r str, Realm<'r>>,
     isv_app: String,
+    api: String,
+    realms: BTreeMap<&'r str, Realm<'r>>,
 }
 
 #[derive(Debug, Serialize)]
 struct Realm<'r> {
+    name: &'r str,
+    base: &'r str,
     issuer: &'r str,
     authorization_endpoint: String,
     token_endpoint: String,
+    account: String,
+    scope: &'r str,
+    audience: &'r str,
+    api: String,
+    api_call: String,
     client_id: &'r str,
     client_secret: &'r str,
     redirect_uri: Option<&'r str>,
-    scope: &'r str,
-    audience: &'r str,
+    clients: Vec<App<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine: Option<Machine<'r>>,
     users: Vec<User<'r>>,
     tenants: Vec<Tenant<'r>>,
-    machine: Machine<'r>,
-    api: String,
 }
 
 #[derive(Debug, Serialize)]
-struct User<'r> {
-    email: &'r str,
-    password: &'r str,
-}
-
-#[derive(Debug, Serialize)]
-struct Tenant<'r> {
-    org_id: &'r str,
+struct App<'r> {
+    client_id: &'r str,
+    client_secret: &'r str,
     name: &'r str,
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'r str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +71,21 @@ struct Machine<'r> {
     client_id: &'r str,
     client_secret: &'r str,
     scope: &'r str,
+}
+
+#[derive(Debug, Serialize)]
+struct User<'r> {
+    name: &'r str,
+    email: &'r str,
+    password: &'r str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    org_ids: Vec<&'r str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tenant<'r> {
+    org_id: &'r str,
+    name: &'r str,
 }
 
 /// Writes the file. It is there once everything that it names answers.
@@ -66,33 +99,66 @@ pub fn withdraw(directory: &Directory) -> Result<(), Fault> {
 }
 
 fn text(addresses: Addresses, realms: &[SampleRealm]) -> Result<String, Fault> {
+    let api = origin(addresses.api());
     let facts = Facts {
-        realms: realms.iter().map(|realm| (realm.slug, Realm::of(realm, addresses))).collect(),
         isv_app: origin(addresses.isv_app()),
+        realms: realms.iter().map(|realm| (realm.slug, Realm::of(realm, &api))).collect(),
+        api,
     };
     serde_json::to_string_pretty(&facts).map_err(|error| Fault::caused("the facts of the demo cannot be written", error))
 }
 
 impl<'r> Realm<'r> {
-    fn of(realm: &'r SampleRealm, addresses: Addresses) -> Self {
+    fn of(realm: &'r SampleRealm, api: &str) -> Self {
+        let app = &realm.app;
+        let machine = || Machine { client_id: &app.client_id, client_secret: app.secret.expose(), scope: realm.guide.scope };
         Self {
+            name: &realm.name,
+            base: &realm.base,
             issuer: &realm.issuer,
-            authorization_endpoint: format!("{}{}", realm.issuer, gantry_web::paths::AUTHORIZE),
-            token_endpoint: format!("{}{}", realm.issuer, gantry_web::paths::TOKEN),
-            client_id: &realm.app.client_id,
-            client_secret: realm.app.secret.expose(),
-            redirect_uri: realm.app.redirect_uri.as_deref(),
-            scope: realm.app.scope,
+            authorization_endpoint: realm.authorization_endpoint(),
+            token_endpoint: realm.token_endpoint(),
+            account: format!("{}{}", realm.base, gantry_web::paths::ACCOUNT),
+            scope: realm.guide.scope,
             audience: &realm.audience,
-            users: realm.people.iter().map(|person| User { email: &person.email, password: person.password.expose() }).collect(),
+            api: api.to_owned(),
+            api_call: format!("{api}{}", realm.guide.call),
+            client_id: &app.client_id,
+            client_secret: app.secret.expose(),
+            redirect_uri: app.redirect_uri.as_deref(),
+            clients: clients(realm),
+            machine: (!realm.guide.machine.is_empty()).then(machine),
+            users: realm.people.iter().map(|person| user(realm, person)).collect(),
             tenants: realm.tenants.iter().map(|tenant| Tenant { org_id: &tenant.org_id, name: &tenant.name }).collect(),
-            machine: Machine {
-                client_id: &realm.machine.client_id,
-                client_secret: realm.machine.secret.expose(),
-                scope: realm.machine.scope,
-            },
-            api: origin(addresses.api()),
         }
+    }
+}
+
+fn clients(realm: &SampleRealm) -> Vec<App<'_>> {
+    let app = std::iter::once(App::of("isv", &realm.app));
+    let customers = realm.customers_apps.iter().map(|client| App::of("customer", client));
+    app.chain(customers).chain(realm.api_client.iter().map(|client| App::of("api", client))).collect()
+}
+
+impl<'r> App<'r> {
+    fn of(role: &'static str, client: &'r SampleClient) -> Self {
+        Self {
+            client_id: &client.client_id,
+            client_secret: client.secret.expose(),
+            name: &client.name,
+            role,
+            redirect_uri: client.redirect_uri.as_deref(),
+        }
+    }
+}
+
+fn user<'r>(realm: &'r SampleRealm, person: &'r SamplePerson) -> User<'r> {
+    let own = realm.tenants.iter().filter(|tenant| tenant.members.contains(&person.email));
+    User {
+        name: &person.name,
+        email: &person.email,
+        password: person.password.expose(),
+        org_ids: own.map(|tenant| tenant.org_id.as_str()).collect(),
     }
 }
 
@@ -105,25 +171,35 @@ mod tests {
     fn the_shape_is_the_documented_one() {
         let text = text(Addresses::from_base(8080).unwrap(), &samples(8080)).unwrap();
         let facts: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let realm = &facts["realms"]["rocketskip"];
         for (pointer, expected) in [
-            ("/issuer", "http://localhost:8081"),
-            ("/authorization_endpoint", "http://localhost:8081/oauth/authorize"),
-            ("/token_endpoint", "http://localhost:8081/oauth/token"),
-            ("/client_id", "perigee"),
-            ("/redirect_uri", "http://127.0.0.1:8090/callback"),
-            ("/audience", "https://api.rocketskip.example"),
-            ("/users/0/email", "mae@rocketskip.example"),
-            ("/users/0/password", "orbit before lunch"),
-            ("/tenants/0/org_id", "org_magpie"),
-            ("/machine/scope", "read"),
+            ("/isv_app", "http://127.0.0.1:8090"),
             ("/api", "http://127.0.0.1:8091"),
+            ("/realms/rocketskip/issuer", "http://localhost:8081"),
+            ("/realms/rocketskip/authorization_endpoint", "http://localhost:8081/oauth/authorize"),
+            ("/realms/rocketskip/token_endpoint", "http://localhost:8081/oauth/token"),
+            ("/realms/rocketskip/client_id", "perigee"),
+            ("/realms/rocketskip/redirect_uri", "http://127.0.0.1:8090/auth/rocketskip/callback"),
+            ("/realms/rocketskip/audience", "https://api.rocketskip.example"),
+            ("/realms/rocketskip/api_call", "http://127.0.0.1:8091/resource"),
+            ("/realms/rocketskip/users/0/email", "mae@example.com"),
+            ("/realms/rocketskip/users/0/password", "orbit before lunch"),
+            ("/realms/rocketskip/machine/scope", "read"),
+            ("/realms/roserocket/audience", "http://127.0.0.1:8091"),
+            ("/realms/roserocket/scope", "offline_access email profile"),
+            ("/realms/roserocket/tenants/0/org_id", "org_alder"),
+            ("/realms/roserocket/users/0/org_ids/1", "org_sable"),
+            ("/realms/roserocket/clients/1/role", "customer"),
+            ("/realms/rocketpunch/api_call", "http://127.0.0.1:8091/api/v1/profiles/me"),
+            ("/realms/rocketpunch/clients/1/role", "api"),
+            ("/realms/app/base", "http://localhost:8084"),
+            ("/realms/app/token_endpoint", "http://localhost:8084/auth/realms/app/protocol/openid-connect/token"),
+            ("/realms/app/account", "http://localhost:8084/account"),
         ] {
-            assert_eq!(realm.pointer(pointer).and_then(serde_json::Value::as_str), Some(expected), "{pointer}");
+            assert_eq!(facts.pointer(pointer).and_then(serde_json::Value::as_str), Some(expected), "{pointer}");
         }
-        for secret in ["/client_secret", "/machine/client_secret"] {
-            assert!(realm.pointer(secret).unwrap().as_str().unwrap().starts_with("gcs_"));
+        for secret in ["/rocketskip/client_secret", "/rocketskip/machine/client_secret", "/app/clients/1/client_secret"] {
+            assert!(facts["realms"].pointer(secret).unwrap().as_str().unwrap().starts_with("gcs_"), "{secret}");
         }
-        assert_eq!(facts["isv_app"], "http://127.0.0.1:8090");
+        assert!(facts.pointer("/realms/app/machine").is_none());
     }
 }

@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
+use crate::realm::SampleClient;
+
 /// What is known is believed for this long.
 const FRESH: Duration = Duration::from_mins(10);
 /// Between two fetches of the keys for a `kid` that is not among them lies at least this.
@@ -20,14 +22,12 @@ const REST: Duration = Duration::from_secs(5);
 /// A request of a sample ends after this.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// What the samples need of an issuer's metadata (RFC 8414 §2).
+/// What the sample API needs of an issuer's metadata (RFC 8414 §2).
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Metadata {
+struct Metadata {
     issuer: String,
-    pub(crate) authorization_endpoint: String,
-    pub(crate) token_endpoint: String,
-    pub(crate) userinfo_endpoint: String,
-    pub(crate) revocation_endpoint: String,
+    userinfo_endpoint: String,
+    introspection_endpoint: String,
     jwks_uri: String,
 }
 
@@ -79,11 +79,22 @@ impl Issuer {
         &self.url
     }
 
-    pub(crate) const fn http(&self) -> &reqwest::Client {
-        &self.http
+    /// What an access token lets its bearer know of the person (OpenID Connect Core §5.3).
+    pub(crate) async fn userinfo<T: DeserializeOwned>(&self, token: &str) -> Result<T, Silent> {
+        let metadata = self.metadata().await?;
+        read(self.http.get(&metadata.userinfo_endpoint).bearer_auth(token)).await
     }
 
-    pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, Silent> {
+    /// What a credential is good for, as far as this client may know (RFC 7662).
+    pub(crate) async fn introspect<T: DeserializeOwned>(&self, asker: &SampleClient, token: &str) -> Result<T, Silent> {
+        let metadata = self.metadata().await?;
+        // RFC 6749 §2.3.1: both are form-encoded before they are joined.
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let request = self.http.post(&metadata.introspection_endpoint).form(&[("token", token)]);
+        read(request.basic_auth(encoded(&asker.client_id), Some(encoded(asker.secret.expose())))).await
+    }
+
+    async fn metadata(&self) -> Result<Arc<Metadata>, Silent> {
         self.metadata_into(&mut *self.known.lock().await).await
     }
 

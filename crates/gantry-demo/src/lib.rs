@@ -7,6 +7,7 @@ pub mod address;
 mod api;
 pub mod directory;
 pub mod facts;
+pub mod guide;
 mod issuer;
 mod isv_app;
 pub mod realm;

@@ -8,6 +8,7 @@ use gantry_realm_file::document::{Client, Document};
 use gantry_realm_file::{RealmFile, SecretText};
 
 use crate::address::{Addresses, origin};
+use crate::guide::{CHASTER, Guide, ROCKETPUNCH, ROCKETSKIP, ROSE_ROCKET};
 use crate::secrets::Secrets;
 
 /// A sample realm as it comes with the program. The files name the default ports.
@@ -16,29 +17,52 @@ struct Sample {
     file: &'static str,
     text: &'static str,
     slug: &'static str,
-    issuer: &'static str,
+    base: &'static str,
     secrets: &'static [&'static str],
-    app: &'static str,
-    app_scope: &'static str,
-    machine: &'static str,
-    machine_scope: &'static str,
+    guide: &'static Guide,
 }
 
 /// All samples, in the order of their ports.
-const SAMPLES: &[Sample] = &[Sample {
-    file: "demo/rocketskip.yaml",
-    text: include_str!("../../../demo/rocketskip.yaml"),
-    slug: "rocketskip",
-    issuer: "http://localhost:8081",
-    secrets: &["ROCKETSKIP_APP_SECRET", "ROCKETSKIP_MACHINE_SECRET"],
-    app: "perigee",
-    app_scope: "openid profile email read",
-    machine: "flight-recorder",
-    machine_scope: "read",
-}];
+const SAMPLES: &[Sample] = &[
+    Sample {
+        file: "demo/rocketskip.yaml",
+        text: include_str!("../../../demo/rocketskip.yaml"),
+        slug: "rocketskip",
+        base: "http://localhost:8081",
+        secrets: &["ROCKETSKIP_APP_SECRET"],
+        guide: &ROCKETSKIP,
+    },
+    Sample {
+        file: "demo/roserocket.yaml",
+        text: include_str!("../../../demo/roserocket.yaml"),
+        slug: "roserocket",
+        base: "http://localhost:8082",
+        secrets: &["ROSEROCKET_APP_SECRET", "ROSEROCKET_CUSTOMER_SECRET"],
+        guide: &ROSE_ROCKET,
+    },
+    Sample {
+        file: "demo/rocketpunch.yaml",
+        text: include_str!("../../../demo/rocketpunch.yaml"),
+        slug: "rocketpunch",
+        base: "http://localhost:8083",
+        secrets: &["ROCKETPUNCH_APP_SECRET", "ROCKETPUNCH_API_SECRET"],
+        guide: &ROCKETPUNCH,
+    },
+    Sample {
+        file: "demo/app.yaml",
+        text: include_str!("../../../demo/app.yaml"),
+        slug: "app",
+        base: "http://localhost:8084",
+        secrets: &["CHASTER_APP_SECRET", "CHASTER_API_SECRET"],
+        guide: &CHASTER,
+    },
+];
 
-/// The sample app's address in the files.
+/// The sample app's and the sample API's addresses in the files.
 const ISV_APP: &str = "http://127.0.0.1:8090";
+const API: &str = "http://127.0.0.1:8091";
+/// The `client_id` of the sample app, in each realm.
+const APP: &str = "perigee";
 
 /// The names of the sample realms.
 pub fn slugs() -> impl Iterator<Item = &'static str> {
@@ -64,14 +88,24 @@ pub struct SampleRealm {
     pub slug: &'static str,
     /// Its name for people.
     pub name: String,
+    /// What its guide tells.
+    pub guide: &'static Guide,
+    /// Where it is served.
+    pub base: String,
     /// Its issuer.
     pub issuer: String,
     /// The audience of its API.
     pub audience: String,
     /// The partner's app.
     pub app: SampleClient,
-    /// A client that acts for itself.
-    pub machine: SampleClient,
+    /// Apps of its customers' own.
+    pub customers_apps: Vec<SampleClient>,
+    /// The client as which its API asks about tokens, where it has to.
+    pub api_client: Option<SampleClient>,
+    /// The sample app's App Key and the header that carries it, where the platform has them.
+    pub app_key: Option<(String, Secret)>,
+    /// Whether people make tokens for themselves.
+    pub developer_tokens: bool,
     /// Who can sign in.
     pub people: Vec<SamplePerson>,
     /// Its customer organizations.
@@ -89,8 +123,6 @@ pub struct SampleClient {
     pub secret: Secret,
     /// Where it takes answers; a machine takes none.
     pub redirect_uri: Option<String>,
-    /// What it asks for.
-    pub scope: &'static str,
 }
 
 /// Somebody who can sign in.
@@ -111,6 +143,8 @@ pub struct SampleTenant {
     pub org_id: String,
     /// Its name.
     pub name: String,
+    /// The addresses of the people who belong to it.
+    pub members: Vec<String>,
 }
 
 /// Reads all samples for these addresses and secrets.
@@ -119,17 +153,55 @@ pub fn read(addresses: Addresses, secrets: &Secrets) -> Result<Vec<SampleRealm>,
 }
 
 impl SampleRealm {
-    fn read(sample: &Sample, issuer: &str, addresses: Addresses, secrets: &Secrets) -> Result<Self, Fault> {
-        let text = sample.text.replace(sample.issuer, issuer).replace(ISV_APP, &origin(addresses.isv_app()));
+    fn read(sample: &Sample, base: &str, addresses: Addresses, secrets: &Secrets) -> Result<Self, Fault> {
+        let text = moved(sample, base, addresses);
         let resolver = |reference: gantry_realm_file::SecretReference<'_>| secrets.resolve(reference);
         let file =
             RealmFile::read(sample.file, &text, &resolver).map_err(|problems| Fault::caused("a sample realm does not hold", problems))?;
         let part = Part { document: file.document(), sample, secrets };
-        let (app, machine) = (part.client(sample.app, sample.app_scope)?, part.client(sample.machine, sample.machine_scope)?);
+        let (app, customers_apps, api_client) = part.clients()?;
         let (people, tenants, audience) = (part.people()?, part.tenants(), part.audience()?);
-        let name = file.document().realm.name.clone().unwrap_or_else(|| sample.slug.to_owned());
-        Ok(Self { slug: sample.slug, name, issuer: issuer.to_owned(), audience, app, machine, people, tenants, file })
+        Ok(Self {
+            slug: sample.slug,
+            name: file.document().realm.name.clone().unwrap_or_else(|| sample.slug.to_owned()),
+            guide: sample.guide,
+            base: base.to_owned(),
+            issuer: base.to_owned(),
+            audience,
+            app,
+            customers_apps,
+            api_client,
+            app_key: None,
+            developer_tokens: false,
+            people,
+            tenants,
+            file,
+        })
     }
+
+    /// Its name without the remark that it is a sample.
+    pub fn platform(&self) -> &'static str {
+        self.guide.platform
+    }
+
+    /// The authorization endpoint of its guide.
+    pub fn authorization_endpoint(&self) -> String {
+        format!("{}{}", self.base, self.guide.authorize)
+    }
+
+    /// The token endpoint of its guide.
+    pub fn token_endpoint(&self) -> String {
+        format!("{}{}", self.base, self.guide.token)
+    }
+}
+
+/// The file's text with this demo's addresses. All are taken out before any is put in, since the
+/// ports of one demo may be the default ports of something else.
+fn moved(sample: &Sample, base: &str, addresses: Addresses) -> String {
+    let moves =
+        [(sample.base, "\u{1}", base.to_owned()), (ISV_APP, "\u{2}", origin(addresses.isv_app())), (API, "\u{3}", origin(addresses.api()))];
+    let taken_out = moves.iter().fold(sample.text.to_owned(), |text, (from, mark, _)| text.replace(from, mark));
+    moves.iter().fold(taken_out, |text, (_, mark, to)| text.replace(mark, to))
 }
 
 /// Takes out of a document what the demo has to say about it.
@@ -140,15 +212,26 @@ struct Part<'p> {
 }
 
 impl Part<'_> {
-    fn client(&self, client_id: &str, scope: &'static str) -> Result<SampleClient, Fault> {
-        let known = self.document.clients.iter().flatten().find(|client| client.client_id.as_deref() == Some(client_id));
-        let client: &Client = known.ok_or_else(|| self.lacks(client_id))?;
+    /// The sample app, the customers' own apps, and the API's client.
+    fn clients(&self) -> Result<(SampleClient, Vec<SampleClient>, Option<SampleClient>), Fault> {
+        let (mut app, mut customers_apps, mut api_client) = (None, Vec::new(), None);
+        for client in self.document.clients.iter().flatten() {
+            let known = self.client(client)?;
+            match client.introspects {
+                Some(_) => api_client = Some(known),
+                None if known.client_id == APP => app = Some(known),
+                None => customers_apps.push(known),
+            }
+        }
+        Ok((app.ok_or_else(|| self.lacks("the sample app"))?, customers_apps, api_client))
+    }
+
+    fn client(&self, client: &Client) -> Result<SampleClient, Fault> {
         Ok(SampleClient {
-            client_id: client_id.to_owned(),
+            client_id: client.client_id.clone().ok_or_else(|| self.lacks("a client_id"))?,
             name: client.name.clone(),
             secret: self.secret(client.client_secret.as_ref())?,
             redirect_uri: client.redirect_uris.first().cloned(),
-            scope,
         })
     }
 
@@ -164,8 +247,10 @@ impl Part<'_> {
     }
 
     fn tenants(&self) -> Vec<SampleTenant> {
+        let members =
+            |tenant: &gantry_realm_file::document::Tenant| tenant.members.iter().flatten().map(|member| member.user.clone()).collect();
         let tenants = self.document.tenants.iter().flatten();
-        tenants.map(|tenant| SampleTenant { org_id: tenant.org_id.clone(), name: tenant.name.clone() }).collect()
+        tenants.map(|tenant| SampleTenant { org_id: tenant.org_id.clone(), name: tenant.name.clone(), members: members(tenant) }).collect()
     }
 
     fn audience(&self) -> Result<String, Fault> {
@@ -197,17 +282,32 @@ pub(crate) mod tests {
 
     #[test]
     fn the_files_hold_and_follow_the_ports() {
-        for (base, issuer, callback) in [
-            (8080, "http://localhost:8081", "http://127.0.0.1:8090/callback"),
-            (20_000, "http://localhost:20001", "http://127.0.0.1:20010/callback"),
-        ] {
-            let realms = samples(base);
-            let realm = &realms[0];
-            assert_eq!((realm.slug, realm.file.slug(), realm.issuer.as_str()), ("rocketskip", "rocketskip", issuer));
-            assert_eq!(realm.file.document().realm.hosts.as_deref(), Some([issuer.to_owned()].as_slice()));
-            assert_eq!(realm.app.redirect_uri.as_deref(), Some(callback));
-            assert!(realm.machine.redirect_uri.is_none());
-            assert!(realm.people.len() >= 2 && !realm.tenants.is_empty());
+        // Of these bases some put one thing where another has its default.
+        for base in [8080, 8079, 8081, 20_000] {
+            for (place, realm) in (1..).zip(samples(base)) {
+                assert_eq!((realm.slug, realm.base.as_str()), (realm.file.slug(), format!("http://localhost:{}", base + place).as_str()));
+                assert_eq!(realm.file.document().realm.hosts.as_deref(), Some([realm.base.clone()].as_slice()));
+                let callback = format!("http://127.0.0.1:{}/auth/{}/callback", base + 10, realm.guide.word);
+                assert_eq!(realm.app.redirect_uri.as_deref(), Some(callback.as_str()));
+                assert!(realm.people.len() >= 2, "{}", realm.slug);
+            }
         }
+    }
+
+    #[test]
+    fn each_platform_is_the_one_of_its_guide() {
+        let realms = samples(20_000);
+        assert_eq!(realms.iter().map(|realm| realm.slug).collect::<Vec<_>>(), ["rocketskip", "roserocket", "rocketpunch", "app"]);
+        for realm in &realms {
+            assert_eq!(realm.name, format!("{} (sample)", realm.platform()));
+            let client = realm.file.document().clients.iter().flatten().next().unwrap();
+            assert!(realm.guide.scope.split(' ').all(|scope| client.scopes.iter().any(|name| name == scope)), "{}", realm.slug);
+        }
+        // Rose Rocket's guide: the audience is always the base URL of the API.
+        assert_eq!(realms[1].audience, "http://127.0.0.1:20011");
+        assert_eq!(realms[1].customers_apps.len(), 1);
+        assert!(realms[1].tenants.len() >= 2);
+        // One sign-in opens all four.
+        assert!(realms.iter().all(|realm| realm.people[0].email == realms[0].people[0].email));
     }
 }

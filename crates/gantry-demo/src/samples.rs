@@ -13,9 +13,10 @@ use gantry_core::clock::SharedClock;
 use gantry_core::failure::Fault;
 
 use crate::address::{Addresses, origin};
-use crate::api::{self, Api};
+use crate::api::{self, Api, Door, Errors};
+use crate::guide::{CHASTER, Guide, ROCKETPUNCH, ROCKETSKIP, ROSE_ROCKET};
 use crate::issuer::{Issuer, http_client};
-use crate::isv_app::{self, Hint, IsvApp, OAuthClient};
+use crate::isv_app::{self, Hint, IsvApp, Platform, Sessions};
 use crate::realm::SampleRealm;
 
 /// A request's headers must be there in this time.
@@ -34,11 +35,10 @@ impl Listeners {
         Ok(Self { isv_app: bind(addresses.isv_app())?, api: bind(addresses.api())? })
     }
 
-    /// The servers of the samples, which work for this realm.
-    pub fn serve(self, addresses: Addresses, realm: &SampleRealm, clock: &SharedClock) -> Result<[Server; 2], Fault> {
-        let issuer = |http| Issuer::new(&realm.issuer, http, clock.clone());
-        let api = Data::new(Api { issuer: issuer(http_client()?), audience: realm.audience.clone(), clock: clock.clone() });
-        let isv_app = Data::new(isv_app(addresses, realm, issuer(http_client()?), clock)?);
+    /// The servers of the samples, which work for these realms.
+    pub fn serve(self, addresses: Addresses, realms: &[SampleRealm], clock: &SharedClock) -> Result<[Server; 2], Fault> {
+        let api = Data::new(api(realms, clock)?);
+        let isv_app = Data::new(isv_app(addresses, realms, clock)?);
         let isv_app = HttpServer::new(move || {
             let app = isv_app.clone();
             App::new().wrap(from_fn(isv_app::under_own_name)).configure(|config| isv_app::configure(config, app))
@@ -60,12 +60,48 @@ impl Listeners {
     }
 }
 
-fn isv_app(addresses: Addresses, realm: &SampleRealm, issuer: Issuer, clock: &SharedClock) -> Result<IsvApp, Fault> {
-    let redirect_uri = realm.app.redirect_uri.clone().ok_or_else(|| Fault::new("the sample app has no redirect URI"))?;
-    let client = OAuthClient::new(issuer, realm.app.clone(), redirect_uri, clock.clone());
-    let hint = realm.people.first().map(|person| Hint { email: person.email.clone(), password: person.password.expose().to_owned() });
-    let platform = realm.name.trim_end_matches(" (sample)").to_owned();
-    Ok(IsvApp::new(origin(addresses.isv_app()), platform, client, origin(addresses.api()), hint))
+fn isv_app(addresses: Addresses, realms: &[SampleRealm], clock: &SharedClock) -> Result<IsvApp, Fault> {
+    let no_redirect_uri = || Fault::new("the sample app has no redirect URI");
+    let platform = |realm: &SampleRealm| {
+        let redirect_uri = realm.app.redirect_uri.clone().ok_or_else(no_redirect_uri)?;
+        Ok(Platform::of(realm, redirect_uri, origin(addresses.api())))
+    };
+    // The first person has an account on every platform.
+    let person = realms.first().and_then(|realm| realm.people.first());
+    let hint = person.map(|person| Hint { email: person.email.clone(), password: person.password.expose().to_owned() });
+    Ok(IsvApp {
+        origin: origin(addresses.isv_app()),
+        platforms: realms.iter().map(platform).collect::<Result<_, Fault>>()?,
+        http: http_client()?,
+        hint,
+        clock: clock.clone(),
+        sessions: Sessions::default(),
+    })
+}
+
+fn api(realms: &[SampleRealm], clock: &SharedClock) -> Result<Api, Fault> {
+    let http = http_client()?;
+    let door = |guide: &Guide, errors| {
+        let realm = realms.iter().find(|realm| realm.guide.word == guide.word);
+        let realm = realm.ok_or_else(|| Fault::new(format!("there is no sample of {}", guide.platform)))?;
+        Ok::<_, Fault>(Door {
+            platform: realm.platform(),
+            issuer: Issuer::new(&realm.issuer, http.clone(), clock.clone()),
+            audience: realm.audience.clone(),
+            asker: realm.api_client.clone(),
+            errors,
+        })
+    };
+    let app_key_header = realms.iter().find_map(|realm| realm.app_key.as_ref()).map(|(header, _)| header.clone());
+    Ok(Api {
+        rocketskip: door(&ROCKETSKIP, Errors::Flat)?,
+        roserocket: door(&ROSE_ROCKET, Errors::Flat)?,
+        rocketpunch: door(&ROCKETPUNCH, Errors::Nested)?,
+        chaster: door(&CHASTER, Errors::Flat)?,
+        customers: realms.iter().flat_map(|realm| realm.tenants.clone()).collect(),
+        app_key_header: app_key_header.unwrap_or_else(|| "X-RP-API-Key".to_owned()),
+        clock: clock.clone(),
+    })
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, Fault> {

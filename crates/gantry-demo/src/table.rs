@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::address::{Addresses, origin};
 use crate::facts;
-use crate::realm::SampleRealm;
+use crate::realm::{SamplePerson, SampleRealm};
 
 /// The width of the first column.
 const LABEL: usize = 15;
@@ -21,11 +21,11 @@ pub fn text(addresses: Addresses, folder: &Path, realms: &[SampleRealm]) -> Stri
         table.row("Sign in as", &format!("{}   password: {}", person.email, person.password.expose()));
     }
     for realm in realms {
-        table.realm(realm);
+        table.realm(realm, &origin(addresses.api()));
     }
     table.heading("Everything else");
     table.row("Sample app", &origin(addresses.isv_app()));
-    table.row("Sample API", &format!("{}/resource", origin(addresses.api())));
+    table.row("Sample API", &origin(addresses.api()));
     table.row("Default realm", &addresses.public_url());
     table.row("Health, metrics", &origin(addresses.management()));
     table.row("Mail", &format!("{}/*.eml", shown(&folder.join("mail"))));
@@ -46,25 +46,31 @@ impl Table {
         let _ = writeln!(self.0, "  {label:LABEL$}  {value}");
     }
 
-    fn realm(&mut self, realm: &SampleRealm) {
+    /// Rows of which only the first has the label.
+    fn rows(&mut self, label: &str, values: impl Iterator<Item = String>) {
+        for (position, value) in values.enumerate() {
+            self.row(if position == 0 { label } else { "" }, &value);
+        }
+    }
+
+    fn realm(&mut self, realm: &SampleRealm, api: &str) {
         self.heading(&realm.name);
         self.row("Issuer", &realm.issuer);
-        self.row("Account page", &format!("{}{}", realm.issuer, gantry_web::paths::ACCOUNT));
+        self.row("Authorization", &realm.authorization_endpoint());
+        self.row("Token", &realm.token_endpoint());
+        self.row("API", &format!("{api}{}", realm.guide.call));
+        self.row("Account page", &format!("{}{}", realm.base, gantry_web::paths::ACCOUNT));
+        let apps = || std::iter::once(&realm.app).chain(&realm.customers_apps);
+        let ids = width(apps().map(|client| &client.client_id));
+        self.rows("Apps", apps().map(|client| format!("{:ids$}  {}", client.client_id, client.name)));
+        self.row("Scope", realm.guide.scope);
+        self.row("Audience", &realm.audience);
         let (names, emails) = (width(realm.people.iter().map(|p| &p.name)), width(realm.people.iter().map(|p| &p.email)));
-        for (position, person) in realm.people.iter().enumerate() {
-            let value = format!("{:names$}  {:emails$}  {}", person.name, person.email, person.password.expose());
-            self.row(if position == 0 { "People" } else { "" }, &value);
-        }
-        let clients = [("App", &realm.app), ("Machine", &realm.machine)];
-        let ids = width(clients.iter().map(|(_, client)| &client.client_id));
-        for (label, client) in clients {
-            self.row(label, &format!("{:ids$}  {}", client.client_id, client.scope));
-        }
-        let ids = width(realm.tenants.iter().map(|tenant| &tenant.org_id));
-        for (position, tenant) in realm.tenants.iter().enumerate() {
-            self.row(if position == 0 { "Tenants" } else { "" }, &format!("{:ids$}  {}", tenant.org_id, tenant.name));
-        }
-        self.row("API audience", &realm.audience);
+        let person = |p: &SamplePerson| format!("{:names$}  {:emails$}  {}", p.name, p.email, p.password.expose());
+        self.rows("People", realm.people.iter().map(person));
+        let (ids, names) = (width(realm.tenants.iter().map(|t| &t.org_id)), width(realm.tenants.iter().map(|t| &t.name)));
+        let tenants = realm.tenants.iter();
+        self.rows("Organizations", tenants.map(|t| format!("{:ids$}  {:names$}  {}", t.org_id, t.name, t.members.join(", "))));
     }
 }
 
@@ -87,12 +93,15 @@ mod tests {
         let text = text(Addresses::from_base(8080).unwrap(), Path::new("data/demo"), &samples(8080));
         let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
         assert!(lines[1].ends_with("http://127.0.0.1:8090"), "{text}");
-        assert!(lines[2].contains("mae@rocketskip.example") && lines[2].ends_with("orbit before lunch"), "{text}");
+        assert!(lines[2].contains("mae@example.com") && lines[2].ends_with("orbit before lunch"), "{text}");
         for told in [
             "http://localhost:8081/account",
-            "yuri@rocketskip.example",
+            "yuri@example.com",
             "gravity is optional",
             "http://127.0.0.1:8091/resource",
+            "http://127.0.0.1:8091/api/v1/profiles/me",
+            "http://localhost:8084/auth/realms/app/protocol/openid-connect/auth",
+            "org_alder",
             "demo.json",
         ] {
             assert!(text.contains(told), "{told} in {text}");

@@ -1,118 +1,79 @@
-//! The sample API: it takes access tokens and trusts nothing but the keys of their issuer.
+//! The sample API: one server that plays the APIs of all four platforms.
 //!
-//! Owns its answer and its challenges (RFC 6750 §3). Never asks the server about a single token.
+//! Owns their addresses. Each platform has a door of its own, which lets in what that platform's
+//! issuer vouches for and nothing else.
 
-mod launches;
+mod chaster;
+mod denied;
+mod dice;
+mod door;
+mod rocketpunch;
+mod rocketskip;
+mod roserocket;
 #[cfg(test)]
 mod tests;
 
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
-use actix_web::web::{Data, ServiceConfig, resource};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL};
+use actix_web::web::{Data, ServiceConfig, resource, to};
+use actix_web::{HttpResponse, Resource};
 use gantry_core::clock::SharedClock;
-use serde::Deserialize;
+use serde::Serialize;
 use serde_json::json;
 
-use crate::issuer::Issuer;
-use crate::signed::{Distrust, verify};
+pub(crate) use denied::Errors;
+pub(crate) use door::Door;
 
-/// The scope without which nothing is told.
-const SCOPE: &str = "read";
-/// RFC 9068 §2.1, and what realms for older verifiers say instead.
-const TYPES: [&str; 2] = ["at+jwt", "JWT"];
+use crate::realm::SampleTenant;
 
 /// What the API needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Api {
-    /// Whose tokens it takes.
-    pub(crate) issuer: Issuer,
-    /// Its own name in them.
-    pub(crate) audience: String,
+    pub(crate) rocketskip: Door,
+    pub(crate) roserocket: Door,
+    pub(crate) rocketpunch: Door,
+    pub(crate) chaster: Door,
+    /// The customers of Rose Rocket, whose orders it keeps.
+    pub(crate) customers: Vec<SampleTenant>,
+    /// The header in which Rocketpunch takes App Keys.
+    pub(crate) app_key_header: String,
     /// What tells the time.
     pub(crate) clock: SharedClock,
-}
-
-/// The claims that it looks at.
-#[derive(Debug, Clone, Deserialize)]
-struct Claims {
-    sub: String,
-    client_id: String,
-    scope: Option<String>,
-}
-
-enum Denied {
-    /// No token at all.
-    NoToken,
-    Untrusted(Distrust),
-    TooLittle,
 }
 
 /// Its addresses.
 pub(crate) fn configure(config: &mut ServiceConfig, api: Data<Api>) {
     config
         .app_data(api)
-        .service(resource("/").get(show).default_service(actix_web::web::to(wrong_method)))
-        .service(resource("/resource").get(show).default_service(actix_web::web::to(wrong_method)))
-        .default_service(actix_web::web::to(nothing));
+        .service(only_get("/").get(index))
+        .service(only_get("/resource").get(rocketskip::launches))
+        .service(only_get("/api/v1/orders").get(roserocket::orders))
+        .service(only_get("/api/v1/profiles/me").get(rocketpunch::profile))
+        .service(only_get("/api/v1/jobs").get(rocketpunch::jobs))
+        .service(only_get("/api/profile").get(chaster::profile))
+        .default_service(to(nothing));
 }
 
-async fn show(request: HttpRequest, api: Data<Api>) -> HttpResponse {
-    match caller(&request, &api).await {
-        Ok(claims) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(launches::answer(
-            &launches::AskedBy { sub: claims.sub, client_id: claims.client_id, scope: claims.scope.unwrap_or_default() },
-            api.clock.now(),
-        )),
-        Err(denied) => challenge(&denied),
-    }
+fn only_get(path: &str) -> Resource {
+    resource(path).default_service(to(wrong_method))
 }
 
-async fn caller(request: &HttpRequest, api: &Api) -> Result<Claims, Denied> {
-    let token = bearer(request).ok_or(Denied::NoToken)?;
-    let claims: Claims = verify(&api.issuer, token, &TYPES, &api.audience).await.map_err(Denied::Untrusted)?;
-    let granted = claims.scope.as_deref().unwrap_or_default().split(' ').any(|scope| scope == SCOPE);
-    if granted { Ok(claims) } else { Err(Denied::TooLittle) }
+/// A good answer. What is somebody's own is for nobody's cache.
+fn answer_with(answer: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer)
 }
 
-/// The token of the one `Authorization` header (RFC 6750 §2.1). A token in the address or the body counts for nothing.
-fn bearer(request: &HttpRequest) -> Option<&str> {
-    let mut headers = request.headers().get_all(AUTHORIZATION);
-    let (scheme, token) = headers.next()?.to_str().ok()?.split_once(' ')?;
-    (headers.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim())
-}
-
-fn challenge(denied: &Denied) -> HttpResponse {
-    match denied {
-        // RFC 6750 §3.1: who has shown nothing is told of no error.
-        Denied::NoToken => refusal(
-            HttpResponse::Unauthorized(),
-            r#"Bearer realm="RocketSkip API", scope="read""#,
-            "unauthorized",
-            "Send an access token: `Authorization: Bearer …`.",
-        ),
-        Denied::Untrusted(Distrust::Invalid(reason)) => {
-            let description = format!("The token {reason}.");
-            let header = format!(r#"Bearer realm="RocketSkip API", error="invalid_token", error_description="{description}""#);
-            refusal(HttpResponse::Unauthorized(), &header, "invalid_token", &description)
-        }
-        Denied::Untrusted(Distrust::Unknown(silent)) => {
-            tracing::warn!(%silent, "the sample API cannot check tokens");
-            let body = json!({ "error": "temporarily_unavailable", "error_description": format!("The issuer of the token {silent}.") });
-            HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).json(body)
-        }
-        Denied::TooLittle => refusal(
-            HttpResponse::Forbidden(),
-            r#"Bearer realm="RocketSkip API", error="insufficient_scope", scope="read""#,
-            "insufficient_scope",
-            "The token lacks the scope `read`.",
-        ),
-    }
-}
-
-fn refusal(mut response: HttpResponseBuilder, header: &str, code: &str, description: &str) -> HttpResponse {
-    response
-        .insert_header((WWW_AUTHENTICATE, header))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .json(json!({ "error": code, "error_description": description }))
+/// What there is, for whoever looks around.
+async fn index(api: Data<Api>) -> HttpResponse {
+    let header = &api.app_key_header;
+    answer_with(&json!({
+        "RocketSkip": { "GET /resource": "an access token with `read`" },
+        "Rose Rocket": { "GET /api/v1/orders": "an access token for an organization" },
+        "Rocketpunch": {
+            "GET /api/v1/profiles/me": "an access token with `profile:read`; the e-mail address with `profile:email`",
+            "GET /api/v1/jobs": format!("an App Key in `{header}`"),
+        },
+        "Chaster": { "GET /api/profile": "an access token with `profile`, or a developer token" },
+    }))
 }
 
 async fn wrong_method() -> HttpResponse {
@@ -120,5 +81,5 @@ async fn wrong_method() -> HttpResponse {
 }
 
 async fn nothing() -> HttpResponse {
-    HttpResponse::NotFound().json(json!({ "error": "not_found", "error_description": "Ask for `GET /resource`." }))
+    HttpResponse::NotFound().json(json!({ "error": "not_found", "error_description": "`GET /` says what there is." }))
 }

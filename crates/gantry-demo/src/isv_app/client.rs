@@ -1,36 +1,25 @@
-//! The app as an OAuth client: asking, redeeming, refreshing, revoking.
+//! The app as an OAuth client: asking, exchanging, refreshing, calling.
 //!
-//! Owns what goes over the wire and the checks of what comes back (RFC 6749 §4.1, RFC 7636,
-//! RFC 9207, OpenID Connect Core §3.1.3.7). Knows the platform by its issuer alone.
+//! Owns what goes over the wire, which is what each platform's guide names and nothing more
+//! (RFC 6749 §4.1, §4.4, §6). Keeps a record of each exchange.
 
 use std::time::Duration;
 
-use gantry_core::clock::{SharedClock, Timestamp};
-use gantry_core::parameters::Parameters;
-use gantry_core::secret::{Secret, constant_time_eq};
+use gantry_core::clock::Timestamp;
+use gantry_core::secret::Secret;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
-use super::session::{Attempt, Connection, Person, Tokens};
-use super::trouble::Trouble;
-use crate::issuer::{Issuer, Silent, read};
-use crate::realm::SampleClient;
-use crate::signed::{UNTYPED, verify};
+use super::IsvApp;
+use super::exchange::Exchange;
+use super::platform::Platform;
+use super::session::{Attempt, Tokens};
+use super::trouble::{Refused, Trouble};
+use crate::issuer::Silent;
 
-/// An ID token need not say what it is.
-const ID_TOKEN_TYPES: [&str; 2] = [UNTYPED, "JWT"];
 /// Lifetime of a token whose answer does not say (RFC 6749 §5.1 recommends that it does).
 const UNTOLD_LIFETIME: u32 = 300;
-
-/// The app's registration at a platform.
-#[derive(Debug, Clone)]
-pub(crate) struct OAuthClient {
-    issuer: Issuer,
-    registration: SampleClient,
-    redirect_uri: String,
-    clock: SharedClock,
-}
 
 /// RFC 6749 §5.1.
 #[derive(Deserialize)]
@@ -40,157 +29,135 @@ struct TokenAnswer {
     expires_in: Option<u32>,
     refresh_token: Option<Secret>,
     scope: Option<String>,
-    id_token: Option<Secret>,
 }
 
-/// RFC 6749 §5.2.
-#[derive(Deserialize)]
-struct ErrorAnswer {
-    error: String,
-    error_description: Option<String>,
+/// Why the app asks for tokens.
+pub(super) enum Wish<'w> {
+    /// A person came back with a code.
+    Exchange { code: &'w str },
+    /// They are old, or are to be for an organization.
+    Refresh { tokens: &'w Tokens, org_id: Option<&'w str> },
+    /// The app acts for itself.
+    Machine,
 }
 
-#[derive(Clone, Deserialize)]
-struct IdToken {
-    sub: String,
-    nonce: Option<String>,
+/// What came of asking.
+pub(super) struct Asked<T> {
+    /// What went over the wire.
+    pub(super) exchange: Exchange,
+    /// What it brought.
+    pub(super) outcome: T,
 }
 
-#[derive(Deserialize)]
-struct Userinfo {
-    sub: String,
-    name: Option<String>,
-    email: Option<String>,
+/// Where the browser goes with a question; the question remembers it.
+pub(super) fn question(platform: &Platform, attempt: &mut Attempt) -> Result<Url, Trouble> {
+    let state = attempt.state.as_ref().map(|state| ("state", state.expose()));
+    let parameters = platform.parameters(platform.guide.question, state.as_slice());
+    let url = Url::parse_with_params(&platform.authorize, &parameters);
+    let exchange = Exchange::by_browser("Your browser was sent with the question", &platform.authorize, &parameters);
+    attempt.exchange = Some(exchange);
+    url.or(Err(Trouble::Distrusted("The platform’s address is none.")))
 }
 
-impl OAuthClient {
-    pub(crate) fn new(issuer: Issuer, registration: SampleClient, redirect_uri: String, clock: SharedClock) -> Self {
-        Self { issuer, registration, redirect_uri, clock }
+impl IsvApp {
+    /// Asks a platform's token endpoint.
+    pub(super) async fn ask_for_tokens(&self, platform: &Platform, wish: &Wish<'_>) -> Asked<Result<Tokens, Trouble>> {
+        let parameters = platform.parameters(wish.names(platform), &wish.values());
+        let exchange = Exchange::form(wish.title(), &platform.token, &parameters);
+        let sent = self.http.post(&platform.token).form(&parameters).send().await;
+        let (status, body) = match read(sent).await {
+            Ok(answer) => answer,
+            Err(silent) => {
+                return Asked { exchange: exchange.ended(format!("{} {silent}.", platform.name())), outcome: Err(silent.into()) };
+            }
+        };
+        let exchange = exchange.answered(status, &body);
+        let outcome = if (200..300).contains(&status) {
+            tokens(platform, wish, body, self.now()).map(|tokens| Tokens { response: exchange.body().to_owned(), ..tokens })
+        } else {
+            Err(Refused::deserialize(body).map_or_else(|_| Silent::Status(status).into(), Trouble::Refused))
+        };
+        Asked { exchange, outcome }
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
+    /// Asks an API with an access token or another bearer credential.
+    pub(super) async fn call(&self, title: &str, url: &str, credential: &Secret) -> Asked<Result<(u16, Value), Silent>> {
+        let exchange = Exchange::call(title, url, "Authorization", "Bearer ", credential.expose());
+        let sent = self.http.get(url).bearer_auth(credential.expose()).send().await;
+        recorded(exchange, read(sent).await)
     }
 
-    pub(super) fn issuer(&self) -> &str {
-        self.issuer.url()
+    /// Asks an API with a key in a header of the platform's own.
+    pub(super) async fn call_with_key(&self, title: &str, url: &str, header: &str, key: &Secret) -> Asked<Result<(u16, Value), Silent>> {
+        let exchange = Exchange::call(title, url, header, "", key.expose());
+        let sent = self.http.get(url).header(header, key.expose()).send().await;
+        recorded(exchange, read(sent).await)
     }
+}
 
-    /// Where the browser goes with a question.
-    pub(super) async fn question(&self, attempt: &Attempt) -> Result<Url, Trouble> {
-        let metadata = self.issuer.metadata().await?;
-        let challenge = attempt.verifier.digest().to_text();
-        let parameters = [
-            ("response_type", "code"),
-            ("client_id", &self.registration.client_id),
-            ("redirect_uri", &self.redirect_uri),
-            ("scope", self.registration.scope),
-            ("state", attempt.state.expose()),
-            ("nonce", attempt.nonce.expose()),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-        ];
-        let unusable = Trouble::Distrusted("The platform names an address that is none.");
-        Url::parse_with_params(&metadata.authorization_endpoint, parameters).or(Err(unusable))
-    }
-
-    /// Turns an answer to a question into a connection.
-    pub(super) async fn redeem(&self, attempt: &Attempt, answer: &Parameters) -> Result<Connection, Trouble> {
-        // RFC 9207 §2.4: an answer of another issuer is no answer, whatever it says.
-        if answer.get("iss").is_some_and(|iss| iss != self.issuer.url()) {
-            return Err(Trouble::Distrusted("The answer comes from another issuer."));
-        }
-        if let Some(code) = answer.get("error") {
-            return Err(Trouble::Refused { code: code.to_owned(), description: answer.get("error_description").map(str::to_owned) });
-        }
-        let code = answer.get("code").ok_or(Trouble::Distrusted("The answer has neither a code nor an error."))?;
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", &self.redirect_uri),
-            ("code_verifier", attempt.verifier.expose()),
-        ];
-        let answer: TokenAnswer = self.ask_for_tokens(&form).await?;
-        let subject = self.check_id_token(attempt, answer.id_token.as_ref()).await?;
-        let tokens = self.tokens(answer, None)?;
-        Ok(Connection { person: self.person(&tokens, subject).await?, tokens })
-    }
-
-    /// Newer tokens.
-    pub(super) async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Trouble> {
-        let none = Trouble::Refused { code: "invalid_grant".to_owned(), description: Some("There is no refresh token.".to_owned()) };
-        let refresh = tokens.refresh.as_ref().ok_or(none)?;
-        let answer: TokenAnswer = self.ask_for_tokens(&[("grant_type", "refresh_token"), ("refresh_token", refresh.expose())]).await?;
-        self.tokens(answer, Some(tokens))
-    }
-
-    /// Gives the access back: revoking the refresh token ends everything under it (RFC 7009 §2.1).
-    pub(super) async fn revoke(&self, tokens: &Tokens) -> Result<(), Trouble> {
-        let metadata = self.issuer.metadata().await?;
-        let token = tokens.refresh.as_ref().unwrap_or(&tokens.access);
-        let sent = self.authenticated(&metadata.revocation_endpoint).form(&[("token", token.expose())]).send().await;
-        let status = sent.map_err(Silent::Network)?.status();
-        if status.is_success() { Ok(()) } else { Err(Silent::Status(status.as_u16()).into()) }
-    }
-
-    /// Asks an API in the person's name; `None` if it does not take the token.
-    pub(super) async fn call<T: DeserializeOwned>(&self, url: &str, tokens: &Tokens) -> Result<Option<T>, Silent> {
-        match read(self.issuer.http().get(url).bearer_auth(tokens.access.expose())).await {
-            Ok(answer) => Ok(Some(answer)),
-            Err(Silent::Status(401)) => Ok(None),
-            Err(silent) => Err(silent),
+impl<'w> Wish<'w> {
+    fn names(&self, platform: &Platform) -> &'static [&'static str] {
+        match self {
+            Self::Exchange { .. } => platform.guide.exchange,
+            Self::Refresh { .. } => platform.guide.refresh,
+            Self::Machine => platform.guide.machine,
         }
     }
 
-    async fn ask_for_tokens(&self, form: &[(&str, &str)]) -> Result<TokenAnswer, Trouble> {
-        let metadata = self.issuer.metadata().await?;
-        let response = self.authenticated(&metadata.token_endpoint).form(form).send().await.map_err(Silent::Network)?;
-        if response.status().is_success() {
-            return response.json().await.map_err(|error| Silent::Unreadable(error).into());
+    fn values(&self) -> Vec<(&'static str, &'w str)> {
+        match self {
+            Self::Exchange { code } => vec![("grant_type", "authorization_code"), ("code", code)],
+            Self::Refresh { tokens, org_id } => {
+                let refresh = tokens.refresh.as_ref().map(|refresh| ("refresh_token", refresh.expose()));
+                let org_id = org_id.map(|org_id| ("org_id", org_id));
+                std::iter::once(("grant_type", "refresh_token")).chain(refresh).chain(org_id).collect()
+            }
+            Self::Machine => vec![("grant_type", "client_credentials")],
         }
-        let status = response.status().as_u16();
-        let answer: ErrorAnswer = response.json().await.or(Err(Silent::Status(status)))?;
-        Err(Trouble::Refused { code: answer.error, description: answer.error_description })
     }
 
-    /// A request that proves who asks, by `client_secret_basic`.
-    fn authenticated(&self, url: &str) -> reqwest::RequestBuilder {
-        // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let (id, secret) = (encoded(&self.registration.client_id), encoded(self.registration.secret.expose()));
-        self.issuer.http().post(url).basic_auth(id, Some(secret))
-    }
-
-    /// Who signed in; the token must answer this very question.
-    async fn check_id_token(&self, attempt: &Attempt, token: Option<&Secret>) -> Result<String, Trouble> {
-        let token = token.ok_or(Trouble::Distrusted("The platform sent no ID token."))?;
-        let claims: IdToken = verify(&self.issuer, token.expose(), &ID_TOKEN_TYPES, &self.registration.client_id).await?;
-        let same = claims.nonce.is_some_and(|nonce| constant_time_eq(nonce.as_bytes(), attempt.nonce.expose().as_bytes()));
-        if same { Ok(claims.sub) } else { Err(Trouble::Distrusted("The ID token answers another question.")) }
-    }
-
-    async fn person(&self, tokens: &Tokens, subject: String) -> Result<Person, Trouble> {
-        let metadata = self.issuer.metadata().await?;
-        let told: Option<Userinfo> = self.call(&metadata.userinfo_endpoint, tokens).await?;
-        // OpenID Connect Core §5.3.2: claims of somebody else are worth nothing.
-        let told = told.filter(|told| told.sub == subject).ok_or(Trouble::Distrusted("The platform tells of somebody else."))?;
-        Ok(Person { subject, name: told.name, email: told.email })
-    }
-
-    /// What is not in a new answer stays as it was (RFC 6749 §6).
-    fn tokens(&self, answer: TokenAnswer, before: Option<&Tokens>) -> Result<Tokens, Trouble> {
-        if !answer.token_type.eq_ignore_ascii_case("bearer") {
-            return Err(Trouble::Distrusted("The platform sent a kind of token that nobody asked for."));
+    fn title(&self) -> String {
+        match self {
+            Self::Exchange { .. } => "Perigee’s server exchanged the code".to_owned(),
+            Self::Refresh { org_id: None, .. } => "Perigee’s server refreshed the token".to_owned(),
+            Self::Refresh { org_id: Some(org_id), .. } => format!("Perigee’s server refreshed the token for {org_id}"),
+            Self::Machine => "Perigee’s server asked for a token of its own".to_owned(),
         }
-        let issued_at = self.clock.now();
-        let lifetime = Duration::from_secs(u64::from(answer.expires_in.unwrap_or(UNTOLD_LIFETIME)));
-        let asked = before.map_or(self.registration.scope, |before| before.scope.as_str());
-        Ok(Tokens {
-            access: answer.access_token,
-            refresh: answer.refresh_token.or_else(|| before.and_then(|before| before.refresh.clone())),
-            scope: answer.scope.unwrap_or_else(|| asked.to_owned()),
-            issued_at,
-            expires_at: issued_at.plus(lifetime),
-        })
     }
+}
+
+/// What is not in a new answer stays as it was (RFC 6749 §6).
+fn tokens(platform: &Platform, wish: &Wish<'_>, body: Value, now: Timestamp) -> Result<Tokens, Trouble> {
+    let unreadable = |_| Trouble::Distrusted("The platform’s answer has no tokens.");
+    let answer = TokenAnswer::deserialize(body).map_err(unreadable)?;
+    if !answer.token_type.eq_ignore_ascii_case("bearer") {
+        return Err(Trouble::Distrusted("The platform sent a kind of token that nobody asked for."));
+    }
+    let before = match wish {
+        Wish::Refresh { tokens, .. } => Some(*tokens),
+        Wish::Exchange { .. } | Wish::Machine => None,
+    };
+    let asked = before.map_or(platform.guide.scope, |before| &before.scope);
+    Ok(Tokens {
+        access: answer.access_token,
+        refresh: answer.refresh_token.or_else(|| before.and_then(|before| before.refresh.clone())),
+        scope: answer.scope.unwrap_or_else(|| asked.to_owned()),
+        expires_at: now.plus(Duration::from_secs(u64::from(answer.expires_in.unwrap_or(UNTOLD_LIFETIME)))),
+        response: String::new(),
+    })
+}
+
+/// The status and the JSON of an answer.
+async fn read(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(u16, Value), Silent> {
+    let response = sent.map_err(Silent::Network)?;
+    let status = response.status().as_u16();
+    response.json().await.map(|body| (status, body)).map_err(Silent::Unreadable)
+}
+
+fn recorded(exchange: Exchange, outcome: Result<(u16, Value), Silent>) -> Asked<Result<(u16, Value), Silent>> {
+    let exchange = match &outcome {
+        Ok((status, body)) => exchange.answered(*status, body),
+        Err(silent) => exchange.ended(format!("The API {silent}.")),
+    };
+    Asked { exchange, outcome }
 }

@@ -1,47 +1,47 @@
-//! What can go wrong between the app and the platform.
+//! What can go wrong between the app and a platform.
 //!
 //! Owns the kinds; the pages have the words.
 
+use serde::Deserialize;
+
 use crate::issuer::Silent;
-use crate::signed::Distrust;
 
 /// Why there is no connection, or none any more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Trouble {
     /// The platform said no (RFC 6749 §4.1.2.1, §5.2).
-    Refused {
-        /// The code.
-        code: String,
-        /// Its own words.
-        description: Option<String>,
-    },
-    /// The answer is not one to the question that this browser asked.
+    Refused(Refused),
+    /// The answer is not one to a question that this browser asked, or cannot be used; why.
     Distrusted(&'static str),
-    /// Nobody answers.
-    Silent(Silent),
+    /// Nobody answers as they should; worded to follow the platform's name.
+    Silent(String),
 }
 
-impl Trouble {
-    /// Whether the platform has ended the connection, rather than being in passing trouble.
+/// A refusal in the platform's own words.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Refused {
+    /// The code.
+    pub(super) error: String,
+    /// The words.
+    pub(super) error_description: Option<String>,
+    /// A page about it.
+    pub(super) error_uri: Option<String>,
+    /// A word that never changes, where organizations are concerned.
+    pub(super) reason: Option<String>,
+    /// Where the person can do something about it.
+    pub(super) authorization_uri: Option<String>,
+}
+
+impl Refused {
+    /// Whether it ends the connection: the refresh token is good for nothing any more. Where a reason
+    /// is given it concerns one organization, and the refresh token still serves the others.
     pub(super) fn is_the_end(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "invalid_grant")
+        self.error == "invalid_grant" && self.reason.is_none()
     }
 }
 
 impl From<Silent> for Trouble {
     fn from(silent: Silent) -> Self {
-        Self::Silent(silent)
-    }
-}
-
-impl From<Distrust> for Trouble {
-    fn from(distrust: Distrust) -> Self {
-        match distrust {
-            Distrust::Invalid(reason) => {
-                tracing::info!(reason, "the sample app does not believe an ID token");
-                Self::Distrusted("The ID token that came with it does not hold.")
-            }
-            Distrust::Unknown(silent) => Self::Silent(silent),
-        }
+        Self::Silent(silent.to_string())
     }
 }

@@ -64,8 +64,7 @@ async fn show(
     let clock = clock();
     seed(settings, &clock, realms).await?;
     let running = start(settings, Arc::clone(&clock)).await?;
-    let first = realms.first().ok_or_else(|| Fault::new("there are no sample realms"))?;
-    let samples = listeners.serve(addresses, first, &clock)?.map(|server| (server.handle(), jobs::spawn(server)));
+    let samples = listeners.serve(addresses, realms, &clock)?.map(|server| (server.handle(), jobs::spawn(server)));
     facts::write(directory, addresses, realms)?;
     console::say(&table::text(addresses, Path::new(FOLDER), realms));
     serve::until_told().await?;
@@ -141,7 +140,7 @@ mod tests {
     fn keeps_to_itself(settings: &Settings) {
         assert_eq!(settings.server.public_url(1).as_str(), "http://localhost:8080");
         assert!(settings.server.listen.iter().chain([&settings.server.management_listen]).all(|address| address.ip().is_loopback()));
-        assert_eq!(settings.server.listen.len(), 2);
+        assert_eq!(settings.server.listen.len(), 5);
         assert_eq!(settings.storage.data_dir, Path::new(FOLDER));
         assert!(matches!(settings.mail.transport, Transport::Files(None)));
         assert_eq!(settings.log.filter, "debug");

@@ -1,12 +1,19 @@
-//! What the sample API knows: today's launches of somebody's fleet.
+//! The API of `RocketSkip`: today's launches of somebody's fleet.
 //!
 //! Owns a small world that is the same for a person all day long. Nothing in it is stored.
 
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use gantry_core::clock::Timestamp;
-use gantry_core::secret::Digest;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
+
+use super::dice::{Dice, pick};
+use super::{Api, answer_with};
+
+/// The scope without which nothing is told.
+const SCOPE: &str = "read";
 
 const FLEETS: [&str; 8] = ["Magpie", "Heron", "Swift", "Petrel", "Kestrel", "Plover", "Osprey", "Wren"];
 const PADS: [&str; 4] = ["Pad 1", "Pad 2", "Pad 3", "Sea pad"];
@@ -38,16 +45,28 @@ const CARGO: [&str; 12] = [
 const LAUNCHES: u8 = 4;
 const MINUTES_OF_DAY: i64 = 24 * 60;
 
+/// `GET /resource`
+pub(super) async fn launches(request: HttpRequest, api: Data<Api>) -> HttpResponse {
+    let door = &api.rocketskip;
+    match door.holder(&request, Some(SCOPE)).await {
+        Ok(claims) => {
+            let asked_by = AskedBy { sub: claims.sub, client_id: claims.client_id, scope: claims.scope.unwrap_or_default() };
+            answer_with(&answer(&asked_by, api.clock.now()))
+        }
+        Err(denied) => door.refuse(&denied),
+    }
+}
+
 /// Whom the answer is for, as the token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct AskedBy {
-    pub(super) sub: String,
-    pub(super) client_id: String,
-    pub(super) scope: String,
+struct AskedBy {
+    sub: String,
+    client_id: String,
+    scope: String,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Answer<'a> {
+struct Answer<'a> {
     fleet: &'static str,
     date: String,
     answered_at: String,
@@ -66,7 +85,7 @@ struct Launch {
 }
 
 /// Today's launches of the fleet that belongs to whom the token is for.
-pub(super) fn answer(asked_by: &AskedBy, now: Timestamp) -> Answer<'_> {
+fn answer(asked_by: &AskedBy, now: Timestamp) -> Answer<'_> {
     let moment = OffsetDateTime::from_unix_timestamp(now.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let date = moment.date().format(&Iso8601::DATE).unwrap_or_default();
     let fleet = pick(&FLEETS, Dice::of(&asked_by.sub).roll());
@@ -101,25 +120,6 @@ const fn status(minutes: i64, roll: u8) -> &'static str {
         21..=90 => "fuelling",
         _ if roll < 40 => "waiting for the weather",
         _ => "on the pad",
-    }
-}
-
-fn pick(list: &[&'static str], roll: u8) -> &'static str {
-    list.get(usize::from(roll) % list.len().max(1)).copied().unwrap_or_default()
-}
-
-/// Numbers that are the same for the same text.
-struct Dice {
-    bytes: std::iter::Cycle<std::array::IntoIter<u8, 32>>,
-}
-
-impl Dice {
-    fn of(text: &str) -> Self {
-        Self { bytes: (*Digest::of(text.as_bytes()).as_bytes()).into_iter().cycle() }
-    }
-
-    fn roll(&mut self) -> u8 {
-        self.bytes.next().unwrap_or_default()
     }
 }
 
