@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessible, decide, launch, person, signIn } from "./support/browser.mjs";
 import { startDemo } from "./support/demo.mjs";
+import { connect } from "./support/perigee.mjs";
 
 let demo, browser, realm;
 
 before(async () => {
   [demo, browser] = await Promise.all([startDemo(), launch()]);
-  realm = Object.values(demo.facts.realms)[0];
+  realm = demo.facts.realms.rocketskip;
 });
 
 after(async () => {
@@ -20,8 +21,7 @@ after(async () => {
 test("signing up by mail on the way to an app", async () => {
   const { page, blocked } = await person(browser);
   const email = "newcomer@example.com";
-  await page.goto(demo.facts.isv_app);
-  await page.locator("#connect").first().click();
+  await connect(page, demo, "rocketskip");
   await page.getByRole("link", { name: /create|sign up/i }).click();
   await accessible(page);
   await page.locator("#name").fill("New Comer");
@@ -71,8 +71,7 @@ test("a forgotten password", async () => {
 test("an app loses its access in the account", async () => {
   const user = realm.users[1];
   const { page } = await person(browser);
-  await page.goto(demo.facts.isv_app);
-  await page.locator("#connect").first().click();
+  await connect(page, demo, "rocketskip");
   await signIn(page, user.email, user.password);
   await decide(page, "#consent-allow");
   await page.locator("#answer").waitFor();
@@ -80,8 +79,7 @@ test("an app loses its access in the account", async () => {
   await accessible(page);
   await decide(page, "#apps .danger");
   await page.locator("#apps .empty").waitFor();
-  await page.goto(demo.facts.isv_app);
-  await page.locator("#connect").first().click();
+  await connect(page, demo, "rocketskip");
   await page.locator("#consent-allow").waitFor();
 });
 

@@ -11,6 +11,7 @@
 //!   - `client_id`, `client_secret`, `redirect_uri`: the sample app's, which is the first of
 //!   - `clients`: `{client_id, client_secret, name, role, redirect_uri}`, where `role` is `isv` (a
 //!     partner's app), `customer` (a customer's own app) or `api` (introspects for the API);
+//!   - `app_key` and `app_key_header`: the sample app's key for public data, where the platform has such;
 //!   - `machine`: the client for `client_credentials` with its `scope`, where the guide has that grant;
 //!   - `users`: `{name, email, password, org_ids}`; the first is the same person in each realm;
 //!   - `tenants`: `{org_id, name}`.
@@ -50,6 +51,10 @@ struct Realm<'r> {
     client_secret: &'r str,
     redirect_uri: Option<&'r str>,
     clients: Vec<App<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_key: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_key_header: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     machine: Option<Machine<'r>>,
     users: Vec<User<'r>>,
@@ -127,6 +132,8 @@ impl<'r> Realm<'r> {
             client_secret: app.secret.expose(),
             redirect_uri: app.redirect_uri.as_deref(),
             clients: clients(realm),
+            app_key: realm.app_key.as_ref().map(|(_, key)| key.expose()),
+            app_key_header: realm.app_key.as_ref().map(|(header, _)| header.as_str()),
             machine: (!realm.guide.machine.is_empty()).then(machine),
             users: realm.people.iter().map(|person| user(realm, person)).collect(),
             tenants: realm.tenants.iter().map(|tenant| Tenant { org_id: &tenant.org_id, name: &tenant.name }).collect(),
@@ -191,6 +198,7 @@ mod tests {
             ("/realms/roserocket/clients/1/role", "customer"),
             ("/realms/rocketpunch/api_call", "http://127.0.0.1:8091/api/v1/profiles/me"),
             ("/realms/rocketpunch/clients/1/role", "api"),
+            ("/realms/rocketpunch/app_key_header", "X-RP-API-Key"),
             ("/realms/app/base", "http://localhost:8084"),
             ("/realms/app/token_endpoint", "http://localhost:8084/auth/realms/app/protocol/openid-connect/token"),
             ("/realms/app/account", "http://localhost:8084/account"),
@@ -200,6 +208,9 @@ mod tests {
         for secret in ["/rocketskip/client_secret", "/rocketskip/machine/client_secret", "/app/clients/1/client_secret"] {
             assert!(facts["realms"].pointer(secret).unwrap().as_str().unwrap().starts_with("gcs_"), "{secret}");
         }
-        assert!(facts.pointer("/realms/app/machine").is_none());
+        assert!(facts["realms"]["rocketpunch"]["app_key"].as_str().unwrap().starts_with("gak_"));
+        for absent in ["/realms/app/machine", "/realms/app/app_key"] {
+            assert!(facts.pointer(absent).is_none(), "{absent}");
+        }
     }
 }

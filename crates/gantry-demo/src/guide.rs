@@ -7,7 +7,7 @@
 pub struct Guide {
     /// The platform's name.
     pub platform: &'static str,
-    /// What it is for, to be read after its name.
+    /// What it does, as a sentence without its name.
     pub about: &'static str,
     /// Its name in the sample app's addresses.
     pub word: &'static str,
@@ -44,7 +44,7 @@ impl Guide {
 /// Three grants for one app.
 pub const ROCKETSKIP: Guide = Guide {
     platform: "RocketSkip",
-    about: "sends small rockets up for other people",
+    about: "Sends small rockets up for other people.",
     word: "rocketskip",
     authorize: "/oauth/authorize",
     token: "/oauth/token",
@@ -59,7 +59,7 @@ pub const ROCKETSKIP: Guide = Guide {
 /// An audience, no `openid`, and organizations.
 pub const ROSE_ROCKET: Guide = Guide {
     platform: "Rose Rocket",
-    about: "keeps the orders of carriers and shippers",
+    about: "Keeps the orders of carriers and shippers.",
     word: "roserocket",
     authorize: "/oauth/authorize",
     token: "/oauth/token",
@@ -74,7 +74,7 @@ pub const ROSE_ROCKET: Guide = Guide {
 /// No `state`, scopes with colons, and an App Key beside OAuth.
 pub const ROCKETPUNCH: Guide = Guide {
     platform: "Rocketpunch",
-    about: "is where people meet jobs",
+    about: "Brings people and jobs together.",
     word: "rocketpunch",
     authorize: "/oauth/authorize",
     token: "/oauth/token",
@@ -89,7 +89,7 @@ pub const ROCKETPUNCH: Guide = Guide {
 /// The addresses of a Keycloak realm called `app`.
 pub const CHASTER: Guide = Guide {
     platform: "Chaster",
-    about: "keeps locks that open when their time has come",
+    about: "Keeps locks that open when it is time.",
     word: "chaster",
     authorize: "/auth/realms/app/protocol/openid-connect/auth",
     token: "/auth/realms/app/protocol/openid-connect/token",

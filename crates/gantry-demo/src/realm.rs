@@ -3,7 +3,7 @@
 //! Owns the list of samples and what their files leave open. Never writes to the store.
 
 use gantry_core::failure::Fault;
-use gantry_core::secret::Secret;
+use gantry_core::secret::{Secret, SecretKind};
 use gantry_realm_file::document::{Client, Document};
 use gantry_realm_file::{RealmFile, SecretText};
 
@@ -18,7 +18,7 @@ struct Sample {
     text: &'static str,
     slug: &'static str,
     base: &'static str,
-    secrets: &'static [&'static str],
+    secrets: &'static [(&'static str, SecretKind)],
     guide: &'static Guide,
 }
 
@@ -29,7 +29,7 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/rocketskip.yaml"),
         slug: "rocketskip",
         base: "http://localhost:8081",
-        secrets: &["ROCKETSKIP_APP_SECRET"],
+        secrets: &[("ROCKETSKIP_APP_SECRET", SecretKind::ClientSecret)],
         guide: &ROCKETSKIP,
     },
     Sample {
@@ -37,7 +37,7 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/roserocket.yaml"),
         slug: "roserocket",
         base: "http://localhost:8082",
-        secrets: &["ROSEROCKET_APP_SECRET", "ROSEROCKET_CUSTOMER_SECRET"],
+        secrets: &[("ROSEROCKET_APP_SECRET", SecretKind::ClientSecret), ("ROSEROCKET_CUSTOMER_SECRET", SecretKind::ClientSecret)],
         guide: &ROSE_ROCKET,
     },
     Sample {
@@ -45,7 +45,11 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/rocketpunch.yaml"),
         slug: "rocketpunch",
         base: "http://localhost:8083",
-        secrets: &["ROCKETPUNCH_APP_SECRET", "ROCKETPUNCH_API_SECRET"],
+        secrets: &[
+            ("ROCKETPUNCH_APP_SECRET", SecretKind::ClientSecret),
+            ("ROCKETPUNCH_API_SECRET", SecretKind::ClientSecret),
+            ("ROCKETPUNCH_APP_KEY", SecretKind::AppKey),
+        ],
         guide: &ROCKETPUNCH,
     },
     Sample {
@@ -53,7 +57,7 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/app.yaml"),
         slug: "app",
         base: "http://localhost:8084",
-        secrets: &["CHASTER_APP_SECRET", "CHASTER_API_SECRET"],
+        secrets: &[("CHASTER_APP_SECRET", SecretKind::ClientSecret), ("CHASTER_API_SECRET", SecretKind::ClientSecret)],
         guide: &CHASTER,
     },
 ];
@@ -74,8 +78,8 @@ pub fn count() -> u16 {
     u16::try_from(SAMPLES.len()).unwrap_or(u16::MAX)
 }
 
-/// The names of the secrets that the samples need.
-pub fn secret_names() -> Vec<&'static str> {
+/// The secrets that the samples need.
+pub fn needed_secrets() -> Vec<(&'static str, SecretKind)> {
     SAMPLES.iter().flat_map(|sample| sample.secrets).copied().collect()
 }
 
@@ -160,7 +164,7 @@ impl SampleRealm {
             RealmFile::read(sample.file, &text, &resolver).map_err(|problems| Fault::caused("a sample realm does not hold", problems))?;
         let part = Part { document: file.document(), sample, secrets };
         let (app, customers_apps, api_client) = part.clients()?;
-        let (people, tenants, audience) = (part.people()?, part.tenants(), part.audience()?);
+        let (people, tenants, audience, app_key) = (part.people()?, part.tenants(), part.audience()?, part.app_key()?);
         Ok(Self {
             slug: sample.slug,
             name: file.document().realm.name.clone().unwrap_or_else(|| sample.slug.to_owned()),
@@ -171,8 +175,8 @@ impl SampleRealm {
             app,
             customers_apps,
             api_client,
-            app_key: None,
-            developer_tokens: false,
+            app_key,
+            developer_tokens: file.document().realm.personal_tokens.as_ref().is_some_and(|policy| policy.enabled),
             people,
             tenants,
             file,
@@ -235,6 +239,14 @@ impl Part<'_> {
         })
     }
 
+    /// The first App Key of the first client that has one, and the header for it.
+    fn app_key(&self) -> Result<Option<(String, Secret)>, Fault> {
+        let header = self.document.realm.app_keys.as_ref().and_then(|policy| policy.header.clone());
+        let mut keys = self.document.clients.iter().flatten().filter_map(|client| client.app_keys.as_ref()?.first());
+        let Some((header, key)) = header.zip(keys.next()) else { return Ok(None) };
+        Ok(Some((header, self.secret(key.key.as_ref())?)))
+    }
+
     fn people(&self) -> Result<Vec<SamplePerson>, Fault> {
         let person = |user: &gantry_realm_file::document::User| {
             Ok(SamplePerson {
@@ -277,7 +289,7 @@ pub(crate) mod tests {
     pub(crate) fn samples(base: u16) -> Vec<SampleRealm> {
         let place = tempfile::tempdir().unwrap();
         let directory = Directory::take(&place.path().join("demo"), false).unwrap();
-        read(Addresses::from_base(base).unwrap(), &Secrets::of(&directory, &secret_names()).unwrap()).unwrap()
+        read(Addresses::from_base(base).unwrap(), &Secrets::of(&directory, &needed_secrets()).unwrap()).unwrap()
     }
 
     #[test]

@@ -17,8 +17,8 @@ const FILE: &str = "secrets.json";
 pub struct Secrets(BTreeMap<String, Secret>);
 
 impl Secrets {
-    /// Those of the folder; what is missing of `names` is made and kept.
-    pub fn of(directory: &Directory, names: &[&str]) -> Result<Self, Fault> {
+    /// Those of the folder; what is missing is made, each of its kind, and kept.
+    pub fn of(directory: &Directory, needed: &[(&str, SecretKind)]) -> Result<Self, Fault> {
         let mut known: BTreeMap<String, Secret> = match directory.read(FILE)? {
             None => BTreeMap::new(),
             Some(text) => serde_json::from_str(&text).map_err(|error| {
@@ -26,8 +26,8 @@ impl Secrets {
             })?,
         };
         let before = known.len();
-        for name in names {
-            known.entry((*name).to_owned()).or_insert_with(|| SecretKind::ClientSecret.generate());
+        for (name, kind) in needed {
+            known.entry((*name).to_owned()).or_insert_with(|| kind.generate());
         }
         if known.len() > before {
             let shown: BTreeMap<&str, &str> = known.iter().map(|(name, secret)| (name.as_str(), secret.expose())).collect();
@@ -54,11 +54,12 @@ mod tests {
     fn a_secret_is_made_once() {
         let place = tempfile::tempdir().unwrap();
         let directory = Directory::take(&place.path().join("demo"), false).unwrap();
-        let get = |names: &[&str], name| Secrets::of(&directory, names).unwrap().resolve(SecretReference::Environment(name));
-        let first = get(&["A"], "A").unwrap();
-        let second = get(&["A", "B"], "B").unwrap();
-        assert_eq!(get(&["A", "B"], "A").unwrap().expose(), first.expose());
-        assert_ne!(first.expose(), second.expose());
-        assert!(get(&["A"], "C").is_err());
+        let needed = [("A", SecretKind::ClientSecret), ("B", SecretKind::AppKey)];
+        let get = |count: usize, name| Secrets::of(&directory, &needed[..count]).unwrap().resolve(SecretReference::Environment(name));
+        let first = get(1, "A").unwrap();
+        let second = get(2, "B").unwrap();
+        assert_eq!(get(2, "A").unwrap().expose(), first.expose());
+        assert!(first.expose().starts_with("gcs_") && second.expose().starts_with("gak_"));
+        assert!(get(1, "C").is_err());
     }
 }

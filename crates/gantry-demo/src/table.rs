@@ -63,6 +63,9 @@ impl Table {
         let apps = || std::iter::once(&realm.app).chain(&realm.customers_apps);
         let ids = width(apps().map(|client| &client.client_id));
         self.rows("Apps", apps().map(|client| format!("{:ids$}  {}", client.client_id, client.name)));
+        if let Some((header, _)) = &realm.app_key {
+            self.row("App Key", &format!("in {header}"));
+        }
         self.row("Scope", realm.guide.scope);
         self.row("Audience", &realm.audience);
         let (names, emails) = (width(realm.people.iter().map(|p| &p.name)), width(realm.people.iter().map(|p| &p.email)));
@@ -106,6 +109,6 @@ mod tests {
         ] {
             assert!(text.contains(told), "{told} in {text}");
         }
-        assert!(!text.contains("gcs_"), "{text}");
+        assert!(!text.contains("gcs_") && !text.contains("gak_"), "{text}");
     }
 }

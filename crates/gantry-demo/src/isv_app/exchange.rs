@@ -7,8 +7,10 @@ use serde_json::Value;
 
 /// What is shown of a secret.
 const SHOWN: usize = 8;
-/// Parameters and members whose values are secrets.
-const SECRETS: [&str; 8] = ["access_token", "refresh_token", "id_token", "client_secret", "code", "state", "authorization", "app_key"];
+/// Parameters whose values are secrets.
+const SECRETS: [&str; 4] = ["client_secret", "code", "state", "refresh_token"];
+/// Members of an answer that are secrets.
+const TOKENS: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 
 /// A request and what came of it.
 #[derive(Debug, Clone)]
@@ -73,7 +75,7 @@ fn lines(parameters: &[(&str, &str)], first: char) -> String {
 fn shorten(value: &mut Value) {
     let Some(members) = value.as_object_mut() else { return };
     for (name, member) in members {
-        if SECRETS.contains(&name.as_str()) {
+        if TOKENS.contains(&name.as_str()) {
             *member = member.as_str().map(shortened).into();
         }
         shorten(member);

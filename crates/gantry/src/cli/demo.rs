@@ -50,7 +50,7 @@ pub(super) async fn run(file: Option<PathBuf>, options: &Options) -> Result<(), 
     let directory = Directory::take(Path::new(FOLDER), options.fresh)?;
     facts::withdraw(&directory)?;
     let listeners = Listeners::bind(addresses)?;
-    let realms = realm::read(addresses, &Secrets::of(&directory, &realm::secret_names())?)?;
+    let realms = realm::read(addresses, &Secrets::of(&directory, &realm::needed_secrets())?)?;
     show(&settings, addresses, &directory, listeners, &realms).await
 }
 
