@@ -7,6 +7,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::error_code::ErrorCode;
+use crate::reason::Reason;
 
 /// A request was understood and refused. What the refusal learned (a burnt code, a revoked
 /// family) is committed.
@@ -14,18 +15,22 @@ use crate::error_code::ErrorCode;
 pub struct Refusal {
     /// The wire code, which decides status and headers.
     pub code: ErrorCode,
-    /// What goes on the wire as `error_description`: fixed text, never input.
+    /// What goes on the wire as `error_description`: fixed text, never input. Printable ASCII but
+    /// for quotes and backslashes (RFC 6749 §5.2).
     pub description: &'static str,
     /// What goes to the log and to the person who can fix it. Never a secret.
     pub detail: Option<String>,
     /// A stable sub-code for programs, sent as the extra member `reason`.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
+    /// Where the app can send the person to mend it, sent as the extra member `authorization_uri`.
+    pub authorization_uri: Option<String>,
 }
 
 impl Refusal {
     /// A refusal with the text for the wire.
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
-        Self { code, description, detail: None, reason: None }
+        debug_assert!(is_wire_text(description), "RFC 6749 §5.2 has no place for this character");
+        Self { code, description, detail: None, reason: None, authorization_uri: None }
     }
 
     /// Adds what the log should say beyond the wire's text.
@@ -37,10 +42,29 @@ impl Refusal {
 
     /// Adds the stable sub-code.
     #[must_use]
-    pub const fn reason(mut self, reason: &'static str) -> Self {
+    pub const fn reason(mut self, reason: Reason) -> Self {
         self.reason = Some(reason);
         self
     }
+
+    /// Adds where the app can send the person to mend it.
+    #[must_use]
+    pub fn authorization_uri(mut self, uri: impl Into<String>) -> Self {
+        self.authorization_uri = Some(uri.into());
+        self
+    }
+}
+
+/// Whether RFC 6749 §5.2 allows a text as `error_description`.
+const fn is_wire_text(text: &str) -> bool {
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        if !matches!(*first, b' '..=b'!' | b'#'..=b'[' | b']'..=b'~') {
+            return false;
+        }
+        bytes = rest;
+    }
+    true
 }
 
 impl fmt::Display for Refusal {
@@ -127,3 +151,16 @@ impl fmt::Display for Failure {
 }
 
 impl Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_on_the_wire_is_plain() {
+        assert!(is_wire_text("the organization does not allow this app; leave `org_id` out"));
+        for wrong in ["say \"no\"", "back\\slash", "two\nlines", "caf\u{e9}", "tab\t"] {
+            assert!(!is_wire_text(wrong), "{wrong}");
+        }
+    }
+}

@@ -34,6 +34,7 @@ pub mod pkce;
 pub mod prompt;
 pub mod publisher;
 pub mod realm;
+pub mod reason;
 pub mod redirect_uri;
 pub mod refresh_family;
 pub mod resource;

@@ -14,6 +14,7 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::UserId;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
+use gantry_core::reason::Reason;
 use gantry_core::secret::Secret;
 use gantry_core::user::{Profile, User};
 use gantry_store::RealmTx;
@@ -83,7 +84,7 @@ pub fn check_open(realm: &Realm) -> Result<(), Refusal> {
     if realm.settings.sign_in.sign_up && realm.settings.sign_in.password {
         return Ok(());
     }
-    Err(Refusal::new(ErrorCode::NotFound, "This platform takes no sign-ups").reason("sign_up_closed"))
+    Err(Refusal::new(ErrorCode::NotFound, "This platform takes no sign-ups").reason(Reason::SignUpClosed))
 }
 
 impl Identity {

@@ -15,6 +15,8 @@ pub struct Visit<'v> {
     pub realm: &'v Arc<RealmSnapshot>,
     /// Its issuer.
     pub issuer: &'v str,
+    /// The address that explains a refusal, up to its reason.
+    pub explanations: &'v str,
     /// The browser that everything is bound to.
     pub browser: Digest,
     /// The live session and its person, already judged.

@@ -11,8 +11,8 @@ use gantry_core::realm::Branding;
 use gantry_views::chrome::{Display, Notice};
 use gantry_views::mail::MailChrome;
 use gantry_views::page::{
-    account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
-    sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
+    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
+    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
 };
 use gantry_views::{Chrome, Page, Views, branding};
 
@@ -48,6 +48,7 @@ impl Gallery {
         self.hang::<FormPost>()?;
         self.hang::<Leave>()?;
         self.hang::<ErrorPage>()?;
+        self.hang::<Explanation>()?;
         self.hang::<sign_out::Confirm>()?;
         self.hang::<sign_out::SignedOut>()?;
         self.hang::<account::Overview>()?;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod consent;
 pub mod error;
+pub mod explanation;
 pub mod form_post;
 pub mod leave;
 pub mod mailed;

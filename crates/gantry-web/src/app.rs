@@ -28,7 +28,7 @@ use crate::extract::RealmContext;
 use crate::health::RenderMetrics;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::settings::WebSettings;
-use crate::{account, flow, health, middleware, oauth, operator, paths, sign_in, static_files};
+use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files};
 
 /// The largest body of a request (attack catalogue §0.9).
 const MAX_BODY: usize = 64 * 1024;
@@ -106,6 +106,7 @@ pub fn app(
 /// Everything below a realm's base.
 fn realm_routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
+    cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
     oauth::routes(cfg);
     flow::routes(cfg);
     sign_in::routes(cfg);

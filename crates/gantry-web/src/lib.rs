@@ -5,6 +5,7 @@
 pub mod app;
 pub mod cookies;
 pub mod csrf;
+mod explanation;
 pub mod extract;
 mod health;
 mod middleware;

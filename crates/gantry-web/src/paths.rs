@@ -74,9 +74,15 @@ paths! {
     /// Removing an app's access.
     ACCOUNT_APPS = "/account/apps";
 
+    /// What a refusal means: `error_uri` of RFC 6749 §5.2.
+    EXPLANATION = "/errors/{reason}";
+
     /// Where the first operator's link leads.
     FIRST_OPERATOR = "/operator/first";
 }
+
+/// [`EXPLANATION`] up to its reason.
+pub const EXPLANATIONS: &str = "/errors/";
 
 /// Where realms without a host of their own live: `{public}/realms/{realm}`.
 pub const REALM_PREFIX: &str = "/realms/{realm}";

@@ -13,6 +13,7 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::grant::Grant;
 use gantry_core::id::GrantId;
 use gantry_core::realm::seconds;
+use gantry_core::reason::Reason;
 use gantry_core::response_mode::ResponseMode;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Secret, SecretKind};
@@ -71,11 +72,12 @@ pub(super) struct ReturnPath<'a> {
     pub(super) mode: ResponseMode,
     pub(super) state: Option<&'a str>,
     pub(super) issuer: &'a str,
+    pub(super) explanations: &'a str,
 }
 
 impl<'a> ReturnPath<'a> {
-    pub(super) fn of(asked: &'a AuthorizationParameters, client: &'a Client, issuer: &'a str) -> Self {
-        Self { client, redirect_uri: &asked.redirect_uri, mode: asked.response_mode, state: asked.state.as_deref(), issuer }
+    pub(super) fn of(asked: &'a AuthorizationParameters, client: &'a Client, issuer: &'a str, explanations: &'a str) -> Self {
+        Self { client, redirect_uri: &asked.redirect_uri, mode: asked.response_mode, state: asked.state.as_deref(), issuer, explanations }
     }
 
     pub(super) fn code(&self, code: &Secret) -> Response {
@@ -83,7 +85,7 @@ impl<'a> ReturnPath<'a> {
     }
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Response {
-        self.response(vec![("error", refusal.code.wire_name().to_owned()), ("error_description", refusal.description.to_owned())])
+        self.response(refused(refusal, self.explanations))
     }
 
     fn response(&self, mut parameters: Vec<(&'static str, String)>) -> Response {
@@ -92,6 +94,13 @@ impl<'a> ReturnPath<'a> {
         parameters.push(("iss", self.issuer.to_owned()));
         Response { redirect_uri: self.redirect_uri.to_owned(), mode: self.mode, app: self.client.name.clone(), parameters }
     }
+}
+
+/// The parameters of a refusal (RFC 6749 §4.1.2.1), but for those that every response has.
+pub(crate) fn refused(refusal: &Refusal, explanations: &str) -> Vec<(&'static str, String)> {
+    let mut parameters = vec![("error", refusal.code.wire_name().to_owned()), ("error_description", refusal.description.to_owned())];
+    parameters.extend(refusal.reason.map(|reason| ("error_uri", format!("{explanations}{reason}"))));
+    parameters
 }
 
 /// A yes that is about to become a grant.
@@ -211,13 +220,16 @@ impl Agreed<'_> {
 /// The refusal, as a page, of a request that cannot go on: answered, too old, of another browser.
 pub(super) const fn over() -> Refusal {
     Refusal::new(ErrorCode::InvalidRequest, "this sign-in is over or belongs to another browser; go back to the app and start again")
-        .reason("flow_expired")
+        .reason(Reason::FlowExpired)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::authorize::samples::{self, ISSUER};
+    use crate::tenancy::Barrier;
+
+    const EXPLANATIONS: &str = "https://id.example/errors/";
 
     #[test]
     fn an_answer_keeps_the_query_that_is_registered() {
@@ -237,16 +249,18 @@ mod tests {
         let client = samples::client(&realm);
         let mut asked = samples::asked(&client, "openid");
         asked.state = Some("a b&c=d+é\"~".to_owned());
-        let path = ReturnPath::of(&asked, &client, ISSUER);
+        let path = ReturnPath::of(&asked, &client, ISSUER, EXPLANATIONS);
         let refusal = Refusal::new(ErrorCode::AccessDenied, "the person said no").detail("hidden");
         let expected = "https://app.example/cb?error=access_denied&error_description=the%20person%20said%20no\
                         &state=a%20b%26c%3Dd%2B%C3%A9%22~&iss=https%3A%2F%2Fid.example";
         assert_eq!(path.refusal(&refusal).location(), expected);
+        let explained = path.refusal(&Barrier::NotMember.denied());
+        assert!(explained.parameters.contains(&("error_uri", "https://id.example/errors/not_a_member".to_owned())), "{explained:?}");
         let code = SecretKind::AuthorizationCode.generate();
         let answer = path.code(&code);
         assert_eq!(answer.parameters.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["code", "state", "iss"]);
         assert!(!format!("{answer:?}").contains(code.expose()));
         asked.state = None;
-        assert!(!ReturnPath::of(&asked, &client, ISSUER).code(&code).location().contains("state="));
+        assert!(!ReturnPath::of(&asked, &client, ISSUER, EXPLANATIONS).code(&code).location().contains("state="));
     }
 }

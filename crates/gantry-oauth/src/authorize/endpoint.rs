@@ -53,7 +53,7 @@ struct Pass {
 
 impl Pass {
     fn return_path<'p>(&'p self, visit: &Visit<'p>) -> ReturnPath<'p> {
-        ReturnPath::of(&self.request.parameters, &self.client.client, visit.issuer)
+        ReturnPath::of(&self.request.parameters, &self.client.client, visit.issuer, visit.explanations)
     }
 }
 
@@ -73,6 +73,7 @@ impl AuthorizeEndpoint {
             mode: mode.as_ref().copied().unwrap_or(ResponseMode::Query),
             state: destination.state.as_deref(),
             issuer: visit.issuer,
+            explanations: visit.explanations,
         };
         match mode.and_then(|mode| check::demands(&asked, &destination, mode)) {
             Ok(parameters) => {

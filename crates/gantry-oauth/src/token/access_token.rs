@@ -298,7 +298,7 @@ impl AccessTokens {
         };
         let tenant = match tenant(&tx, token, holder.as_ref()).await? {
             Ok(tenant) => tenant,
-            Err(barrier) => return Ok(Err(Fallen(barrier.reason()))),
+            Err(barrier) => return Ok(Err(Fallen(barrier.reason().as_str()))),
         };
         Ok(Ok(Behind { holder, tenant }))
     }

@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use crate::chrome::{Notice, Person};
 use crate::field::{FieldError, FormField, FormProblem};
 use crate::page::{
-    account, consent::Consent, error::ErrorPage, form_post::FormPost, leave::Leave, mailed, operator, reset, sign_in, sign_out,
-    sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
+    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
+    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
 };
 use crate::{Chrome, Page, Views};
 use gantry_core::realm::Branding;
@@ -36,6 +36,7 @@ macro_rules! each_page {
         $call::<FormPost>($($argument),*);
         $call::<Leave>($($argument),*);
         $call::<ErrorPage>($($argument),*);
+        $call::<Explanation>($($argument),*);
         $call::<sign_out::Confirm>($($argument),*);
         $call::<sign_out::SignedOut>($($argument),*);
         $call::<account::Overview>($($argument),*);
@@ -160,7 +161,9 @@ fn replace(value: &mut Value, text: &str) {
         Value::Object(fields) => {
             let ours = ["text", "title"].iter().any(|name| fields.get(*name) == Some(&Value::Null));
             let closed = |name: &str, value: &Value| match name {
-                "key" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" => true,
+                "key" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" | "reason" | "menders" | "steps" | "occasion" => {
+                    true
+                }
                 "problem" => value.is_string(),
                 "name" => ours,
                 _ => false,

@@ -11,6 +11,7 @@ use gantry_core::secret::Digest;
 use gantry_oauth::visit::Visit;
 
 use super::{Browser, CurrentSession, RealmContext, SignedIn, origin_of};
+use crate::paths;
 use crate::respond::PageFailure;
 
 /// A person's browser at one of the realm's addresses.
@@ -19,6 +20,7 @@ pub struct Arrival {
     /// The realm.
     pub realm: RealmContext,
     issuer: String,
+    explanations: String,
     browser: Digest,
     session: CurrentSession,
     origin: Origin,
@@ -30,6 +32,7 @@ impl Arrival {
         let realm = RealmContext::of(request).await?;
         Ok(Self {
             issuer: realm.address.issuer(),
+            explanations: realm.url(paths::EXPLANATIONS),
             browser: Browser::of(request).await?.digest(),
             session: CurrentSession::of(request).await?,
             origin: origin_of(request),
@@ -42,6 +45,7 @@ impl Arrival {
         Visit {
             realm: &self.realm.snapshot,
             issuer: &self.issuer,
+            explanations: &self.explanations,
             browser: self.browser,
             signed_in: self.signed_in().map(|signed_in| (&signed_in.session, &signed_in.user)),
             origin: &self.origin,

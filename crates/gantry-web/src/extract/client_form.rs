@@ -70,6 +70,6 @@ impl FromRequest for ClientForm {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(request, payload).await.map_err(OAuthFailure) })
+        Box::pin(async move { Self::read(request, payload).await.map_err(OAuthFailure::from) })
     }
 }

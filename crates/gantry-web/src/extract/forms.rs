@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::parameters::{InvalidParameters, Parameters};
+use gantry_core::reason::Reason;
 
 use super::{Browser, CurrentSession, RealmContext};
 use crate::csrf::Csrf;
@@ -104,7 +105,11 @@ fn check_origin(request: &HttpRequest, realm: &RealmContext) -> Result<(), Failu
         (None, Some(origin)) => origin == own,
         (None, None) => true,
     };
-    if allowed { Ok(()) } else { Err(Refusal::new(ErrorCode::Forbidden, "the form was sent from another site").into()) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::new(ErrorCode::Forbidden, "the form was sent from another site").reason(Reason::ForeignForm).into())
+    }
 }
 
 async fn checked(request: HttpRequest, payload: Payload, in_session: bool) -> Result<Parameters, Failure> {
@@ -120,7 +125,7 @@ async fn checked(request: HttpRequest, payload: Payload, in_session: bool) -> Re
     if holds {
         return Ok(parameters);
     }
-    Err(Refusal::new(ErrorCode::Forbidden, "the form has expired or belongs to another browser").into())
+    Err(Refusal::new(ErrorCode::Forbidden, "the form has expired or belongs to another browser").reason(Reason::ForeignForm).into())
 }
 
 impl FromRequest for QueryParameters {

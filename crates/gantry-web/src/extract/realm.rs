@@ -11,9 +11,11 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::RealmId;
 use gantry_core::realm::{DEFAULT_REALM, Realm};
+use gantry_core::reason::Reason;
 use gantry_store::Store;
 use gantry_store::snapshot::RealmSnapshot;
 
+use crate::paths;
 use crate::respond::PageFailure;
 use crate::settings::WebSettings;
 
@@ -45,6 +47,11 @@ impl RealmContext {
     /// The path of a page below the base, for links and redirects that stay here.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.address.path())
+    }
+
+    /// The page that explains a reason.
+    pub fn explanation(&self, reason: Reason) -> String {
+        format!("{}{reason}", self.url(paths::EXPLANATIONS))
     }
 
     /// Finds the realm of a request. A mapped host serves its realm at the root and no other.

@@ -7,5 +7,6 @@ use crate::extract::ClientForm;
 use crate::respond::{OAuthFailure, json_no_store};
 
 pub(super) async fn create(form: ClientForm, endpoint: web::Data<IntrospectionEndpoint>) -> Result<HttpResponse, OAuthFailure> {
-    Ok(json_no_store(&endpoint.handle(form.request()).await?))
+    let answered = endpoint.handle(form.request()).await;
+    Ok(json_no_store(&answered.map_err(|failure| OAuthFailure::at(&form.realm, failure))?))
 }

@@ -16,7 +16,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, OAuthFailure> {
     let mut response = match endpoint.handle(form.request()).await {
         Ok(tokens) => json_no_store(&tokens),
-        Err(failure) => OAuthFailure(failure).error_response(),
+        Err(failure) => OAuthFailure::at(&form.realm, failure).error_response(),
     };
     cors::allow_named(response.headers_mut(), &request, &form, &store).await?;
     Ok(response)

@@ -32,7 +32,7 @@ async fn answer(request: &HttpRequest, endpoint: &UserinfoEndpoint, in_body: Opt
     let (mut response, redirect_uris) = match answered {
         Ok(Userinfo::Claims { claims, redirect_uris }) => (json_no_store(&claims), Some(redirect_uris)),
         Ok(Userinfo::Challenge) => (challenge(), None),
-        Err(failure) => (OAuthFailure(failure).error_response(), None),
+        Err(failure) => (OAuthFailure::from(failure).error_response(), None),
     };
     match redirect_uris {
         Some(uris) => cors::allow_own(response.headers_mut(), request, &uris),

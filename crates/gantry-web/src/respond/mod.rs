@@ -7,6 +7,7 @@ mod problem;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
+pub(crate) use oauth::sample_body;
 pub use oauth::{OAuthFailure, json_no_store};
 pub use page::{PageAnswer, PageFailure};
 pub(crate) use page::{PendingErrorPage, error_page, locale_of};

@@ -2,6 +2,7 @@
 
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Failure;
+use gantry_core::reason::Reason;
 use gantry_views::page::error::Problem;
 
 /// What the error page says of a failure.
@@ -49,12 +50,21 @@ pub(crate) fn problem_of(failure: &Failure) -> Problem {
 }
 
 /// Reasons that rules give where the code alone would say too little to a person.
-fn problem_of_reason(reason: &str) -> Option<Problem> {
+const fn problem_of_reason(reason: Reason) -> Option<Problem> {
     match reason {
-        "redirect_uri" => Some(Problem::UnknownDestination),
-        "flow_expired" => Some(Problem::FlowExpired),
-        "foreign_form" => Some(Problem::ForeignForm),
-        "sign_up_closed" => Some(Problem::SignUpClosed),
-        _ => None,
+        Reason::RedirectUri => Some(Problem::UnknownDestination),
+        Reason::FlowExpired => Some(Problem::FlowExpired),
+        Reason::ForeignForm => Some(Problem::ForeignForm),
+        Reason::SignUpClosed => Some(Problem::SignUpClosed),
+        Reason::UnknownClient
+        | Reason::TenantsNotUsed
+        | Reason::NoTenant
+        | Reason::TenantNotGranted
+        | Reason::NotAMember
+        | Reason::TenantSuspended
+        | Reason::AppNotAllowed
+        | Reason::AppRemoved
+        | Reason::AppNotInstalled
+        | Reason::SignInTooOld => None,
     }
 }

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::reason::Reason;
 use gantry_core::secret::Digest;
 use gantry_store::Store;
 use gantry_store::seal::{SealContext, Sealer};
@@ -50,7 +51,8 @@ async fn show(
     store: web::Data<Store>,
 ) -> Result<HttpResponse, PageFailure> {
     let sent = query.get("sent").and_then(|text| open(store.sealer(), &realm, browser.digest(), text));
-    let sent = sent.ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, "the page belongs to another browser").reason("flow_expired"))?;
+    let sent =
+        sent.ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, "the page belongs to another browser").reason(Reason::FlowExpired))?;
     let path = |path: &str| match &sent.request {
         Some(request) => format!("{}?request={request}", realm.path(path)),
         None => realm.path(path),

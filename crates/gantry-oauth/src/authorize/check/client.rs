@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::parameters::Parameters;
+use gantry_core::reason::Reason;
 use gantry_store::Store;
 use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
 
@@ -29,5 +30,5 @@ pub(super) async fn check(store: &Store, realm: &RealmSnapshot, parameters: &Par
 
 /// The refusal for a client that does not work, whatever the reason.
 pub(super) const fn unknown() -> Refusal {
-    Refusal::new(ErrorCode::UnknownClient, "the app is not known here").reason("unknown_client")
+    Refusal::new(ErrorCode::UnknownClient, "the app is not known here").reason(Reason::UnknownClient)
 }

@@ -4,6 +4,7 @@ use gantry_core::client::Client;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_core::parameters::Parameters;
+use gantry_core::reason::Reason;
 use gantry_core::redirect_uri::matches;
 
 /// The redirect URI as it was sent. Never guessed from what is registered (OpenID Connect Core
@@ -11,13 +12,13 @@ use gantry_core::redirect_uri::matches;
 pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<String, Refusal> {
     let Some(requested) = parameters.get("redirect_uri") else {
         return Err(Refusal::new(ErrorCode::UnknownClient, "the request names no address to return to (redirect_uri is missing)")
-            .reason("redirect_uri"));
+            .reason(Reason::RedirectUri));
     };
     if is_registered(client, requested) {
         return Ok(requested.to_owned());
     }
     Err(Refusal::new(ErrorCode::UnknownClient, "the address to return to (redirect_uri) is not registered for this app")
-        .reason("redirect_uri")
+        .reason(Reason::RedirectUri)
         .detail(requested.chars().take(200).collect::<String>()))
 }
 
