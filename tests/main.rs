@@ -11,6 +11,7 @@ mod architecture;
 mod authorize;
 mod canaries;
 mod crashes;
+mod explanations;
 mod faults;
 mod logout;
 mod races;

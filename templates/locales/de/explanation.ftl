@@ -5,7 +5,7 @@ explanation-examples = So sieht es aus
 explanation-browser-only = Ihre App bekommt keine Antwort: Der Browser der Person zeigt eine Seite von uns, auf der es steht.
 explanation-reason = Grund, wie Programme ihn lesen
 
-occasion-authorization = In der Query (oder dem Formular), mit der der Browser zu Ihrer Redirect-URI zurückkommt:
+occasion-authorization = In der Query (oder dem Formular), mit der der Browser zu Ihrer redirect_uri zurückkommt:
 occasion-grant = Vom Token-Endpunkt, für einen Code oder ein Refresh-Token, mit Status
 occasion-machine = Vom Token-Endpunkt, für grant_type=client_credentials, mit Status
 
@@ -24,7 +24,7 @@ step-ask-for-membership = Bitten Sie die Verwaltung der Organisation, die Person
 step-ask-for-approval = Bitten Sie die Verwaltung der Organisation, Ihre App zu erlauben.
 step-install-first = Jemand aus der Organisation muss Ihre App einmal erlauben, indem er sich über sie anmeldet, oder die Verwaltung muss sie freigeben.
 step-ask-platform = Fragen Sie die Betreiber der Plattform, warum die Organisation gesperrt ist. Nur sie können die Sperre aufheben.
-step-check-client-id = Prüfen Sie die client_id, und ob Sie die Leute zu dem Realm schicken, in dem die App registriert ist.
+step-check-client-id = Prüfen Sie die client_id, und ob Sie die Leute zu der Plattform schicken, bei der die App registriert ist.
 step-register-redirect-uri = Registrieren Sie die redirect_uri Ihrer App Byte für Byte so, wie Sie sie senden: Schema, Host, Port, Pfad, Query und Schrägstrich am Ende.
 step-start-again = Beginnen Sie in Ihrer App noch einmal mit einer neuen Anfrage. Speichern und teilen Sie keine Adressen von Seiten dazwischen.
 step-leave-forms-alone = Schicken Sie die Leute zu unseren Seiten und lassen Sie sie die Formulare im eigenen Browser ausfüllen. Von Ihren Seiten oder Servern aus lassen sich unsere Formulare nicht absenden.
@@ -50,7 +50,7 @@ reason-sign_in_too_old-title = Die Anmeldung ist zu alt
 reason-sign_in_too_old-text = Die Organisation will, dass ihre Leute sich öfter anmelden, als diese Person es getan hat.
 reason-unknown_client-title = Wir kennen diese App nicht
 reason-unknown_client-text = Unter dieser client_id ist hier keine App registriert, oder sie wurde abgeschaltet.
-reason-redirect_uri-title = Die Redirect-URI ist nicht registriert
+reason-redirect_uri-title = Die redirect_uri ist nicht registriert
 reason-redirect_uri-text = Die Anfrage nannte keine redirect_uri oder eine, die für diese App nicht registriert ist. Dorthin wird niemand geschickt.
 reason-flow_expired-title = Die Anmeldung ist vorbei
 reason-flow_expired-text = Sie wurde schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser.

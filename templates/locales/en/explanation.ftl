@@ -5,7 +5,7 @@ explanation-examples = How it looks
 explanation-browser-only = Your app gets no answer: the person's browser shows a page of ours that says so.
 explanation-reason = Reason, as programs read it
 
-occasion-authorization = In the query (or form) with which the browser comes back to your redirect URI:
+occasion-authorization = In the query (or form) with which the browser comes back to your redirect_uri:
 occasion-grant = From the token endpoint, for a code or a refresh token, with status
 occasion-machine = From the token endpoint, for grant_type=client_credentials, with status
 
@@ -24,7 +24,7 @@ step-ask-for-membership = Ask the organization's admin to make the person a memb
 step-ask-for-approval = Ask the organization's admin to allow your app.
 step-install-first = Have somebody of the organization allow your app once, by signing in through it, or have its admin approve the app.
 step-ask-platform = Ask those who run the platform why the organization is suspended. Only they can resume it.
-step-check-client-id = Check the client_id, and that you send people to the realm in which the app is registered.
+step-check-client-id = Check the client_id, and that you send people to the platform with which the app is registered.
 step-register-redirect-uri = Register the redirect_uri for your app, byte for byte as you send it: scheme, host, port, path, query and trailing slash.
 step-start-again = Begin again from your app with a new authorization request. Do not store or share addresses of pages in between.
 step-leave-forms-alone = Send people to our pages and let their own browser fill them in. Forms of ours cannot be sent from your pages or by your servers.
@@ -50,7 +50,7 @@ reason-sign_in_too_old-title = The sign-in is too old
 reason-sign_in_too_old-text = The organization wants its people to sign in more often than this person did.
 reason-unknown_client-title = We do not know this app
 reason-unknown_client-text = No app with this client_id is registered here, or it was switched off.
-reason-redirect_uri-title = The redirect URI is not registered
+reason-redirect_uri-title = The redirect_uri is not registered
 reason-redirect_uri-text = The request named no redirect_uri, or one that is not registered for this app. Nobody is sent there.
 reason-flow_expired-title = The sign-in is over
 reason-flow_expired-text = It was finished already, it took too long, or it began in another browser.
