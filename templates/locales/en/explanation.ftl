@@ -1,5 +1,5 @@
 # The pages behind error_uri, for the makers of apps.
-explanation-menders = Who can mend it
+explanation-menders = Who can fix it
 explanation-steps = What to do now
 explanation-examples = How it looks
 explanation-browser-only = Your app gets no answer: the person's browser shows a page of ours that says so.

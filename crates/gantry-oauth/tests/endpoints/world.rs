@@ -16,6 +16,7 @@ use gantry_core::grant::Grant;
 use gantry_core::id::{ClientSecretId, RealmId};
 use gantry_core::parameters::Parameters;
 use gantry_core::realm::{Realm, RealmSettings, RefreshIssuance};
+use gantry_core::reason::Reason;
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_core::session::Session;
 use gantry_core::signing_algorithm::SigningAlgorithm;
@@ -246,7 +247,7 @@ impl World {
     /// Why a token request is refused: the code and the stable reason.
     pub(crate) async fn refusal(&self, form: &str) -> (&'static str, Option<&'static str>) {
         match self.answer(form, async |request| Ok(serde_json::to_value(self.token.handle(request).await?).unwrap())).await {
-            Err(Failure::Refused(refusal)) => (refusal.code.wire_name(), refusal.reason),
+            Err(Failure::Refused(refusal)) => (refusal.code.wire_name(), refusal.reason.map(Reason::as_str)),
             other => panic!("{other:?}"),
         }
     }
