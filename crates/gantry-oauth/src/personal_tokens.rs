@@ -227,7 +227,7 @@ pub(crate) async fn stands(tx: &RealmTx, realm: &RealmSnapshot, token: &Personal
         (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => {
             match tenancy::person_stands(tx, user.id, tenant, token.created_at).await? {
                 Ok((tenant, membership)) => (Some(tenant), membership.role == TenantRole::TenantAdmin),
-                Err(barrier) => return Ok(Err(Fallen(barrier.reason()))),
+                Err(barrier) => return Ok(Err(Fallen(barrier.reason().as_str()))),
             }
         }
     };
