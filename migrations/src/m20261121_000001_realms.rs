@@ -12,7 +12,16 @@ fn tables() -> Vec<NewTable> {
         NewTable::new(
             "realm",
             &["id"],
-            &[id("id"), text("slug"), text("name"), json("settings"), number("version"), time("created_at"), optional(time("disabled_at"))],
+            &[
+                id("id"),
+                text("slug"),
+                text("name"),
+                json("settings"),
+                number("version"),
+                time("created_at"),
+                optional(time("not_before")),
+                optional(time("disabled_at")),
+            ],
         )
         .unique(&["slug"]),
         NewTable::new("realm_host", &["host"], &[text("host"), id("realm_id"), number("position")])

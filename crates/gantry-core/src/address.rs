@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::realm::{DEFAULT_REALM, Realm};
+use crate::realm::{DEFAULT_REALM, PathProfile, Realm};
 
 /// The public URL of the deployment: scheme and authority, no path, no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +43,18 @@ impl PublicUrl {
 
     /// Where a realm lives.
     pub fn address_of(&self, realm: &Realm) -> RealmAddress {
-        if let Some(host) = realm.hosts.first() {
-            return RealmAddress { origin: host.clone(), path: String::new() };
-        }
-        let path = if realm.slug == DEFAULT_REALM { String::new() } else { format!("/realms/{}", realm.slug) };
-        RealmAddress { origin: self.0.clone(), path }
+        let named = || format!("/realms/{}", realm.slug);
+        let (origin, path) = match realm.hosts.first() {
+            Some(host) => (host.clone(), String::new()),
+            None if realm.slug == DEFAULT_REALM => (self.0.clone(), String::new()),
+            None => (self.0.clone(), named()),
+        };
+        let endpoints = realm.settings.endpoints;
+        let issuer_path = match endpoints.profile {
+            PathProfile::Oauth => path.clone(),
+            PathProfile::Keycloak => format!("{}{}", endpoints.prefix.as_str(), named()),
+        };
+        RealmAddress { origin, path, issuer_path }
     }
 }
 
@@ -56,6 +63,7 @@ impl PublicUrl {
 pub struct RealmAddress {
     origin: String,
     path: String,
+    issuer_path: String,
 }
 
 impl RealmAddress {
@@ -74,20 +82,71 @@ impl RealmAddress {
         format!("{}{}", self.origin, self.path)
     }
 
-    /// The realm's one issuer.
+    /// The realm's one issuer: its base, unless the realm's endpoints have another profile.
     pub fn issuer(&self) -> String {
-        self.base()
+        self.below_issuer("")
     }
 
-    /// The absolute URL of a path below the base.
+    /// The path of the issuer.
+    pub fn issuer_path(&self) -> &str {
+        &self.issuer_path
+    }
+
+    /// The absolute URL of a path below the base: pages.
     pub fn url(&self, path: &str) -> String {
         format!("{}{}{path}", self.origin, self.path)
+    }
+
+    /// The absolute URL of a path below the issuer: the endpoints that metadata names, and metadata.
+    pub fn below_issuer(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.issuer_path)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
+    use crate::id::RealmId;
+    use crate::realm::{EndpointPolicy, PathPrefix, RealmSettings};
+
+    #[test]
+    fn each_realm_has_one_base_and_one_issuer() {
+        let address = |slug: &str, host: Option<&str>, profile, prefix| {
+            let realm = Realm {
+                id: RealmId::new(),
+                slug: slug.to_owned(),
+                name: slug.to_owned(),
+                hosts: host.map(str::to_owned).into_iter().collect(),
+                settings: RealmSettings { endpoints: EndpointPolicy { profile, prefix }, ..RealmSettings::default() },
+                version: 1,
+                created_at: Timestamp::from_seconds(0),
+                not_before: None,
+                disabled_at: None,
+            };
+            let address = PublicUrl::parse("https://id.example").unwrap().address_of(&realm);
+            (address.base(), address.issuer())
+        };
+        let own = Some("https://sso.acme.example");
+        for (slug, host, profile, prefix, base, issuer) in [
+            ("default", None, PathProfile::Oauth, PathPrefix::None, "https://id.example", "https://id.example"),
+            ("acme", None, PathProfile::Oauth, PathPrefix::None, "https://id.example/realms/acme", "https://id.example/realms/acme"),
+            ("acme", own, PathProfile::Oauth, PathPrefix::None, "https://sso.acme.example", "https://sso.acme.example"),
+            ("default", None, PathProfile::Keycloak, PathPrefix::None, "https://id.example", "https://id.example/realms/default"),
+            ("acme", None, PathProfile::Keycloak, PathPrefix::None, "https://id.example/realms/acme", "https://id.example/realms/acme"),
+            (
+                "acme",
+                None,
+                PathProfile::Keycloak,
+                PathPrefix::Auth,
+                "https://id.example/realms/acme",
+                "https://id.example/auth/realms/acme",
+            ),
+            ("acme", own, PathProfile::Keycloak, PathPrefix::Auth, "https://sso.acme.example", "https://sso.acme.example/auth/realms/acme"),
+        ] {
+            assert_eq!(address(slug, host, profile, prefix), (base.to_owned(), issuer.to_owned()));
+        }
+    }
 
     #[test]
     fn plain_http_is_for_loopback() {

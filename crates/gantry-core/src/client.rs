@@ -113,6 +113,12 @@ pub struct ClientPolicy {
     /// When it gets refresh tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_issuance: Option<RefreshIssuance>,
+    /// Seconds after which an unused refresh token of it is dead: 60 to 31 536 000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_idle_lifetime: Option<u32>,
+    /// Seconds after which its refresh families are dead, however active: 60 to 315 360 000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_absolute_lifetime: Option<u32>,
     /// Whether its refresh tokens rotate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_rotation: Option<RefreshRotation>,

@@ -36,8 +36,23 @@ pub struct Realm {
     pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whatever was issued before this is dead: tokens, grants, refresh families, codes.
+    pub not_before: Option<Timestamp>,
     /// When it was switched off, if it was.
     pub disabled_at: Option<Timestamp>,
+}
+
+impl Realm {
+    /// Whether what was issued then still stands, as far as the realm has a say.
+    pub fn stands_since(&self, issued_at: Timestamp) -> bool {
+        self.not_before.is_none_or(|epoch| issued_at >= epoch)
+    }
+
+    /// The same for whoever knows a token's `iat` alone: whole seconds, 0 if nothing was revoked.
+    /// Rounded up, so that no token of the epoch's own second outlives it.
+    pub fn not_before_seconds(&self) -> i64 {
+        self.not_before.map_or(0, |epoch| epoch.plus(Duration::from_millis(999)).seconds())
+    }
 }
 
 /// What a platform decides about itself: one JSON column, one section of the realm file each.
@@ -46,6 +61,8 @@ pub struct Realm {
 pub struct RealmSettings {
     /// How pages and mails look and whom they name.
     pub branding: Branding,
+    /// Where its OAuth endpoints are.
+    pub endpoints: EndpointPolicy,
     /// Tokens and their lifetimes.
     pub tokens: TokenPolicy,
     /// Sign-in, sessions and sign-up.
@@ -94,6 +111,50 @@ pub struct PersonalTokenPolicy {
     pub enabled: bool,
     /// What they may do at most.
     pub scopes: ScopeSet,
+}
+
+/// The family of addresses that a realm's OAuth endpoints have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PathProfile {
+    /// `/oauth/authorize`, `/oauth/token` and so on, below the realm's base, which is the issuer.
+    #[default]
+    Oauth,
+    /// `/protocol/openid-connect/auth`, `/protocol/openid-connect/token` and so on, below
+    /// `/realms/{realm}`, which is the issuer. The first family answers as well.
+    Keycloak,
+}
+
+/// What stands before `/realms/{realm}` in the issuer of the profile `keycloak`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum PathPrefix {
+    /// Nothing.
+    #[default]
+    #[serde(rename = "")]
+    None,
+    /// What servers of that kind had up to their version 16.
+    #[serde(rename = "/auth")]
+    Auth,
+}
+
+impl PathPrefix {
+    /// The path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Auth => "/auth",
+        }
+    }
+}
+
+/// Where a realm's OAuth endpoints are, and with them what its issuer is. Changing it ends every token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EndpointPolicy {
+    /// Which family of addresses the metadata names.
+    pub profile: PathProfile,
+    /// What stands before them; for `keycloak` alone.
+    pub prefix: PathPrefix,
 }
 
 /// Who must send a PKCE challenge. Where one is sent it binds, whoever sent it.
@@ -181,6 +242,50 @@ pub enum TokenFormat {
     Opaque,
 }
 
+/// How `token_type` is written: the same word to RFC 6749 §5.1, but not to every client.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum TokenTypeCase {
+    /// As RFC 6750 §4 has it.
+    #[default]
+    Bearer,
+    /// In lower case.
+    #[serde(rename = "bearer")]
+    LowerCase,
+}
+
+impl TokenTypeCase {
+    /// The word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::LowerCase => "bearer",
+        }
+    }
+}
+
+/// The form of the token endpoint's answers, for clients that were written for another server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TokenResponse {
+    /// How `token_type` is written.
+    pub token_type: TokenTypeCase,
+    /// Whether `refresh_expires_in` says when an unused refresh token dies, 0 where there is none.
+    pub refresh_expires_in: bool,
+    /// Whether `not-before-policy` says from when on tokens count, 0 if all do.
+    pub not_before_policy: bool,
+}
+
+/// How the token endpoint calls a code that does not hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvalidCodeError {
+    /// As RFC 6749 §5.2 has it.
+    #[default]
+    InvalidGrant,
+    /// As some guides have it.
+    InvalidRequest,
+}
+
 /// Tokens and their lifetimes, in seconds. A client may have its own; see [`crate::client`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -207,6 +312,10 @@ pub struct TokenPolicy {
     pub refresh_absolute_lifetime: u32,
     /// A key just retired stays published for this long: at least the longest token life.
     pub key_overlap: u32,
+    /// The form of the token endpoint's answers.
+    pub response: TokenResponse,
+    /// How the token endpoint calls a code that is wrong, expired or used up.
+    pub invalid_code_error: InvalidCodeError,
 }
 
 impl Default for TokenPolicy {
@@ -223,6 +332,8 @@ impl Default for TokenPolicy {
             refresh_idle_lifetime: 30 * 86_400,
             refresh_absolute_lifetime: 180 * 86_400,
             key_overlap: 86_400,
+            response: TokenResponse::default(),
+            invalid_code_error: InvalidCodeError::default(),
         }
     }
 }
@@ -281,8 +392,14 @@ impl RealmSettings {
     pub fn check(&self) -> Vec<InvalidSetting> {
         let tokens = &self.tokens;
         let sign_in = &self.sign_in;
+        let endpoints = self.endpoints;
         let within = |value: u32, low: u32, high: u32| (low..=high).contains(&value);
         let table = [
+            (
+                endpoints.profile == PathProfile::Keycloak || endpoints.prefix == PathPrefix::None,
+                "endpoints.prefix",
+                "empty unless `endpoints.profile` is `keycloak`",
+            ),
             (within(tokens.access_lifetime, 60, 86_400), "tokens.access_lifetime", "60 to 86400 seconds"),
             (within(tokens.id_token_lifetime, 60, 86_400), "tokens.id_token_lifetime", "60 to 86400 seconds"),
             (within(tokens.code_lifetime, 10, 600), "tokens.code_lifetime", "10 to 600 seconds"),

@@ -68,6 +68,7 @@ mod tests {
             settings: RealmSettings::default(),
             version: 1,
             created_at: Timestamp::from_millis(0),
+            not_before: None,
             disabled_at: None,
         }
     }

@@ -27,7 +27,7 @@ use crate::recovery::{ChangedMail, tell_of_change};
 use crate::session::{OpenedSession, Proof, end, end_all, is_live};
 use crate::sign_in::password::{Checked, still_holds};
 use crate::sign_up::password_rule;
-use crate::{Identity, Visit, users};
+use crate::{Identity, Visit, realms, users};
 
 /// An app that a person has let in.
 #[derive(Debug, Clone)]
@@ -114,7 +114,8 @@ impl Identity {
             consent.scopes.iter().for_each(|scope| entry.0.insert(scope));
             entry.1 = entry.1.min(consent.decided_at);
         }
-        for grant in rows.grants().list_live(user.id).await? {
+        let realm = realms::find(&rows).await?;
+        for grant in rows.grants().list_live(user.id).await?.into_iter().filter(|grant| realm.stands_since(grant.created_at)) {
             let entry = found.entry(grant.client_id).or_insert_with(|| (ScopeSet::default(), grant.created_at, None));
             grant.scopes.iter().for_each(|scope| entry.0.insert(scope));
             entry.1 = entry.1.min(grant.created_at);

@@ -61,6 +61,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -
         settings: checked_settings(new.settings)?,
         version: 1,
         created_at: now,
+        not_before: None,
         disabled_at: None,
     };
     if !tx.realms().insert(&realm).await? {
@@ -86,6 +87,17 @@ pub async fn update(tx: &RealmTx, actor: Actor, version: i64, change: RealmChang
     realm.version = version.saturating_add(1);
     tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Updated).by(actor).target(&realm.id)).await?;
     Ok(realm)
+}
+
+/// Ends every token, grant and refresh family of a realm that was issued until now, and the codes
+/// that were to become some. Sessions stay, and so do consents: people sign in to their apps anew.
+pub async fn revoke_issued(tx: &RealmTx, actor: Actor, now: Timestamp) -> Result<(), Failure> {
+    permission::check(actor, Action::ManageRealm, tx.realm_id())?;
+    if !tx.realms().revoke_before(now).await? {
+        return Err(Refusal::new(ErrorCode::NotFound, "There is nothing here").into());
+    }
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Revoked).by(actor).target(&tx.realm_id()).reason("all_of_the_realm");
+    Ok(tx.audit().insert(&line).await?)
 }
 
 /// The realm that a handle is for.

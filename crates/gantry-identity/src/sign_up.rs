@@ -165,6 +165,7 @@ mod tests {
             settings,
             version: 1,
             created_at: Timestamp::from_seconds(0),
+            not_before: None,
             disabled_at: None,
         }
     }

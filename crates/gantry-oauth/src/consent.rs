@@ -16,7 +16,7 @@ use gantry_core::scope_set::ScopeSet;
 use gantry_core::user::User;
 use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
 
-use crate::token::policy::AccessPolicy;
+use crate::token::policy::{AccessPolicy, RefreshLifetimes};
 
 /// What the person said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +147,7 @@ pub struct ScopeAsked {
 /// What the page shows.
 pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, asked: &AuthorizationParameters, request: String) -> Question {
     let ClientSnapshot { client, publisher, .. } = client;
-    let tokens = &realm.realm.settings.tokens;
+    let lifetimes = RefreshLifetimes::of(&realm.realm.settings.tokens, client);
     Question {
         request,
         app: client.name.clone(),
@@ -162,8 +162,8 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         destination: destination(&asked.redirect_uri),
         redirect_uri: asked.redirect_uri.clone(),
         access_lifetime: AccessPolicy::of(realm, client, &asked.audiences).lifetime,
-        refresh_idle_lifetime: tokens.refresh_idle_lifetime,
-        refresh_absolute_lifetime: tokens.refresh_absolute_lifetime,
+        refresh_idle_lifetime: lifetimes.idle,
+        refresh_absolute_lifetime: lifetimes.absolute,
     }
 }
 

@@ -20,36 +20,18 @@ use serde::Serialize;
 
 use crate::authorize::{self, RESPONSE_TYPES};
 use crate::client_request::ServedRealm;
+use crate::endpoint_paths::PathFamilies;
 use crate::jose::foreign::ALGORITHMS;
 use crate::keys::KeyRing;
 use crate::per_snapshot::PerSnapshot;
 use crate::token::claims;
-
-/// Where the endpoints are, below a realm's base.
-#[derive(Debug, Clone, Copy)]
-pub struct EndpointPaths {
-    /// RFC 6749 §3.1.
-    pub authorization: &'static str,
-    /// RFC 6749 §3.2.
-    pub token: &'static str,
-    /// OpenID Connect Core §5.3.
-    pub userinfo: &'static str,
-    /// RFC 7517 §5.
-    pub jwks: &'static str,
-    /// RFC 7662.
-    pub introspection: &'static str,
-    /// RFC 7009.
-    pub revocation: &'static str,
-    /// RP-Initiated Logout 1.0.
-    pub end_session: &'static str,
-}
 
 /// The documents that others fetch: metadata and keys. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Documents {
     keys: KeyRing,
     clock: SharedClock,
-    paths: EndpointPaths,
+    paths: PathFamilies,
     /// The languages that there are pages in.
     locales: Arc<[String]>,
     metadata: PerSnapshot<Arc<str>>,
@@ -57,7 +39,7 @@ pub struct Documents {
 
 impl Documents {
     /// Over these.
-    pub fn new(keys: KeyRing, clock: SharedClock, paths: EndpointPaths, locales: Vec<String>) -> Self {
+    pub fn new(keys: KeyRing, clock: SharedClock, paths: PathFamilies, locales: Vec<String>) -> Self {
         Self { keys, clock, paths, locales: locales.into(), metadata: PerSnapshot::default() }
     }
 
@@ -67,7 +49,7 @@ impl Documents {
             realm.snapshot,
             |_| true,
             |_| {
-                let document = Metadata::of(realm, self.paths, &self.locales);
+                let document = Metadata::of(realm, &self.paths, &self.locales);
                 let text = serde_json::to_string(&document).map_err(|error| Fault::caused("metadata cannot be written", error))?;
                 Ok(text.into())
             },
@@ -125,9 +107,10 @@ struct Metadata {
 const OWN_CLAIMS: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
 
 impl Metadata {
-    fn of(realm: ServedRealm<'_>, paths: EndpointPaths, locales: &[String]) -> Self {
-        let url = |path: &str| realm.address.url(path);
+    fn of(realm: ServedRealm<'_>, paths: &PathFamilies, locales: &[String]) -> Self {
+        let url = |path: &str| realm.address.below_issuer(path);
         let record = realm.realm();
+        let paths = paths.of(record);
         let assertions = || ALGORITHMS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         let proving = ClientAuthMethod::ALL.iter().copied().filter(|method| *method != ClientAuthMethod::None);
         let own = realm.snapshot.scopes.iter().map(|scope| scope.name.clone());
@@ -175,31 +158,78 @@ impl Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint_paths::EndpointPaths;
     use crate::samples;
     use gantry_core::address::PublicUrl;
     use gantry_core::clock::SystemClock;
+    use gantry_core::realm::{EndpointPolicy, PathPrefix, PathProfile};
+    use gantry_store::snapshot::RealmSnapshot;
     use serde_json::{Value, json};
 
-    const PATHS: EndpointPaths = EndpointPaths {
-        authorization: "/oauth/authorize",
-        token: "/oauth/token",
-        userinfo: "/oauth/userinfo",
-        jwks: "/oauth/jwks",
-        introspection: "/oauth/introspect",
-        revocation: "/oauth/revoke",
-        end_session: "/oauth/logout",
+    /// Made up, so that nothing but what was handed over can be in the document.
+    const PATHS: PathFamilies = PathFamilies {
+        oauth: EndpointPaths {
+            authorization: "/a/authorize",
+            token: "/a/token",
+            userinfo: "/a/userinfo",
+            jwks: "/a/jwks",
+            introspection: "/a/introspect",
+            revocation: "/a/revoke",
+            end_session: "/a/logout",
+        },
+        keycloak: EndpointPaths {
+            authorization: "/b/authorize",
+            token: "/b/token",
+            userinfo: "/b/userinfo",
+            jwks: "/b/jwks",
+            introspection: "/b/introspect",
+            revocation: "/b/revoke",
+            end_session: "/b/logout",
+        },
     };
+
+    fn document(snapshot: &Arc<RealmSnapshot>) -> Value {
+        let address = PublicUrl::parse("https://id.example").unwrap().address_of(&snapshot.realm);
+        let documents = Documents::new(KeyRing::default(), Arc::new(SystemClock), PATHS, vec!["en".to_owned(), "de".to_owned()]);
+        let text = documents.metadata(ServedRealm { snapshot, address: &address }).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn each_profile_names_its_own_endpoints_below_its_own_issuer() {
+        let with = |profile, prefix| {
+            let mut snapshot = Arc::unwrap_or_clone(samples::realm());
+            snapshot.realm.slug = "app".to_owned();
+            snapshot.realm.settings.endpoints = EndpointPolicy { profile, prefix };
+            document(&Arc::new(snapshot))
+        };
+        for (profile, prefix, issuer, family) in [
+            (PathProfile::Oauth, PathPrefix::None, "https://id.example/realms/app", "a"),
+            (PathProfile::Keycloak, PathPrefix::None, "https://id.example/realms/app", "b"),
+            (PathProfile::Keycloak, PathPrefix::Auth, "https://id.example/auth/realms/app", "b"),
+        ] {
+            let document = with(profile, prefix);
+            assert_eq!(document["issuer"], issuer);
+            for (member, path) in [
+                ("authorization_endpoint", "authorize"),
+                ("token_endpoint", "token"),
+                ("userinfo_endpoint", "userinfo"),
+                ("jwks_uri", "jwks"),
+                ("introspection_endpoint", "introspect"),
+                ("revocation_endpoint", "revoke"),
+                ("end_session_endpoint", "logout"),
+            ] {
+                assert_eq!(document[member], format!("{issuer}/{family}/{path}"), "{member}");
+            }
+        }
+    }
 
     #[test]
     fn the_document_says_what_there_is_and_what_is_not() {
-        let snapshot = samples::realm();
-        let address = PublicUrl::parse("https://id.example").unwrap().address_of(&snapshot.realm);
-        let documents = Documents::new(KeyRing::default(), Arc::new(SystemClock), PATHS, vec!["en".to_owned(), "de".to_owned()]);
-        let text = documents.metadata(ServedRealm { snapshot: &snapshot, address: &address }).unwrap();
-        let document: Value = serde_json::from_str(&text).unwrap();
+        let document = document(&samples::realm());
         for (member, expected) in [
             ("issuer", json!("https://id.example")),
-            ("jwks_uri", json!("https://id.example/oauth/jwks")),
+            ("jwks_uri", json!("https://id.example/a/jwks")),
             ("response_types_supported", json!(["code"])),
             ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials"])),
             ("id_token_signing_alg_values_supported", json!(["RS256"])),

@@ -124,7 +124,7 @@ impl IntrospectionEndpoint {
         if dead || family.client_id != asker.id || family.standing(presented) != Standing::Live {
             return Ok(None);
         }
-        let Ok(holder) = may_issue(&tx, asker, family.grant_id, now).await? else { return Ok(None) };
+        let Ok(holder) = may_issue(&tx, realm.realm(), asker, family.grant_id, now).await? else { return Ok(None) };
         Ok(Some(Known {
             token_kind: CredentialKind::RefreshToken,
             iss: realm.address.issuer(),

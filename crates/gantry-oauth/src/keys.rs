@@ -226,6 +226,7 @@ mod tests {
             settings: RealmSettings::default(),
             version: 0,
             created_at: NOW,
+            not_before: None,
             disabled_at: None,
         };
         Arc::new(RealmSnapshot { realm, connections: Vec::new(), resources: Vec::new(), scopes: Vec::new(), keys })

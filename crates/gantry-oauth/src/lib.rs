@@ -14,6 +14,7 @@ pub mod clients;
 pub mod consent;
 pub mod credential;
 pub mod discovery;
+pub mod endpoint_paths;
 pub mod explanation;
 pub mod forward_auth;
 pub mod id_token_hint;

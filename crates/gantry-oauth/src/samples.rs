@@ -36,6 +36,7 @@ pub(crate) fn realm() -> Arc<RealmSnapshot> {
         settings: RealmSettings::default(),
         version: 1,
         created_at: NOW,
+        not_before: None,
         disabled_at: None,
     };
     let resources = vec![resource(id, "https://api.example"), resource(id, "https://other.example")];

@@ -9,7 +9,7 @@ use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::grant_type::GrantType;
 use gantry_core::installation::InstallationStanding;
 use gantry_core::realm::{
-    AppKeyPolicy, AuthorizationPolicy, Branding, PersonalTokenPolicy, SignInPolicy, TenantDemand, TokenFormat, TokenPolicy,
+    AppKeyPolicy, AuthorizationPolicy, Branding, EndpointPolicy, PersonalTokenPolicy, SignInPolicy, TenantDemand, TokenFormat, TokenPolicy,
 };
 use gantry_core::scope::ScopeTier;
 use gantry_core::signing_algorithm::SigningAlgorithm;
@@ -74,6 +74,9 @@ pub struct Realm {
     /// How pages and mails look and whom they name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branding: Option<Branding>,
+    /// Where its OAuth endpoints are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoints: Option<EndpointPolicy>,
     /// Tokens and their lifetimes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<TokenPolicy>,

@@ -29,6 +29,7 @@ pub(crate) fn realm(realm: &Realm) -> document::Realm {
         name: Some(realm.name.clone()),
         hosts: Some(realm.hosts.clone()),
         branding: Some(settings.branding),
+        endpoints: Some(settings.endpoints),
         tokens: Some(settings.tokens),
         sign_in: Some(settings.sign_in),
         authorization: Some(settings.authorization),

@@ -159,6 +159,7 @@ impl Check<'_> {
         }
         let mut settings = current.realm.as_ref().map(|realm| realm.settings.clone()).unwrap_or_default();
         settings.branding = entry.branding.clone().unwrap_or(settings.branding);
+        settings.endpoints = entry.endpoints.unwrap_or(settings.endpoints);
         settings.tokens = entry.tokens.clone().unwrap_or(settings.tokens);
         settings.sign_in = entry.sign_in.clone().unwrap_or(settings.sign_in);
         settings.authorization = entry.authorization.clone().unwrap_or(settings.authorization);
@@ -178,6 +179,7 @@ impl Check<'_> {
             name: entry.name.as_deref().map(|name| self.name(&path.key("name"), name)),
             hosts,
             branding: entry.branding.as_ref().map(|_| settings.branding.clone()),
+            endpoints: entry.endpoints,
             tokens: entry.tokens.as_ref().map(|_| settings.tokens.clone()),
             sign_in: entry.sign_in.as_ref().map(|_| settings.sign_in.clone()),
             authorization: entry.authorization.as_ref().map(|_| settings.authorization.clone()),

@@ -1,7 +1,8 @@
 //! The one place that mounts areas and layers.
 //!
 //! A realm's addresses are mounted twice: below `/realms/{realm}` for realms on the public URL,
-//! and at the root for the default realm and for realms with a host of their own.
+//! and at the root for the default realm and for realms with a host of their own. The endpoints of
+//! the profile `keycloak` are below `/realms/{realm}` and `/auth/realms/{realm}` on every host.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -98,7 +99,9 @@ pub fn app(
         .wrap(from_fn(middleware::edge))
         .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))
         .service(oauth::metadata(paths::OAUTH_METADATA_INSERTED))
-        .service(web::scope(paths::REALM_PREFIX).configure(realm_routes))
+        .service(oauth::metadata(paths::OAUTH_METADATA_INSERTED_AUTH))
+        .service(web::scope(paths::AUTH_REALM_PREFIX).configure(oauth::keycloak_routes).configure(oauth::metadata_routes))
+        .service(web::scope(paths::REALM_PREFIX).configure(oauth::keycloak_routes).configure(realm_routes))
         .configure(realm_routes)
         .default_service(web::to(nothing_here))
 }
@@ -108,6 +111,7 @@ fn realm_routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
     cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
     oauth::routes(cfg);
+    oauth::metadata_routes(cfg);
     flow::routes(cfg);
     sign_in::routes(cfg);
     account::routes(cfg);
@@ -124,8 +128,8 @@ pub fn configure_management(cfg: &mut web::ServiceConfig, store: web::Data<Store
 }
 
 async fn welcome(request: HttpRequest, realm: RealmContext) -> Result<HttpResponse, PageFailure> {
-    let page =
-        Welcome { issuer: realm.address.issuer(), discovery: realm.url(paths::OPENID_CONFIGURATION), account: realm.path(paths::ACCOUNT) };
+    let discovery = realm.address.below_issuer(paths::OPENID_CONFIGURATION);
+    let page = Welcome { issuer: realm.address.issuer(), discovery, account: realm.path(paths::ACCOUNT) };
     PageAnswer::to(&request).render(&page).await
 }
 

@@ -22,5 +22,5 @@ mod static_files;
 
 pub use app::{Endpoints, app, configure_management};
 pub use health::RenderMetrics;
-pub use oauth::ENDPOINT_PATHS;
+pub use oauth::PATH_FAMILIES;
 pub use settings::WebSettings;

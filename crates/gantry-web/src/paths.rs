@@ -1,4 +1,4 @@
-//! Every address below a realm's base, and the few that belong to the deployment.
+//! Every address of a realm, and the few that belong to the deployment.
 //!
 //! Owns the only spelling of each. The isolation tests walk [`ALL`].
 
@@ -6,7 +6,7 @@ macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = $path;)*
 
-        /// All addresses below a realm's base.
+        /// All addresses of a realm: below its base, those of the profile `keycloak` below its issuer.
         pub const ALL: &[&str] = &[$($path,)*];
     };
 }
@@ -35,6 +35,22 @@ paths! {
     LOGOUT = "/oauth/logout";
     /// "Do you want to sign out?", where a client has asked for it.
     LOGOUT_CONFIRM = "/oauth/logout/confirm";
+
+    /// [`AUTHORIZE`] in the profile `keycloak`.
+    KEYCLOAK_AUTHORIZE = "/protocol/openid-connect/auth";
+    /// [`TOKEN`] in the profile `keycloak`.
+    KEYCLOAK_TOKEN = "/protocol/openid-connect/token";
+    /// [`INTROSPECT`] in the profile `keycloak`.
+    KEYCLOAK_INTROSPECT = "/protocol/openid-connect/token/introspect";
+    /// [`REVOKE`] in the profile `keycloak`.
+    KEYCLOAK_REVOKE = "/protocol/openid-connect/revoke";
+    /// [`USERINFO`] in the profile `keycloak`.
+    KEYCLOAK_USERINFO = "/protocol/openid-connect/userinfo";
+    /// [`JWKS`] in the profile `keycloak`.
+    KEYCLOAK_JWKS = "/protocol/openid-connect/certs";
+    /// [`LOGOUT`] in the profile `keycloak`.
+    KEYCLOAK_LOGOUT = "/protocol/openid-connect/logout";
+
     /// OpenID Connect Discovery 1.0 §4.
     OPENID_CONFIGURATION = "/.well-known/openid-configuration";
     /// RFC 8414 §3, below the issuer.
@@ -87,8 +103,30 @@ pub const EXPLANATIONS: &str = "/errors/";
 /// Where realms without a host of their own live: `{public}/realms/{realm}`.
 pub const REALM_PREFIX: &str = "/realms/{realm}";
 
+/// Where the profile `keycloak` may have its realms too.
+pub const AUTH_REALM_PREFIX: &str = "/auth/realms/{realm}";
+
 /// RFC 8414 §3.1: the well-known part goes between host and path of the issuer.
 pub const OAUTH_METADATA_INSERTED: &str = "/.well-known/oauth-authorization-server/realms/{realm}";
+/// The same for issuers below [`AUTH_REALM_PREFIX`].
+pub const OAUTH_METADATA_INSERTED_AUTH: &str = "/.well-known/oauth-authorization-server/auth/realms/{realm}";
+
+/// The endpoints that programs call, whatever stands before them: their errors are JSON.
+pub const FOR_PROGRAMS: &[&str] = &[
+    TOKEN,
+    INTROSPECT,
+    FORWARD_AUTH,
+    REVOKE,
+    USERINFO,
+    JWKS,
+    KEYCLOAK_TOKEN,
+    KEYCLOAK_INTROSPECT,
+    KEYCLOAK_REVOKE,
+    KEYCLOAK_USERINFO,
+    KEYCLOAK_JWKS,
+    OPENID_CONFIGURATION,
+    OAUTH_METADATA,
+];
 
 /// Files that never change under their name, on every host.
 pub const STATIC: &str = "/static/{path:.*}";

@@ -30,7 +30,7 @@ use gantry_store::Store;
 use gantry_store::audit_sink::{AuditQueue, AuditSink};
 use gantry_views::Views;
 use gantry_web::csrf::Csrf;
-use gantry_web::{Endpoints, WebSettings, paths};
+use gantry_web::{Endpoints, PATH_FAMILIES, WebSettings};
 
 use crate::config::Settings;
 use crate::jobs::PostOffice;
@@ -90,7 +90,7 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
     let identity = || under.identity.clone();
     let keys = KeyRing::default();
     let jwks = RemoteJwks::new(Outbound::new(reach));
-    let clients = ClientAuthenticator::new(store(), jwks, audit(), clock(), paths::TOKEN);
+    let clients = ClientAuthenticator::new(store(), jwks, audit(), clock(), PATH_FAMILIES);
     let tokens = AccessTokens::new(store(), keys.clone());
     let credentials = Credentials::new(store(), tokens.clone(), audit());
     Endpoints {
@@ -106,7 +106,7 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
         personal_tokens: Data::new(PersonalTokens::new(store(), clock())),
         revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),
         userinfo: Data::new(UserinfoEndpoint::new(credentials, clock())),
-        documents: Data::new(Documents::new(keys, clock(), gantry_web::ENDPOINT_PATHS, views.locales().to_vec())),
+        documents: Data::new(Documents::new(keys, clock(), PATH_FAMILIES, views.locales().to_vec())),
         views: Data::from(Arc::clone(views)),
     }
 }

@@ -25,6 +25,7 @@ use gantry_store::audit_sink::{AuditSink, UsedCredential};
 use gantry_store::snapshot::ClientSnapshot;
 
 use crate::client_request::ClientRequest;
+use crate::endpoint_paths::PathFamilies;
 use crate::refusal_log::RefusalLog;
 use crate::use_log::UseLog;
 
@@ -85,17 +86,17 @@ pub struct ClientAuthenticator {
     jwks: RemoteJwks,
     audit: AuditSink,
     clock: SharedClock,
-    /// The path of the token endpoint below a realm's base: an audience of assertions.
-    token_path: &'static str,
+    /// Where token endpoints are: audiences of assertions.
+    paths: PathFamilies,
     uses: UseLog,
     refusals: RefusalLog,
 }
 
 impl ClientAuthenticator {
     /// An authenticator over these.
-    pub fn new(store: Store, jwks: RemoteJwks, audit: AuditSink, clock: SharedClock, token_path: &'static str) -> Self {
+    pub fn new(store: Store, jwks: RemoteJwks, audit: AuditSink, clock: SharedClock, paths: PathFamilies) -> Self {
         let uses = UseLog::new(audit.clone());
-        Self { store, jwks, audit, clock, token_path, uses, refusals: RefusalLog::default() }
+        Self { store, jwks, audit, clock, paths, uses, refusals: RefusalLog::default() }
     }
 
     /// The client that made the request.

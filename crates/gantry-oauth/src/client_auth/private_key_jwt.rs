@@ -52,7 +52,9 @@ pub(super) async fn check(
     let unverified = Unverified::parse(assertion.expose(), TYPES).ok_or_else(|| refused("the assertion cannot be read"))?;
     let keys = keys(authenticator, client, unverified.kid(), now).await?;
     let claims = unverified.verify(&keys).ok_or_else(|| refused("none of the client's keys signed the assertion"))?;
-    let audiences = [request.realm.address.issuer(), request.realm.address.url(authenticator.token_path)];
+    let (realm, address) = (request.realm.realm(), request.realm.address);
+    let [token, alias] = authenticator.paths.token_urls(realm, address);
+    let audiences = [address.issuer(), token, alias];
     let (jti, expires_at) = check_claims(&claims, &client.client_id, &audiences, now).map_err(refused)?;
     // Only a digest is kept, since the text is whatever the client likes.
     let jti = Digest::of(jti.as_bytes()).to_text();

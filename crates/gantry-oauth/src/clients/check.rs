@@ -85,12 +85,7 @@ pub fn normalise(mut settings: ClientSettings, catalogue: &Catalogue) -> Result<
     check_grant_types(&settings, &mut wrong);
     check_authentication(&mut settings, &mut wrong);
     check_references(&settings, catalogue, &mut wrong);
-    if settings.policy.access_lifetime.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
-        wrong.push(Violation::new("policy", "`access_lifetime` must be 60 to 86400 seconds"));
-    }
-    if settings.policy.first_party && settings.publisher_id.is_some() {
-        wrong.push(Violation::new("policy", "`first_party` is for the platform's own apps, so it cannot go with a publisher"));
-    }
+    check_policy(&settings, &mut wrong);
     if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
 }
 
@@ -106,6 +101,23 @@ pub fn check_client_id(text: &str) -> Result<(), &'static str> {
         return Err("must not look like a user's id: `usr_…` is reserved");
     }
     Ok(())
+}
+
+fn check_policy(settings: &ClientSettings, wrong: &mut Vec<Violation>) {
+    let policy = &settings.policy;
+    let lifetimes = [
+        (policy.access_lifetime, 86_400, "`access_lifetime` must be 60 to 86400 seconds"),
+        (policy.refresh_idle_lifetime, 31_536_000, "`refresh_idle_lifetime` must be 60 to 31536000 seconds"),
+        (policy.refresh_absolute_lifetime, 315_360_000, "`refresh_absolute_lifetime` must be 60 to 315360000 seconds"),
+    ];
+    for (lifetime, longest, problem) in lifetimes {
+        if lifetime.is_some_and(|seconds| !(60..=longest).contains(&seconds)) {
+            wrong.push(Violation::new("policy", problem));
+        }
+    }
+    if policy.first_party && settings.publisher_id.is_some() {
+        wrong.push(Violation::new("policy", "`first_party` is for the platform's own apps, so it cannot go with a publisher"));
+    }
 }
 
 fn check_words(settings: &mut ClientSettings, wrong: &mut Vec<Violation>) {

@@ -289,10 +289,11 @@ impl AccessTokens {
             return Ok(Err(Fallen("token_revoked")));
         }
         let holder = match token.grant {
-            Some(grant) => match may_issue(&tx, client, grant, now).await? {
+            Some(grant) => match may_issue(&tx, realm.realm(), client, grant, now).await? {
                 Ok(holder) => Some(holder),
                 Err(fallen) => return Ok(Err(fallen)),
             },
+            None if !realm.realm().stands_since(token.issued_at) => return Ok(Err(Fallen("realm_revoked"))),
             None if client.is_enabled() && client.not_before.is_none_or(|epoch| token.issued_at >= epoch) => None,
             None => return Ok(Err(Fallen("client_disabled"))),
         };

@@ -61,7 +61,9 @@ impl TokenEndpoint {
             }
             TokenRequest::AuthorizationCode { code, redirect_uri, verifier, resources } => {
                 let redemption = authorization_code::Redemption { code, redirect_uri, verifier, resources };
-                self.in_transaction(issuing, client, async |redeeming| authorization_code::redeem(redeeming, redemption).await).await?
+                let redeem = async |redeeming: Redeeming<'_>| authorization_code::redeem(redeeming, redemption).await;
+                let policy = &request.realm.realm().settings.tokens;
+                self.in_transaction(issuing, client, redeem).await.map_err(|failure| authorization_code::worded(failure, policy))?
             }
             TokenRequest::RefreshToken { token, scope, resources, org_id } => {
                 let asked = refresh_token::Redemption { token, scope, resources, org_id };

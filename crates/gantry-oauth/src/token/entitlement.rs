@@ -1,5 +1,6 @@
 //! The proof that a grant type succeeded: the only input of issue.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
 use gantry_core::scope_set::ScopeSet;
@@ -32,9 +33,17 @@ pub(super) enum Refresh {
     /// The first one of a family, if policy says so.
     ByPolicy,
     /// This one.
-    Token(Secret),
+    Token(LiveRefreshToken),
     /// None.
     Nothing,
+}
+
+/// A refresh token as it goes out.
+#[derive(Debug)]
+pub(super) struct LiveRefreshToken {
+    pub(super) token: Secret,
+    /// When it dies if it is not used.
+    pub(super) expires_at: Timestamp,
 }
 
 /// What may be issued. Scopes and audiences are already within the grant, or within what the

@@ -12,13 +12,13 @@ use gantry_core::id::RefreshFamilyId;
 use gantry_core::realm::seconds;
 use gantry_core::refresh_family::{FamilySecret, RefreshFamily};
 use gantry_core::scope_set::ScopeSet;
-use gantry_core::secret::Secret;
 use gantry_store::RealmTx;
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
 
-use super::entitlement::{Entitlement, Holder, Refresh, Subject};
+use super::entitlement::{Entitlement, Holder, LiveRefreshToken, Refresh, Subject};
+use super::policy::RefreshLifetimes;
 use super::{access_token, id_token};
 use crate::client_request::{ClientRequest, ServedRealm};
 use crate::consent;
@@ -37,6 +37,10 @@ pub struct TokenSet {
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_expires_in: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "not-before-policy")]
+    not_before_policy: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
@@ -54,7 +58,7 @@ pub(super) struct Unsigned {
     holder: Option<Box<Holder>>,
     org_id: Option<String>,
     scopes: ScopeSet,
-    refresh: Option<Secret>,
+    refresh: Option<LiveRefreshToken>,
     first: bool,
     now: Timestamp,
 }
@@ -114,7 +118,7 @@ impl Issuing<'_> {
             if by_policy && consent::keeps_access(self.request.realm.snapshot, self.client, &grant.scopes) {
                 let family = self.family(holder);
                 tx.families().insert(&family).await?;
-                unsigned.refresh = Some(family.token(family.generation));
+                unsigned.refresh = Some(LiveRefreshToken { token: family.token(family.generation), expires_at: family.idle_expires_at });
             }
             if self.now.since(grant.last_used_at) >= TOUCH_INTERVAL {
                 tx.grants().touch(grant.id, self.now).await?;
@@ -125,8 +129,7 @@ impl Issuing<'_> {
     }
 
     fn family(&self, holder: &Holder) -> RefreshFamily {
-        let policy = &self.request.realm.realm().settings.tokens;
-        let absolute_expires_at = self.now.plus(seconds(policy.refresh_absolute_lifetime));
+        let lifetimes = RefreshLifetimes::of(&self.request.realm.realm().settings.tokens, self.client);
         RefreshFamily {
             id: RefreshFamilyId::new(),
             realm_id: self.request.realm.id(),
@@ -135,8 +138,8 @@ impl Issuing<'_> {
             secret: FamilySecret::generate(),
             generation: 0,
             rotated_at: self.now,
-            idle_expires_at: self.now.plus(seconds(policy.refresh_idle_lifetime)).min(absolute_expires_at),
-            absolute_expires_at,
+            idle_expires_at: self.now.plus(seconds(lifetimes.idle)),
+            absolute_expires_at: self.now.plus(seconds(lifetimes.absolute)),
             revoked_at: None,
             created_at: self.now,
         }
@@ -153,11 +156,15 @@ impl Unsigned {
             }
             None => None,
         };
+        let shape = &realm.realm().settings.tokens.response;
+        let refresh_lives = self.refresh.as_ref().map_or(0, |refresh| refresh.expires_at.since(self.now).as_secs());
         Ok(TokenSet {
             expires_in: self.access.lifetime,
             access_token: self.access.into_text(realm, keys)?,
-            token_type: "Bearer",
-            refresh_token: self.refresh.map(|token| token.expose().to_owned()),
+            token_type: shape.token_type.as_str(),
+            refresh_expires_in: shape.refresh_expires_in.then_some(refresh_lives),
+            not_before_policy: shape.not_before_policy.then(|| realm.realm().not_before_seconds()),
+            refresh_token: self.refresh.map(|refresh| refresh.token.expose().to_owned()),
             id_token,
             scope: (!self.scopes.is_empty()).then(|| self.scopes.to_string()),
         })

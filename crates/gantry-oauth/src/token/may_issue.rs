@@ -7,6 +7,7 @@ use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::GrantId;
+use gantry_core::realm::Realm;
 use gantry_store::RealmTx;
 use gantry_store::record::grant::Held;
 
@@ -17,7 +18,13 @@ pub use super::entitlement::Holder;
 pub struct Fallen(pub &'static str);
 
 /// The person behind a grant and what they allowed, if all of it still stands.
-pub async fn may_issue(tx: &RealmTx, client: &Client, grant: GrantId, now: Timestamp) -> Result<Result<Holder, Fallen>, Fault> {
+pub async fn may_issue(
+    tx: &RealmTx,
+    realm: &Realm,
+    client: &Client,
+    grant: GrantId,
+    now: Timestamp,
+) -> Result<Result<Holder, Fallen>, Fault> {
     if !client.is_enabled() {
         return Ok(Err(Fallen("client_disabled")));
     }
@@ -26,6 +33,9 @@ pub async fn may_issue(tx: &RealmTx, client: &Client, grant: GrantId, now: Times
     };
     if grant.revoked_at.is_some() {
         return Ok(Err(Fallen("grant_revoked")));
+    }
+    if !realm.stands_since(grant.created_at) {
+        return Ok(Err(Fallen("realm_revoked")));
     }
     if grant.client_id != client.id {
         return Ok(Err(Fallen("grant_of_another_client")));

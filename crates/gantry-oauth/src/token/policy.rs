@@ -43,6 +43,24 @@ fn agreed_algorithm(resources: &[&Resource]) -> Option<SigningAlgorithm> {
     others.iter().all(|other| other.signing_algorithm == first.signing_algorithm).then_some(first.signing_algorithm)?
 }
 
+/// How many seconds a refresh family lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshLifetimes {
+    /// Unused.
+    pub idle: u32,
+    /// However active.
+    pub absolute: u32,
+}
+
+impl RefreshLifetimes {
+    /// Resolves them: a client's own win. No token is promised a longer life than its family.
+    pub fn of(policy: &TokenPolicy, client: &Client) -> Self {
+        let absolute = client.policy.refresh_absolute_lifetime.unwrap_or(policy.refresh_absolute_lifetime);
+        let idle = client.policy.refresh_idle_lifetime.unwrap_or(policy.refresh_idle_lifetime);
+        Self { idle: idle.min(absolute), absolute }
+    }
+}
+
 /// Whether the client's refresh tokens rotate.
 pub fn rotates(policy: &TokenPolicy, client: &Client) -> bool {
     match client.policy.refresh_rotation.unwrap_or(policy.refresh_rotation) {
@@ -94,6 +112,22 @@ mod tests {
         assert_eq!(AccessPolicy::of(&realm, &client, &both), policy(TokenFormat::Opaque, Rs256, 60));
         client.policy.access_lifetime = Some(3600);
         assert_eq!(AccessPolicy::of(&realm, &client, &both).lifetime, 3600);
+    }
+
+    #[test]
+    fn a_client_may_have_refresh_lifetimes_of_its_own() {
+        let policy = TokenPolicy { refresh_idle_lifetime: 1800, refresh_absolute_lifetime: 3600, ..TokenPolicy::default() };
+        let of = |idle, absolute| {
+            let mut client = samples::client(ClientKind::Confidential);
+            (client.policy.refresh_idle_lifetime, client.policy.refresh_absolute_lifetime) = (idle, absolute);
+            let lifetimes = RefreshLifetimes::of(&policy, &client);
+            (lifetimes.idle, lifetimes.absolute)
+        };
+        assert_eq!(of(None, None), (1800, 3600));
+        assert_eq!(of(Some(60), None), (60, 3600));
+        assert_eq!(of(Some(7200), None), (3600, 3600));
+        assert_eq!(of(None, Some(600)), (600, 600));
+        assert_eq!(of(Some(7200), Some(86_400)), (7200, 86_400));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use gantry_identity::realms::NewRealm;
 use gantry_oauth::client_auth::ClientAuthenticator;
 use gantry_oauth::client_request::{ClientRequest, ServedRealm};
 use gantry_oauth::credential::Credentials;
+use gantry_oauth::endpoint_paths::{EndpointPaths, PathFamilies};
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::keys::KeyRing;
 use gantry_oauth::provision::provision;
@@ -45,6 +46,20 @@ pub(crate) const API: &str = "https://api.example";
 pub(crate) const OTHER_API: &str = "https://other.example";
 pub(crate) const CALLBACK: &str = "https://app.example/cb";
 pub(crate) const TOKEN_URL: &str = "http://localhost:8080/oauth/token";
+/// Only where the token endpoint is matters here.
+const PATHS: PathFamilies = {
+    const FAMILY: EndpointPaths = EndpointPaths {
+        authorization: "",
+        token: "/oauth/token",
+        userinfo: "",
+        jwks: "",
+        introspection: "",
+        revocation: "",
+        end_session: "",
+    };
+    PathFamilies { oauth: FAMILY, keycloak: FAMILY }
+};
+
 /// RFC 7636 appendix B.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -107,7 +122,7 @@ impl World {
         store.transact(realm.id, fill).await.unwrap();
         let (keys, (audit, queue)) = (KeyRing::default(), AuditSink::bounded(10_000));
         let jwks = RemoteJwks::new(Outbound::new(Reach::LoopbackToo));
-        let clients = ClientAuthenticator::new(store.clone(), jwks, audit.clone(), shared.clone(), "/oauth/token");
+        let clients = ClientAuthenticator::new(store.clone(), jwks, audit.clone(), shared.clone(), PATHS);
         let tokens = AccessTokens::new(store.clone(), keys.clone());
         let credentials = Credentials::new(store.clone(), tokens.clone(), audit.clone());
         Self {

@@ -62,6 +62,7 @@ impl Changes {
                 name: after.name.as_ref().and(before.name),
                 hosts: after.hosts.as_ref().and(before.hosts),
                 branding: after.branding.as_ref().and(before.branding),
+                endpoints: after.endpoints.and(before.endpoints),
                 tokens: after.tokens.as_ref().and(before.tokens),
                 sign_in: after.sign_in.as_ref().and(before.sign_in),
                 authorization: after.authorization.as_ref().and(before.authorization),

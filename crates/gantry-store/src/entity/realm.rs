@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) settings: String,
     pub(crate) version: i64,
     pub(crate) created_at: i64,
+    pub(crate) not_before: Option<i64>,
     pub(crate) disabled_at: Option<i64>,
 }
 

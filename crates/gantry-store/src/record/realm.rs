@@ -3,6 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::realm::Realm;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_millis, optional_time, to_json};
@@ -53,6 +54,19 @@ impl Realms<'_> {
         Ok(true)
     }
 
+    /// Ends everything that was issued before, and tells the nodes. Counts the version on, so that a change
+    /// that was read before cannot write the old epoch back. `false`: there is no such realm.
+    pub async fn revoke_before(&self, epoch: Timestamp) -> Result<bool, Fault> {
+        let update = self
+            .0
+            .update::<realm::Entity>()
+            .col_expr(realm::Column::NotBefore, Expr::value(epoch.millis()))
+            .col_expr(realm::Column::Version, Expr::col(realm::Column::Version).add(1));
+        let revoked = self.0.run().update(update).await? > 0;
+        self.0.realm_changed();
+        Ok(revoked)
+    }
+
     /// Whether another realm has one of these hosts: hosts are unique in the deployment.
     async fn is_host_taken(&self, realm: &Realm) -> Result<bool, Fault> {
         if realm.hosts.is_empty() {
@@ -83,6 +97,7 @@ pub(crate) fn decode(model: realm::Model, hosts: Vec<String>) -> Result<Realm, F
         hosts,
         version: model.version,
         created_at: Timestamp::from_millis(model.created_at),
+        not_before: optional_time(model.not_before),
         disabled_at: optional_time(model.disabled_at),
         slug: model.slug,
         name: model.name,
@@ -97,6 +112,7 @@ fn encode(realm: &Realm) -> Result<realm::Model, Fault> {
         settings: to_json(&realm.settings)?,
         version: realm.version,
         created_at: realm.created_at.millis(),
+        not_before: optional_millis(realm.not_before),
         disabled_at: optional_millis(realm.disabled_at),
     })
 }

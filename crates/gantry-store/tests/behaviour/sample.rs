@@ -76,6 +76,7 @@ pub(crate) fn realm(now: Timestamp) -> Realm {
         settings: RealmSettings::default(),
         version: 1,
         created_at: now,
+        not_before: None,
         disabled_at: None,
     }
 }

@@ -10,7 +10,7 @@ use gantry_core::address::RealmAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::RealmId;
-use gantry_core::realm::{DEFAULT_REALM, Realm};
+use gantry_core::realm::{DEFAULT_REALM, PathProfile, Realm};
 use gantry_core::reason::Reason;
 use gantry_store::Store;
 use gantry_store::snapshot::RealmSnapshot;
@@ -18,6 +18,24 @@ use gantry_store::snapshot::RealmSnapshot;
 use crate::paths;
 use crate::respond::PageFailure;
 use crate::settings::WebSettings;
+
+/// Which of a realm's addresses a route is one of. A route that says nothing is below the base.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    /// Below the base.
+    #[default]
+    ToBase,
+    /// Below the issuer, or with the issuer's path at its end.
+    ToIssuer,
+    /// To the profile `keycloak`: below `/realms/{realm}`, with or without `/auth`, whatever the issuer is.
+    ToKeycloak,
+}
+
+impl Belongs {
+    fn suits(self, realm: &Realm) -> bool {
+        self != Self::ToKeycloak || realm.settings.endpoints.profile == PathProfile::Keycloak
+    }
+}
 
 /// The realm of a request, with where it lives.
 #[derive(Debug, Clone)]
@@ -54,7 +72,8 @@ impl RealmContext {
         format!("{}{reason}", self.url(paths::EXPLANATIONS))
     }
 
-    /// Finds the realm of a request. A mapped host serves its realm at the root and no other.
+    /// Finds the realm of a request. A mapped host serves its realm at the root and no other; only
+    /// what belongs to the issuer may name the realm there once more.
     pub async fn of(request: &HttpRequest) -> Result<Self, Failure> {
         if let Some(known) = request.extensions().get::<Self>() {
             return Ok(known.clone());
@@ -64,13 +83,16 @@ impl RealmContext {
         };
         let host = host_of(request).ok_or_else(misdirected)?;
         let on_public_host = authority(settings.public_url.as_str()).eq_ignore_ascii_case(&host);
+        let belongs = request.app_data::<Belongs>().copied().unwrap_or_default();
         let snapshot = match request.match_info().get("realm") {
             Some(slug) if on_public_host => store.snapshots().realm_by_slug(slug).await?,
+            Some(slug) if belongs != Belongs::ToBase => by_host(store, &host).await?.filter(|found| found.realm.slug == slug),
             Some(_) => None,
             None if on_public_host => store.snapshots().realm_by_slug(DEFAULT_REALM).await?,
             None => Some(by_host(store, &host).await?.ok_or_else(misdirected)?),
         };
-        let snapshot = snapshot.filter(|snapshot| snapshot.realm.disabled_at.is_none()).ok_or_else(unknown_realm)?;
+        let serves = |snapshot: &Arc<RealmSnapshot>| snapshot.realm.disabled_at.is_none() && belongs.suits(&snapshot.realm);
+        let snapshot = snapshot.filter(serves).ok_or_else(unknown_realm)?;
         let address = settings.public_url.address_of(&snapshot.realm);
         // A realm with a host of its own is served there alone: one issuer, one set of cookies.
         if on_public_host && !snapshot.realm.hosts.is_empty() {
@@ -114,7 +136,7 @@ fn misdirected() -> Refusal {
     Refusal::new(ErrorCode::MisdirectedRequest, "this server does not answer for the host that was asked for")
 }
 
-fn unknown_realm() -> Refusal {
+pub(crate) fn unknown_realm() -> Refusal {
     Refusal::new(ErrorCode::NotFound, "there is nothing at this address")
 }
 

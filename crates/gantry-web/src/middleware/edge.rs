@@ -82,18 +82,7 @@ fn copy_allow(from: &HttpResponse, to: &mut HttpResponse) {
 
 /// Whether a path is an endpoint that programs call, below whatever base.
 fn is_for_programs(path: &str) -> bool {
-    [
-        paths::TOKEN,
-        paths::INTROSPECT,
-        paths::FORWARD_AUTH,
-        paths::REVOKE,
-        paths::USERINFO,
-        paths::JWKS,
-        paths::OPENID_CONFIGURATION,
-        paths::OAUTH_METADATA,
-    ]
-    .iter()
-    .any(|endpoint| path.ends_with(endpoint))
+    path.starts_with(paths::OAUTH_METADATA) || paths::FOR_PROGRAMS.iter().any(|endpoint| path.ends_with(endpoint))
 }
 
 fn refusal_for(status: StatusCode) -> Refusal {

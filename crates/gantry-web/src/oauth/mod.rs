@@ -17,48 +17,71 @@ use actix_web::{HttpResponse, Resource, Route, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_core::parameters::Parameters;
-use gantry_oauth::discovery::EndpointPaths;
+use gantry_oauth::endpoint_paths::{EndpointPaths, PathFamilies};
 use gantry_oauth::keys::JWKS_MAX_AGE;
 
+use crate::extract::Belongs;
 use crate::paths;
 use crate::respond::{PageFailure, see_other};
 
-/// Mounts this area.
+/// Mounts what is below a realm's base.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(paths::AUTHORIZE).route(web::get().to(authorize::show)).route(web::post().to(authorize::create)))
-        .service(web::resource(paths::LOGOUT).route(web::get().to(logout::show)).route(web::post().to(logout::create)))
-        .service(web::resource(paths::LOGOUT_CONFIRM).route(web::post().to(logout::confirm)))
-        .service(web::resource(paths::TOKEN).route(web::post().to(token::create)).route(preflight()))
-        .service(web::resource(paths::INTROSPECT).route(web::post().to(introspect::create)))
+    endpoints(cfg, &PATH_FAMILIES.oauth, Belongs::ToBase);
+    cfg.service(web::resource(paths::LOGOUT_CONFIRM).route(web::post().to(logout::confirm)))
         // Whatever the method: gateways ask with the one of the request that they hold.
-        .service(web::resource(paths::FORWARD_AUTH).to(forward_auth::check))
-        .service(web::resource(paths::REVOKE).route(web::post().to(revoke::create)).route(preflight()))
-        .service(
-            web::resource(paths::USERINFO).route(web::get().to(userinfo::show)).route(web::post().to(userinfo::create)).route(preflight()),
-        )
-        .service(web::resource(paths::JWKS).route(web::get().to(jwks::show)).route(preflight()))
-        .service(metadata(paths::OPENID_CONFIGURATION))
-        .service(metadata(paths::OAUTH_METADATA));
+        .service(web::resource(paths::FORWARD_AUTH).to(forward_auth::check));
+}
+
+/// Mounts the endpoints of the profile `keycloak`.
+pub(crate) fn keycloak_routes(cfg: &mut web::ServiceConfig) {
+    endpoints(cfg, &PATH_FAMILIES.keycloak, Belongs::ToKeycloak);
+}
+
+/// Mounts the metadata of realms whose issuer may be here.
+pub(crate) fn metadata_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(metadata(paths::OPENID_CONFIGURATION)).service(metadata(paths::OAUTH_METADATA));
 }
 
 /// The resource that serves the metadata, at any of its addresses.
 pub(crate) fn metadata(path: &'static str) -> Resource {
-    web::resource(path).route(web::get().to(discovery::show)).route(preflight())
+    web::resource(path).app_data(Belongs::ToIssuer).route(web::get().to(discovery::show)).route(preflight())
+}
+
+fn endpoints(cfg: &mut web::ServiceConfig, paths: &EndpointPaths, belongs: Belongs) {
+    let at = |path: &str| web::resource(path).app_data(belongs);
+    cfg.service(at(paths.authorization).route(web::get().to(authorize::show)).route(web::post().to(authorize::create)))
+        .service(at(paths.end_session).route(web::get().to(logout::show)).route(web::post().to(logout::create)))
+        .service(at(paths.token).route(web::post().to(token::create)).route(preflight()))
+        .service(at(paths.introspection).route(web::post().to(introspect::create)))
+        .service(at(paths.revocation).route(web::post().to(revoke::create)).route(preflight()))
+        .service(at(paths.userinfo).route(web::get().to(userinfo::show)).route(web::post().to(userinfo::create)).route(preflight()))
+        .service(at(paths.jwks).route(web::get().to(jwks::show)).route(preflight()));
 }
 
 fn preflight() -> Route {
     web::method(Method::OPTIONS).to(cors::preflight)
 }
 
-/// Where the endpoints are, for those that name them.
-pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
-    authorization: paths::AUTHORIZE,
-    token: paths::TOKEN,
-    userinfo: paths::USERINFO,
-    jwks: paths::JWKS,
-    introspection: paths::INTROSPECT,
-    revocation: paths::REVOKE,
-    end_session: paths::LOGOUT,
+/// Where the endpoints are: mounted here, named by the metadata.
+pub const PATH_FAMILIES: PathFamilies = PathFamilies {
+    oauth: EndpointPaths {
+        authorization: paths::AUTHORIZE,
+        token: paths::TOKEN,
+        userinfo: paths::USERINFO,
+        jwks: paths::JWKS,
+        introspection: paths::INTROSPECT,
+        revocation: paths::REVOKE,
+        end_session: paths::LOGOUT,
+    },
+    keycloak: EndpointPaths {
+        authorization: paths::KEYCLOAK_AUTHORIZE,
+        token: paths::KEYCLOAK_TOKEN,
+        userinfo: paths::KEYCLOAK_USERINFO,
+        jwks: paths::KEYCLOAK_JWKS,
+        introspection: paths::KEYCLOAK_INTROSPECT,
+        revocation: paths::KEYCLOAK_REVOKE,
+        end_session: paths::KEYCLOAK_LOGOUT,
+    },
 };
 
 /// RFC 6750 §3.1: who sends no token is told of no error.

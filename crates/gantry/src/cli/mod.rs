@@ -23,6 +23,7 @@ mod export;
 mod health;
 mod keys_rotate;
 mod migrate;
+mod revoke;
 mod serve;
 mod trouble;
 
@@ -51,6 +52,8 @@ enum Command {
     Apply(apply::Options),
     /// Write a realm as a file
     Export(export::Options),
+    /// End every token, grant and refresh token that a realm has issued until now
+    Revoke(revoke::Options),
     /// Make admins
     #[command(subcommand)]
     Admin(Admin),
@@ -113,6 +116,7 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Migrate(options) => migrate::run(&settings()?, &options).await,
         Command::Apply(options) => apply::run(&settings()?, &options).await,
         Command::Export(options) => export::run(&settings()?, &options).await,
+        Command::Revoke(options) => revoke::run(&settings()?, &options).await,
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
         Command::Doctor => doctor::run(&settings()?).await,

@@ -5,9 +5,11 @@
 
 use gantry_core::audit::AuditEvent;
 use gantry_core::authorization_code::AuthorizationCode;
+use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::grant_type::GrantType;
 use gantry_core::pkce::CodeChallenge;
+use gantry_core::realm::{InvalidCodeError, TokenPolicy};
 use gantry_core::secret::{Digest, Secret, SecretKind};
 
 use super::{Part, Redeeming, Share, invalid_grant};
@@ -21,6 +23,16 @@ pub(in crate::token) struct Redemption {
     pub(in crate::token) redirect_uri: String,
     pub(in crate::token) verifier: Option<Secret>,
     pub(in crate::token) resources: Vec<String>,
+}
+
+/// A refusal in the realm's own words: some guides have another name for a code that does not hold.
+pub(in crate::token) fn worded(failure: Failure, policy: &TokenPolicy) -> Failure {
+    match (failure, policy.invalid_code_error) {
+        (Failure::Refused(refusal), InvalidCodeError::InvalidRequest) if refusal.code == ErrorCode::InvalidGrant => {
+            Refusal { code: ErrorCode::InvalidRequest, ..refusal }.into()
+        }
+        (failure, InvalidCodeError::InvalidGrant | InvalidCodeError::InvalidRequest) => failure,
+    }
 }
 
 /// Redeems a code.
@@ -61,8 +73,8 @@ async fn hold(
     code: &AuthorizationCode,
     resources: &[String],
 ) -> Result<Result<(Holder, Option<ForTenant>, Share), Refusal>, Fault> {
-    let Redeeming { tx, now, client, .. } = redeeming;
-    let holder = match may_issue(tx, client.client(), code.grant_id, now).await? {
+    let Redeeming { tx, now, request, client } = redeeming;
+    let holder = match may_issue(tx, request.realm.realm(), client.client(), code.grant_id, now).await? {
         Ok(holder) => holder,
         Err(fallen) => return Ok(Err(invalid_grant(fallen.0))),
     };

@@ -16,9 +16,9 @@ use gantry_core::secret::Secret;
 
 use super::{Part, Redeeming, Share, invalid_grant};
 use crate::tenancy::{self, Barrier, ForTenant};
-use crate::token::entitlement::{Entitlement, Refresh, Subject};
+use crate::token::entitlement::{Entitlement, LiveRefreshToken, Refresh, Subject};
 use crate::token::may_issue::may_issue;
-use crate::token::policy::rotates;
+use crate::token::policy::{RefreshLifetimes, rotates};
 
 /// How often the family is read again because another node moved it on meanwhile.
 const MAX_TRIES: usize = 3;
@@ -40,7 +40,7 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemptio
     for _ in 0..MAX_TRIES {
         let (family, claim) = claim(redeeming, &presented).await?;
         let client = redeeming.client.client();
-        let held = may_issue(redeeming.tx, client, family.grant_id, redeeming.now).await?;
+        let held = may_issue(redeeming.tx, redeeming.request.realm.realm(), client, family.grant_id, redeeming.now).await?;
         let holder = held.map_err(|fallen| invalid_grant(fallen.0))?;
         let tenant = tenant(redeeming, &holder.grant, asked.org_id.as_deref()).await?;
         let part = Part { scope: asked.scope.as_ref(), resources: &asked.resources, tenant: tenant.as_ref() };
@@ -152,14 +152,16 @@ async fn revoke(redeeming: Redeeming<'_>, family: &RefreshFamily, why: &'static 
 }
 
 /// Moves the family on and gives the token that goes out; `None` if somebody else was faster.
-async fn settle(redeeming: Redeeming<'_>, family: &RefreshFamily, claim: Claim) -> Result<Option<Secret>, Fault> {
-    let Redeeming { tx, now, request, .. } = redeeming;
-    let policy = &request.realm.realm().settings.tokens;
-    let idle = now.plus(seconds(policy.refresh_idle_lifetime)).min(family.absolute_expires_at);
+async fn settle(redeeming: Redeeming<'_>, family: &RefreshFamily, claim: Claim) -> Result<Option<LiveRefreshToken>, Fault> {
+    let Redeeming { tx, now, request, client } = redeeming;
+    let lifetimes = RefreshLifetimes::of(&request.realm.realm().settings.tokens, client.client());
+    let idle = now.plus(seconds(lifetimes.idle)).min(family.absolute_expires_at);
+    let live = |generation, expires_at| LiveRefreshToken { token: family.token(generation), expires_at };
+    let next = family.generation.saturating_add(1);
     Ok(match claim {
-        Claim::Retry => Some(family.token(family.generation)),
-        Claim::Keep => tx.families().advance(family, false, now, idle).await?.then(|| family.token(family.generation)),
-        Claim::Rotate => tx.families().advance(family, true, now, idle).await?.then(|| family.token(family.generation.saturating_add(1))),
+        Claim::Retry => Some(live(family.generation, family.idle_expires_at)),
+        Claim::Keep => tx.families().advance(family, false, now, idle).await?.then(|| live(family.generation, idle)),
+        Claim::Rotate => tx.families().advance(family, true, now, idle).await?.then(|| live(next, idle)),
     })
 }
 
