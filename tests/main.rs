@@ -18,6 +18,7 @@ mod races;
 mod realm_file;
 mod security_cases;
 mod several_nodes;
+mod shapes;
 mod sign_in;
 #[expect(unreachable_pub, reason = "the words are shared by all modules of this one binary")]
 mod support;

@@ -71,7 +71,7 @@ impl<'g> Authorization<'g> {
 
     /// Where the app sends the browser.
     pub fn url(&self) -> String {
-        format!("{}/oauth/authorize?{}", self.app.base, self.query())
+        format!("{}{}?{}", self.app.base, self.app.paths.authorization, self.query())
     }
 
     /// Opens it in a browser and goes as far as it goes by itself.
@@ -107,7 +107,7 @@ impl<'g> Authorization<'g> {
         if self.parameters.contains_key("code_challenge") {
             parameters.push(("code_verifier", &self.verifier));
         }
-        self.app.try_post("/oauth/token", &parameters).await
+        self.app.try_post(self.app.paths.token, &parameters).await
     }
 
     /// Walks it to tokens.

@@ -1,5 +1,6 @@
 //! An app that is registered in the realm, and what it asks of the endpoints for programs.
 
+use gantry_oauth::endpoint_paths::EndpointPaths;
 use reqwest::header;
 
 use super::{Answer, Authorization, Gantry};
@@ -22,8 +23,10 @@ pub enum ClientAuth {
 pub struct App<'g> {
     /// The Gantry it is registered with.
     pub gantry: &'g Gantry,
-    /// The base of its realm.
+    /// What the paths of its endpoints are below: the base of its realm, or its issuer.
     pub base: String,
+    /// The paths that it knows.
+    pub paths: &'static EndpointPaths,
     /// The node that requests go to, if not to the base itself.
     pub via: Option<String>,
     /// Its name on the wire.
@@ -43,6 +46,13 @@ impl<'g> App<'g> {
     /// The same app with another proof.
     pub fn with_auth(mut self, auth: ClientAuth) -> Self {
         self.auth = auth;
+        self
+    }
+
+    /// The same app in another realm, or in another shape of its own.
+    pub fn at(mut self, base: &str, paths: &'static EndpointPaths) -> Self {
+        base.clone_into(&mut self.base);
+        self.paths = paths;
         self
     }
 
@@ -71,7 +81,7 @@ impl<'g> App<'g> {
 
     /// Asks the token endpoint.
     pub async fn token(&self, parameters: &[(&str, &str)]) -> Answer {
-        self.post("/oauth/token", parameters).await
+        self.post(self.paths.token, parameters).await
     }
 
     /// Refreshes.
@@ -86,7 +96,7 @@ impl<'g> App<'g> {
 
     /// Introspects.
     pub async fn introspect(&self, token: &str) -> Answer {
-        self.post("/oauth/introspect", &[("token", token)]).await
+        self.post(self.paths.introspection, &[("token", token)]).await
     }
 
     /// Whether introspection calls a token active.
@@ -96,7 +106,7 @@ impl<'g> App<'g> {
 
     /// Revokes.
     pub async fn revoke(&self, token: &str) -> Answer {
-        self.post("/oauth/revoke", &[("token", token)]).await
+        self.post(self.paths.revocation, &[("token", token)]).await
     }
 }
 

@@ -17,6 +17,7 @@ use gantry_identity::Identity;
 use gantry_identity::password::Passwords;
 use gantry_realm_file::{Applier, Options, RealmFile};
 use gantry_store::Store;
+use gantry_web::PATH_FAMILIES;
 
 use super::database::{Database, template};
 use super::mailbox::{self, ReceivedMail};
@@ -156,7 +157,15 @@ impl Gantry {
             "native" => "http://127.0.0.1:43117/callback".to_owned(),
             _ => format!("https://{client_id}.example.test/callback"),
         };
-        App { gantry: self, base: self.base.clone(), via: None, client_id: client_id.to_owned(), redirect_uri, auth }
+        App {
+            gantry: self,
+            base: self.base.clone(),
+            paths: &PATH_FAMILIES.oauth,
+            via: None,
+            client_id: client_id.to_owned(),
+            redirect_uri,
+            auth,
+        }
     }
 
     /// Applies a realm file, as the command line does.
@@ -171,6 +180,11 @@ impl Gantry {
         };
         applier.apply(&file, Options::default()).await.unwrap_or_else(|error| panic!("{error}"));
         self.settle().await;
+    }
+
+    /// Runs the binary on the same database, as an operator beside the running server does.
+    pub fn command(&self, arguments: &[&str]) -> std::process::Output {
+        node::command(&self.database).args(arguments).output().expect("the gantry binary starts")
     }
 
     /// Lets this node see what was changed beside it, without waiting for its poll.

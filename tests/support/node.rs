@@ -30,23 +30,15 @@ impl Node {
     /// Starts a process on a port and waits until it is ready.
     pub async fn start(settings: &NodeSettings<'_>, port: u16) -> Self {
         let management = free_port();
-        let mut command = Command::new(binary());
+        let mut command = command(settings.database);
         command
             .arg("serve")
-            .current_dir(settings.database.dir.path())
-            .env_clear()
-            .env("GANTRY_DATA_DIR", settings.database.dir.path())
             .env("GANTRY_PUBLIC_URL", format!("http://localhost:{}", settings.public_port))
             .env("GANTRY_LISTEN", format!("127.0.0.1:{port}"))
             .env("GANTRY_MANAGEMENT_LISTEN", format!("127.0.0.1:{management}"))
-            .env("GANTRY_MASTER_KEY", super::gantry::MASTER_KEY)
-            .env("GANTRY__CACHE__PREFIX", settings.database.key_prefix())
             .env("RUST_LOG", if settings.log.is_some() { "trace" } else { "warn" })
             .stdout(settings.log.as_ref().map_or_else(Stdio::null, |log| Stdio::from(append_to(log))))
             .stderr(settings.log.as_ref().map_or_else(Stdio::inherit, |log| Stdio::from(append_to(log))));
-        if let Some(url) = &settings.database.url {
-            command.env("DATABASE_URL", url);
-        }
         if let (true, Some(url)) = (settings.redis, &settings.database.redis) {
             command.env("REDIS_URL", url);
         }
@@ -80,6 +72,21 @@ impl Drop for Node {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The binary, told of a database and of nothing else.
+pub fn command(database: &Database) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .current_dir(database.dir.path())
+        .env_clear()
+        .env("GANTRY_DATA_DIR", database.dir.path())
+        .env("GANTRY_MASTER_KEY", super::gantry::MASTER_KEY)
+        .env("GANTRY__CACHE__PREFIX", database.key_prefix());
+    if let Some(url) = &database.url {
+        command.env("DATABASE_URL", url);
+    }
+    command
 }
 
 /// The binary that `cargo build` made: `GANTRY_BIN`, or the one beside the suite's own.

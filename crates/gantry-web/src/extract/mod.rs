@@ -15,6 +15,6 @@ pub use client_form::{ClientForm, authorization_of};
 pub use forms::{CheckedForm, FlowForm, FormParameters, FormText, QueryParameters};
 pub use origin::{RequestId, origin_of};
 pub use realm::RealmContext;
-pub(crate) use realm::{Belongs, authority, host_of, unknown_realm};
+pub(crate) use realm::{Below, authority, host_of, unknown_realm};
 pub use session::{CurrentSession, SignedIn};
 pub use visitor::Visitor;

@@ -19,21 +19,21 @@ use crate::paths;
 use crate::respond::PageFailure;
 use crate::settings::WebSettings;
 
-/// Which of a realm's addresses a route is one of. A route that says nothing is below the base.
+/// What a route of a realm is below. One that says nothing is below the base.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Belongs {
-    /// Below the base.
+pub(crate) enum Below {
+    /// The base.
     #[default]
-    ToBase,
-    /// Below the issuer, or with the issuer's path at its end.
-    ToIssuer,
-    /// To the profile `keycloak`: below `/realms/{realm}`, with or without `/auth`, whatever the issuer is.
-    ToKeycloak,
+    Base,
+    /// The issuer, or with the issuer's path at its end: metadata.
+    Issuer,
+    /// `/realms/{realm}`, with or without `/auth`, whatever the issuer is: the profile `keycloak`.
+    Keycloak,
 }
 
-impl Belongs {
+impl Below {
     fn suits(self, realm: &Realm) -> bool {
-        self != Self::ToKeycloak || realm.settings.endpoints.profile == PathProfile::Keycloak
+        self != Self::Keycloak || realm.settings.endpoints.profile == PathProfile::Keycloak
     }
 }
 
@@ -73,7 +73,7 @@ impl RealmContext {
     }
 
     /// Finds the realm of a request. A mapped host serves its realm at the root and no other; only
-    /// what belongs to the issuer may name the realm there once more.
+    /// what is below an issuer may name the realm there once more.
     pub async fn of(request: &HttpRequest) -> Result<Self, Failure> {
         if let Some(known) = request.extensions().get::<Self>() {
             return Ok(known.clone());
@@ -83,15 +83,15 @@ impl RealmContext {
         };
         let host = host_of(request).ok_or_else(misdirected)?;
         let on_public_host = authority(settings.public_url.as_str()).eq_ignore_ascii_case(&host);
-        let belongs = request.app_data::<Belongs>().copied().unwrap_or_default();
+        let below = request.app_data::<Below>().copied().unwrap_or_default();
         let snapshot = match request.match_info().get("realm") {
             Some(slug) if on_public_host => store.snapshots().realm_by_slug(slug).await?,
-            Some(slug) if belongs != Belongs::ToBase => by_host(store, &host).await?.filter(|found| found.realm.slug == slug),
+            Some(slug) if below != Below::Base => by_host(store, &host).await?.filter(|found| found.realm.slug == slug),
             Some(_) => None,
             None if on_public_host => store.snapshots().realm_by_slug(DEFAULT_REALM).await?,
             None => Some(by_host(store, &host).await?.ok_or_else(misdirected)?),
         };
-        let serves = |snapshot: &Arc<RealmSnapshot>| snapshot.realm.disabled_at.is_none() && belongs.suits(&snapshot.realm);
+        let serves = |snapshot: &Arc<RealmSnapshot>| snapshot.realm.disabled_at.is_none() && below.suits(&snapshot.realm);
         let snapshot = snapshot.filter(serves).ok_or_else(unknown_realm)?;
         let address = settings.public_url.address_of(&snapshot.realm);
         // A realm with a host of its own is served there alone: one issuer, one set of cookies.

@@ -20,13 +20,13 @@ use gantry_core::parameters::Parameters;
 use gantry_oauth::endpoint_paths::{EndpointPaths, PathFamilies};
 use gantry_oauth::keys::JWKS_MAX_AGE;
 
-use crate::extract::Belongs;
+use crate::extract::Below;
 use crate::paths;
 use crate::respond::{PageFailure, see_other};
 
 /// Mounts what is below a realm's base.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    endpoints(cfg, &PATH_FAMILIES.oauth, Belongs::ToBase);
+    endpoints(cfg, &PATH_FAMILIES.oauth, Below::Base);
     cfg.service(web::resource(paths::LOGOUT_CONFIRM).route(web::post().to(logout::confirm)))
         // Whatever the method: gateways ask with the one of the request that they hold.
         .service(web::resource(paths::FORWARD_AUTH).to(forward_auth::check));
@@ -34,7 +34,7 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
 
 /// Mounts the endpoints of the profile `keycloak`.
 pub(crate) fn keycloak_routes(cfg: &mut web::ServiceConfig) {
-    endpoints(cfg, &PATH_FAMILIES.keycloak, Belongs::ToKeycloak);
+    endpoints(cfg, &PATH_FAMILIES.keycloak, Below::Keycloak);
 }
 
 /// Mounts the metadata of realms whose issuer may be here.
@@ -44,11 +44,11 @@ pub(crate) fn metadata_routes(cfg: &mut web::ServiceConfig) {
 
 /// The resource that serves the metadata, at any of its addresses.
 pub(crate) fn metadata(path: &'static str) -> Resource {
-    web::resource(path).app_data(Belongs::ToIssuer).route(web::get().to(discovery::show)).route(preflight())
+    web::resource(path).app_data(Below::Issuer).route(web::get().to(discovery::show)).route(preflight())
 }
 
-fn endpoints(cfg: &mut web::ServiceConfig, paths: &EndpointPaths, belongs: Belongs) {
-    let at = |path: &str| web::resource(path).app_data(belongs);
+fn endpoints(cfg: &mut web::ServiceConfig, paths: &EndpointPaths, below: Below) {
+    let at = |path: &str| web::resource(path).app_data(below);
     cfg.service(at(paths.authorization).route(web::get().to(authorize::show)).route(web::post().to(authorize::create)))
         .service(at(paths.end_session).route(web::get().to(logout::show)).route(web::post().to(logout::create)))
         .service(at(paths.token).route(web::post().to(token::create)).route(preflight()))
