@@ -163,7 +163,7 @@ realm_id: x
 ";
         let found = problems(text);
         let expected = [
-            "r.yaml:2:21: realm.colour: unknown key; known here are `authorization`, `branding`, `endpoints`, `hosts`, `name`, `sign_in`, `slug`, `tenants`, `tokens`",
+            "r.yaml:2:21: realm.colour: unknown key; known here are `app_keys`, `authorization`, `branding`, `endpoints`, `hosts`, `name`, `personal_tokens`, `sign_in`, `slug`, `tenants`, `tokens`",
             "r.yaml:2:60: realm.tokens.access_lifetime: must be a whole number",
             "r.yaml:2:85: realm.tokens.id_token_lifetime: must be a whole number from 0 to 4294967295",
             "r.yaml:2:108: realm.tenants: must be one of `required`, `optional`, `none`",
