@@ -99,6 +99,11 @@ impl ClientAuthenticator {
         Self { store, jwks, audit, clock, paths, uses, refusals: RefusalLog::default() }
     }
 
+    /// Where the endpoints are.
+    pub(crate) const fn paths(&self) -> &PathFamilies {
+        &self.paths
+    }
+
     /// The client that made the request.
     pub async fn authenticate(&self, request: ClientRequest<'_>) -> Result<AuthenticatedClient, Failure> {
         let presented = read(request)?;

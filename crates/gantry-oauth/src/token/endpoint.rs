@@ -82,7 +82,7 @@ impl TokenEndpoint {
     ) -> Result<Unsigned, Failure> {
         let Issuing { request, now, .. } = issuing;
         let work = async |tx: &RealmTx| {
-            let entitlement = redeem(Redeeming { tx, request, client, now }).await?;
+            let entitlement = redeem(Redeeming { tx, request, client, now, paths: self.clients.paths() }).await?;
             Ok(issuing.write(tx, entitlement).await?)
         };
         self.store.transact(request.realm.id(), work).await

@@ -5,6 +5,7 @@
 //! is in [`endpoint`]; each has one file below `grant_type`.
 
 pub mod access_token;
+mod authorize_again;
 pub mod claims;
 pub mod endpoint;
 mod entitlement;

@@ -14,7 +14,7 @@ use gantry_identity::{installations, members, tenants};
 use serde_json::{Value, json};
 
 use crate::records;
-use crate::world::{API, App, CALLBACK, World, claims, text};
+use crate::world::{API, AUTHORIZE_URL, App, CALLBACK, World, claims, text};
 
 /// Two tenants that the person belongs to, and an app with tokens for both; `one` is the default.
 struct Place {
@@ -63,6 +63,12 @@ impl Place {
         let mut parameters = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
         parameters.extend_from_slice(more);
         self.world.refusal(&self.app.form(&parameters)).await
+    }
+
+    /// Where a refused refresh for `two` sends the person.
+    async fn authorization_uri(&self, token: &str) -> String {
+        let form = self.app.form(&[("grant_type", "refresh_token"), ("refresh_token", token), ("org_id", "two")]);
+        self.world.refused(&form).await.authorization_uri.unwrap()
     }
 
     async fn set(&self, change: impl FnOnce(&mut TenantSettings)) {
@@ -153,6 +159,19 @@ async fn rtk_10_what_is_lost_is_refused_and_harms_no_token() {
     place.set(|settings| settings.max_sign_in_age = Some(60)).await;
     place.world.clock.advance(Duration::from_secs(90));
     assert_eq!(place.refused(&token, two).await, ("interaction_required", Some("sign_in_too_old")));
+    let uri = place.authorization_uri(&token).await;
+    let (endpoint, query) = uri.split_once('?').unwrap();
+    assert_eq!(endpoint, AUTHORIZE_URL);
+    let asked: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let expected = [
+        ("response_type", "code"),
+        ("client_id", "app"),
+        ("redirect_uri", CALLBACK),
+        ("scope", "openid email read write"),
+        ("resource", API),
+        ("org_id", "two"),
+    ];
+    assert_eq!(asked, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     place.set(|settings| settings.app_policy = AppPolicy::Approved).await;
     assert_eq!(place.refused(&token, two).await, (LOST, Some("app_not_allowed")));
     place.decide(Approved).await;

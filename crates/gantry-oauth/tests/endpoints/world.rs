@@ -11,7 +11,7 @@ use gantry_core::audit::{AuditEvent, Origin};
 use gantry_core::authorization_code::AuthorizationCode;
 use gantry_core::client::{Client, ClientKind, ClientSecret};
 use gantry_core::clock::{Clock as _, SharedClock, TestClock, Timestamp};
-use gantry_core::failure::Failure;
+use gantry_core::failure::{Failure, Refusal};
 use gantry_core::grant::Grant;
 use gantry_core::id::{ClientSecretId, RealmId};
 use gantry_core::parameters::Parameters;
@@ -46,10 +46,11 @@ pub(crate) const API: &str = "https://api.example";
 pub(crate) const OTHER_API: &str = "https://other.example";
 pub(crate) const CALLBACK: &str = "https://app.example/cb";
 pub(crate) const TOKEN_URL: &str = "http://localhost:8080/oauth/token";
-/// Only where the token endpoint is matters here.
+pub(crate) const AUTHORIZE_URL: &str = "http://localhost:8080/oauth/authorize";
+/// Only where these two are matters here.
 const PATHS: PathFamilies = {
     const FAMILY: EndpointPaths = EndpointPaths {
-        authorization: "",
+        authorization: "/oauth/authorize",
         token: "/oauth/token",
         userinfo: "",
         jwks: "",
@@ -261,8 +262,14 @@ impl World {
 
     /// Why a token request is refused: the code and the stable reason.
     pub(crate) async fn refusal(&self, form: &str) -> (&'static str, Option<&'static str>) {
+        let refusal = self.refused(form).await;
+        (refusal.code.wire_name(), refusal.reason.map(Reason::as_str))
+    }
+
+    /// The refusal of a token request.
+    pub(crate) async fn refused(&self, form: &str) -> Refusal {
         match self.answer(form, async |request| Ok(serde_json::to_value(self.token.handle(request).await?).unwrap())).await {
-            Err(Failure::Refused(refusal)) => (refusal.code.wire_name(), refusal.reason.map(Reason::as_str)),
+            Err(Failure::Refused(refusal)) => refusal,
             other => panic!("{other:?}"),
         }
     }

@@ -73,7 +73,7 @@ async fn hold(
     code: &AuthorizationCode,
     resources: &[String],
 ) -> Result<Result<(Holder, Option<ForTenant>, Share), Refusal>, Fault> {
-    let Redeeming { tx, now, request, client } = redeeming;
+    let Redeeming { tx, now, request, client, .. } = redeeming;
     let holder = match may_issue(tx, request.realm.realm(), client.client(), code.grant_id, now).await? {
         Ok(holder) => holder,
         Err(fallen) => return Ok(Err(invalid_grant(fallen.0))),
@@ -115,7 +115,7 @@ fn check_pkce(challenge: Option<&CodeChallenge>, verifier: Option<&Secret>) -> R
 /// A code that cannot be consumed was never there, or is presented again: then somebody has it who
 /// should not, and everything issued for it falls (RFC 6749 §4.1.2).
 async fn unusable(redeeming: Redeeming<'_>, digest: Digest) -> Result<Refusal, Failure> {
-    let Redeeming { tx, now, request, client } = redeeming;
+    let Redeeming { tx, now, request, client, .. } = redeeming;
     let Some(code) = tx.codes().find(digest).await? else {
         return Ok(invalid_grant("code_unknown"));
     };

@@ -16,6 +16,7 @@ use gantry_store::RealmTx;
 use super::policy::{scopes_for, scopes_in};
 use crate::client_auth::AuthenticatedClient;
 use crate::client_request::ClientRequest;
+use crate::endpoint_paths::PathFamilies;
 use crate::tenancy::{self, Barrier, ForTenant};
 
 /// What every grant type that needs a transaction is given.
@@ -25,6 +26,8 @@ pub(super) struct Redeeming<'r> {
     pub(super) request: ClientRequest<'r>,
     pub(super) client: &'r AuthenticatedClient,
     pub(super) now: Timestamp,
+    /// Where the endpoints are, for an address that a refusal names.
+    pub(super) paths: &'r PathFamilies,
 }
 
 /// One wording for whatever is wrong with a code or refresh token: which check failed is for the log.

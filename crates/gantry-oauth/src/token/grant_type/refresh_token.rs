@@ -16,6 +16,7 @@ use gantry_core::secret::Secret;
 
 use super::{Part, Redeeming, Share, invalid_grant};
 use crate::tenancy::{self, Barrier, ForTenant};
+use crate::token::authorize_again::authorization_uri;
 use crate::token::entitlement::{Entitlement, LiveRefreshToken, Refresh, Subject};
 use crate::token::may_issue::may_issue;
 use crate::token::policy::{RefreshLifetimes, rotates};
@@ -63,7 +64,10 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemptio
 async fn tenant(redeeming: Redeeming<'_>, grant: &Grant, org_id: Option<&str>) -> Result<Option<ForTenant>, Failure> {
     let chosen = redeeming.tenant(grant, org_id).await?.map_err(Barrier::lost)?;
     if chosen.as_ref().is_some_and(|chosen| tenancy::is_too_old(&chosen.tenant, grant.authenticated_at, redeeming.now)) {
-        return Err(Barrier::SignInTooOld.lost().into());
+        let Redeeming { request, client, paths, .. } = redeeming;
+        let org_id = chosen.map(|chosen| chosen.tenant.org_id).unwrap_or_default();
+        let uri = authorization_uri(request.realm, paths, client.client(), grant, &org_id);
+        return Err(Barrier::SignInTooOld.lost().authorization_uri(uri).into());
     }
     Ok(chosen)
 }
@@ -121,7 +125,7 @@ struct Judging<'p> {
 
 /// Finds the family and judges the token; a stolen one takes everything under the grant with it.
 async fn claim(redeeming: Redeeming<'_>, presented: &PresentedRefreshToken) -> Result<(RefreshFamily, Claim), Failure> {
-    let Redeeming { tx, now, request, client } = redeeming;
+    let Redeeming { tx, now, request, client, .. } = redeeming;
     let Some(family) = tx.families().find(presented.family).await? else {
         return Err(invalid_grant("family_unknown").into());
     };
@@ -141,7 +145,7 @@ async fn claim(redeeming: Redeeming<'_>, presented: &PresentedRefreshToken) -> R
 }
 
 async fn revoke(redeeming: Redeeming<'_>, family: &RefreshFamily, why: &'static str) -> Result<Refusal, Fault> {
-    let Redeeming { tx, now, request, client } = redeeming;
+    let Redeeming { tx, now, request, client, .. } = redeeming;
     let family_fell = tx.families().revoke(family.id, now).await?;
     let grant_fell = tx.grants().revoke(family.grant_id, now).await?;
     if family_fell || grant_fell {
@@ -153,7 +157,7 @@ async fn revoke(redeeming: Redeeming<'_>, family: &RefreshFamily, why: &'static 
 
 /// Moves the family on and gives the token that goes out; `None` if somebody else was faster.
 async fn settle(redeeming: Redeeming<'_>, family: &RefreshFamily, claim: Claim) -> Result<Option<LiveRefreshToken>, Fault> {
-    let Redeeming { tx, now, request, client } = redeeming;
+    let Redeeming { tx, now, request, client, .. } = redeeming;
     let lifetimes = RefreshLifetimes::of(&request.realm.realm().settings.tokens, client.client());
     let idle = now.plus(seconds(lifetimes.idle)).min(family.absolute_expires_at);
     let live = |generation, expires_at| LiveRefreshToken { token: family.token(generation), expires_at };
