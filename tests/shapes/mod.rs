@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod guides;
 mod own_host;
 mod revoke_all;
 
@@ -13,6 +14,8 @@ use crate::support::{App, Gantry};
 const SSO: &str = include_str!("realms/sso.yaml");
 /// Leaves refresh tokens as they are.
 const SKIP: &str = include_str!("realms/skip.yaml");
+/// Names its API in every request.
+const ROSE: &str = include_str!("realms/rose.yaml");
 /// Knows no `state`.
 const PUNCH: &str = include_str!("realms/punch.yaml");
 
