@@ -61,7 +61,7 @@ async fn own_profile(request: &HttpRequest, api: &Api) -> Result<Profile, Denied
     let token = bearer(request).ok_or(Denied::NoToken)?;
     // A developer token is no JWT: what cannot be read has to be asked about.
     if !token.contains('.') {
-        let id = door.stands_for(token, LOCKS_SCOPE).await?;
+        let id = door.stands_for(token, "personal_token", LOCKS_SCOPE).await?;
         return Ok(Profile { name: None, known_by: "developer token", locks: locks_of(&id), id });
     }
     let holder = door.holder(request, Some(SCOPE)).await?;

@@ -50,6 +50,7 @@ impl Claims {
 #[derive(Debug, Deserialize)]
 struct Introspection {
     active: bool,
+    token_kind: Option<String>,
     sub: Option<String>,
     scope: Option<String>,
     aud: Option<Audience>,
@@ -74,8 +75,8 @@ impl Door {
         }
     }
 
-    /// Whom a credential stands for that only its issuer can read; it must be for this API, with this scope.
-    pub(super) async fn stands_for(&self, credential: &str, scope: &'static str) -> Result<String, Denied> {
+    /// Whom a credential stands for that only its issuer can read; it must be of this kind, for this API, with this scope.
+    pub(super) async fn stands_for(&self, credential: &str, kind: &str, scope: &'static str) -> Result<String, Denied> {
         let invalid = |reason| Denied::Untrusted(Distrust::Invalid(reason));
         let asker = self.asker.as_ref().ok_or_else(|| invalid("is of no kind that this API takes"))?;
         let told: Introspection = self.issuer.introspect(asker, credential).await.map_err(|silent| Denied::Untrusted(silent.into()))?;
@@ -83,8 +84,10 @@ impl Door {
             Audience::One(one) => *one == self.audience,
             Audience::Many(many) => many.contains(&self.audience),
         });
-        match told.sub.filter(|_| told.active && for_us) {
-            None => Err(invalid("is unknown, expired, revoked or for another API")),
+        // An access token in a key's place is no key: whoever sent it there was given it for something else.
+        let of_kind = told.token_kind.as_deref() == Some(kind);
+        match told.sub.filter(|_| told.active && for_us && of_kind) {
+            None => Err(invalid("is unknown, expired, revoked or meant for something else")),
             Some(_) if !holds(told.scope.as_deref(), scope) => Err(Denied::Lacks(scope)),
             Some(sub) => Ok(sub),
         }

@@ -110,7 +110,7 @@ async fn with_app_key(request: &HttpRequest, api: &Api) -> Result<(), Denied> {
     let mut sent = request.headers().get_all(api.app_key_header.as_str());
     let key = sent.next().ok_or(Denied::BadKey("Send your App Key in the header that the guide names."))?;
     let key = key.to_str().ok().filter(|_| sent.next().is_none()).ok_or(Denied::BadKey("This is no App Key."))?;
-    match api.rocketpunch.stands_for(key, JOBS).await {
+    match api.rocketpunch.stands_for(key, "app_key", JOBS).await {
         Ok(_) => Ok(()),
         Err(Denied::Untrusted(Distrust::Invalid(_))) => Err(Denied::BadKey("The App Key is unknown, expired or revoked.")),
         Err(denied) => Err(denied),

@@ -84,16 +84,21 @@ async fn userinfo() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "sub": "usr_mae", "name": "Mae Carter", "email": "mae@example.com" }))
 }
 
-/// Two credentials are good for something, one of them for another API.
+/// Each credential is good for something.
 async fn introspect(request: HttpRequest, form: Form<HashMap<String, String>>) -> HttpResponse {
     assert!(request.headers().contains_key("authorization"));
     HttpResponse::Ok().json(match form.get("token").map(String::as_str) {
-        Some("gak_good") => json!({ "active": true, "sub": "perigee", "scope": "jobs:read", "aud": AUDIENCE }),
-        Some("gak_poor") => json!({ "active": true, "sub": "perigee", "scope": "other", "aud": AUDIENCE }),
-        Some("gak_elsewhere") => json!({ "active": true, "sub": "perigee", "scope": "jobs:read", "aud": ["https://other.example"] }),
-        Some("gpt_good") => json!({ "active": true, "sub": "usr_mae", "scope": "locks", "aud": [AUDIENCE] }),
+        Some("gak_good") => active("app_key", "jobs:read", AUDIENCE),
+        Some("gak_poor") => active("app_key", "other", AUDIENCE),
+        Some("gak_elsewhere") => active("app_key", "jobs:read", "https://other.example"),
+        Some("gat_machine") => active("access_token", "jobs:read locks", AUDIENCE),
+        Some("gpt_good") => active("personal_token", "locks", AUDIENCE),
         _ => json!({ "active": false }),
     })
+}
+
+fn active(kind: &str, scope: &str, audience: &str) -> Value {
+    json!({ "active": true, "token_kind": kind, "sub": "usr_mae", "scope": scope, "aud": [audience] })
 }
 
 /// An API whose four platforms share one issuer.
@@ -257,6 +262,7 @@ async fn rocketpunch_takes_one_app_key_in_its_header() {
         (vec![good, good], StatusCode::UNAUTHORIZED),
         (vec![("X-RP-API-Key", "mistyped")], StatusCode::UNAUTHORIZED),
         (vec![("X-RP-API-Key", "gak_elsewhere")], StatusCode::UNAUTHORIZED),
+        (vec![("X-RP-API-Key", "gat_machine")], StatusCode::UNAUTHORIZED),
         (vec![("X-RP-API-Key", "gak_poor")], StatusCode::FORBIDDEN),
         (vec![("X-API-Key", "gak_good")], StatusCode::UNAUTHORIZED),
         (vec![("Authorization", "Bearer gak_good")], StatusCode::UNAUTHORIZED),
@@ -290,8 +296,10 @@ async fn chaster_takes_access_tokens_and_developer_tokens() {
     let (status, _, by_hand) = get_with(&signer.api(), "/api/profile", &[("authorization", "Bearer gpt_good")]).await;
     assert_eq!((status, &by_hand["known_by"]), (StatusCode::OK, &json!("developer token")));
     assert_eq!(by_hand["locks"], by_app["locks"]);
-    let (status, challenge, _) = get_with(&signer.api(), "/api/profile", &[("authorization", "Bearer gpt_gone")]).await;
-    assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(challenge.contains(r#"error="invalid_token""#), "{challenge}");
+    for bad in ["gpt_gone", "gat_machine"] {
+        let (status, challenge, _) = get_with(&signer.api(), "/api/profile", &[("authorization", &format!("Bearer {bad}"))]).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{bad}");
+        assert!(challenge.contains(r#"error="invalid_token""#), "{challenge}");
+    }
     assert_eq!(with_scope(&signer, "/api/profile", "email").await.0, StatusCode::FORBIDDEN);
 }

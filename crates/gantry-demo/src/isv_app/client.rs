@@ -59,6 +59,19 @@ pub(super) fn question(platform: &Platform, attempt: &mut Attempt) -> Result<Url
     url.or(Err(Trouble::Distrusted("The platform’s address is none.")))
 }
 
+/// The question to which a refusal led, with a `state` of this app's own.
+pub(super) fn again(url: &str, attempt: &mut Attempt) -> Result<Url, Trouble> {
+    let mut url = Url::parse(url).or(Err(Trouble::Distrusted("The platform names an address that is none.")))?;
+    if let Some(state) = &attempt.state {
+        url.query_pairs_mut().append_pair("state", state.expose());
+    }
+    let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let parameters: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let address = url.as_str().split_once('?').map_or(url.as_str(), |(address, _)| address);
+    attempt.exchange = Some(Exchange::by_browser("Your browser was sent where the refusal led", address, &parameters));
+    Ok(url)
+}
+
 impl IsvApp {
     /// Asks a platform's token endpoint.
     pub(super) async fn ask_for_tokens(&self, platform: &Platform, wish: &Wish<'_>) -> Asked<Result<Tokens, Trouble>> {

@@ -7,9 +7,10 @@ use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use gantry_core::secret::Secret;
 use serde::Deserialize;
+use url::Url;
 
 use super::IsvApp;
-use super::client::{Wish, question};
+use super::client::{self, Wish, question};
 use super::pages::{self, Told};
 use super::platform::Platform;
 use super::respond::{own_post, page, see_other, session, troubled, with_cookie};
@@ -25,10 +26,29 @@ pub(super) async fn home(request: HttpRequest, app: Data<IsvApp>) -> HttpRespons
 
 pub(super) async fn connect(request: HttpRequest, app: Data<IsvApp>, word: Path<String>) -> HttpResponse {
     let Some(platform) = app.platform(&word) else { return nothing().await };
+    send(&request, &app, platform, |attempt| question(platform, attempt))
+}
+
+/// Sends the browser where the platform said, in a refusal, that the person can mend it.
+pub(super) async fn again(request: HttpRequest, app: Data<IsvApp>, word: Path<String>) -> HttpResponse {
+    let Some(platform) = app.platform(&word) else { return nothing().await };
+    let place = session(&request).map(|key| app.sessions.place(&key, platform, app.now()));
+    let Some(Trouble::Refused(refused)) = place.and_then(|place| place.trouble) else { return see_other(&platform.page()) };
+    let Some(url) = platform.own(refused.authorization_uri.as_deref()) else { return see_other(&platform.page()) };
+    send(&request, &app, platform, |attempt| client::again(url, attempt))
+}
+
+/// Sends the browser away with a question, which is remembered.
+fn send(
+    request: &HttpRequest,
+    app: &IsvApp,
+    platform: &Platform,
+    question: impl FnOnce(&mut Attempt) -> Result<Url, Trouble>,
+) -> HttpResponse {
     let mut attempt = Attempt::new(platform, app.now());
-    match question(platform, &mut attempt) {
+    match question(&mut attempt) {
         Ok(url) => {
-            let key = app.sessions.open(session(&request), app.now());
+            let key = app.sessions.open(session(request), app.now());
             app.sessions.ask(&key, attempt);
             with_cookie(see_other(url.as_str()), &key)
         }

@@ -66,6 +66,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, app: Data<IsvApp>) {
         .route("/connect/{platform}", get().to(handlers::connect))
         .route("/auth/{platform}/callback", get().to(callback::callback))
         .route("/{platform}", get().to(handlers::platform))
+        .route("/{platform}/again", get().to(handlers::again))
         .route("/{platform}/refresh", post().to(handlers::refresh))
         .route("/{platform}/forget", post().to(handlers::forget))
         .route("/{platform}/machine", post().to(tries::machine))

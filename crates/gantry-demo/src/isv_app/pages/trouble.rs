@@ -61,7 +61,10 @@ pub(super) fn notice(platform: &Platform, trouble: &Trouble) -> Html {
         Trouble::Refused(refused) => platform.own(refused.authorization_uri.as_deref()),
         Trouble::Distrusted(_) | Trouble::Silent(_) => None,
     };
-    let link = link.map(|url| Html::fill(NOTICE_LINK, &[("url", Html::text(url)), ("platform", Html::text(name))]));
+    let link = link.map(|url| {
+        let values = [("url", Html::text(url)), ("word", Html::text(platform.guide.word)), ("platform", Html::text(name))];
+        Html::fill(NOTICE_LINK, &values)
+    });
     let values = [
         ("title", Html::text(&title)),
         ("words", Html::text(&words)),
