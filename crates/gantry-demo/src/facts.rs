@@ -200,6 +200,7 @@ mod tests {
             ("/realms/rocketpunch/clients/1/role", "api"),
             ("/realms/rocketpunch/app_key_header", "X-RP-API-Key"),
             ("/realms/app/base", "http://localhost:8084"),
+            ("/realms/app/issuer", "http://localhost:8084/auth/realms/app"),
             ("/realms/app/token_endpoint", "http://localhost:8084/auth/realms/app/protocol/openid-connect/token"),
             ("/realms/app/account", "http://localhost:8084/account"),
         ] {

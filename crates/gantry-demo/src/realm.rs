@@ -3,6 +3,7 @@
 //! Owns the list of samples and what their files leave open. Never writes to the store.
 
 use gantry_core::failure::Fault;
+use gantry_core::realm::PathProfile;
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_realm_file::document::{Client, Document};
 use gantry_realm_file::{RealmFile, SecretText};
@@ -170,7 +171,7 @@ impl SampleRealm {
             name: file.document().realm.name.clone().unwrap_or_else(|| sample.slug.to_owned()),
             guide: sample.guide,
             base: base.to_owned(),
-            issuer: base.to_owned(),
+            issuer: issuer(file.document(), base),
             audience,
             app,
             customers_apps,
@@ -206,6 +207,15 @@ fn moved(sample: &Sample, base: &str, addresses: Addresses) -> String {
         [(sample.base, "\u{1}", base.to_owned()), (ISV_APP, "\u{2}", origin(addresses.isv_app())), (API, "\u{3}", origin(addresses.api()))];
     let taken_out = moves.iter().fold(sample.text.to_owned(), |text, (from, mark, _)| text.replace(from, mark));
     moves.iter().fold(taken_out, |text, (_, mark, to)| text.replace(mark, to))
+}
+
+/// The issuer of a realm that is served there; see `gantry_core::address`.
+fn issuer(document: &Document, base: &str) -> String {
+    let endpoints = document.realm.endpoints.unwrap_or_default();
+    match endpoints.profile {
+        PathProfile::Oauth => base.to_owned(),
+        PathProfile::Keycloak => format!("{base}{}/realms/{}", endpoints.prefix.as_str(), document.realm.slug),
+    }
 }
 
 /// Takes out of a document what the demo has to say about it.
