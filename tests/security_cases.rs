@@ -2,7 +2,8 @@
 //! piece of work that it waits for, or the set-up that it needs; and every test named by a case stands there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+
+use crate::named_tests::{all as test_functions, root};
 
 /// The cases: area and numbers. Numbers that are missing were never given.
 const CASES: &[(&str, &[u32])] = &[
@@ -34,10 +35,6 @@ const CASES: &[(&str, &[u32])] = &[
 /// What a row may say instead of naming a test: a piece of later work, or a set-up that no single machine has.
 const WAITING: &[&str] = &["later: ", "{D}: "];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
 /// Case id to what its row says.
 fn rows() -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(root().join("docs/security-cases.md")).unwrap();
@@ -51,48 +48,6 @@ fn rows() -> BTreeMap<String, String> {
         assert!(rows.insert(id.to_owned(), says.to_owned()).is_none(), "{id} stands there twice");
     }
     rows
-}
-
-/// The names of all test functions in the repository.
-fn test_functions() -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut folders = vec![root().join("crates"), root().join("tests"), root().join("migrations")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_str().unwrap();
-            if path.is_dir() && !matches!(name, "node_modules" | "target") {
-                folders.push(path);
-                continue;
-            }
-            match path.extension().and_then(|extension| extension.to_str()) {
-                Some("rs") => collect(&std::fs::read_to_string(&path).unwrap(), &mut names),
-                Some("mjs") => collect_browser(&std::fs::read_to_string(&path).unwrap(), &mut names),
-                _ => {}
-            }
-        }
-    }
-    names
-}
-
-fn collect(source: &str, names: &mut BTreeSet<String>) {
-    let mut is_test = false;
-    for line in source.lines().map(str::trim) {
-        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") || line.starts_with("#[actix_web::test]") {
-            is_test = true;
-        } else if let Some(rest) = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "))
-            && std::mem::take(&mut is_test)
-        {
-            names.insert(rest.split(['(', '<']).next().unwrap().to_owned());
-        }
-    }
-}
-
-/// Browser tests are named by text: `test("red_17_…", …)`.
-fn collect_browser(source: &str, names: &mut BTreeSet<String>) {
-    for part in source.split("test(\"").skip(1) {
-        names.insert(part.split('"').next().unwrap().to_owned());
-    }
 }
 
 fn case_of(test: &str) -> Option<String> {

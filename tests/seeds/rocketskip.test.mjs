@@ -83,7 +83,7 @@ test("rocketskip: refreshing goes on after the person signed out, and the consen
   const newcomer = await register(demo, "rocketskip", { name: "Newcomer", redirect_uris: [CALLBACK], scopes: ["read"] });
   const person = somebody();
   const code = (await leftWith(person, newcomer)).get("code");
-  assert.match(person.seen.at(-1).text, /Keeps access while you are away/);
+  assert.match(person.seen.at(-1).text, /keeps (this )?access while you are away/i);
   const { refresh_token } = (await send("rocketskip/exchange.http", { ...values, ...newcomer, code })).json();
   await person.signOut(values.platform);
   const answer = await send("rocketskip/refresh.http", { ...values, ...newcomer, refresh_token });
@@ -124,4 +124,12 @@ test("rocketskip: code and redirect URI belong together", async () => {
   const code = (await leftWith(somebody())).get("code");
   const other = await send("rocketskip/exchange.http", { ...values, code, redirect_uri: "https://yourapp.example/other" });
   assert.deepEqual([other.status, other.json().error], [400, "invalid_grant"]);
+});
+
+test("rocketskip: an app may be held to sending a state", async () => {
+  const held = await register(demo, "rocketskip", { name: "Held", redirect_uris: [CALLBACK], scopes: ["read"], policy: { require_state: true } });
+  const link = await address("rocketskip/authorize.http", { ...values, ...held });
+  const walk = (link) => somebody().follow(link, { stopAt: CALLBACK });
+  assert.equal((await walk(link.replace(`&state=${STATE}`, ""))).left.searchParams.get("error"), "invalid_request");
+  assert.ok((await walk(link)).left.searchParams.get("code"));
 });

@@ -1,4 +1,4 @@
-// Registers a partner's app at a running demo as an operator does: with a realm file and `gantry apply`.
+// What an operator does at a running demo: registers a partner's app with a realm file, and looks at what there is.
 
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -10,13 +10,21 @@ const run = promisify(execFile);
 
 /** Puts an app into a realm and gives back its credentials. Everything else in the realm stays as it is. */
 export async function register(demo, realm, app) {
-  const client = { client_id: `partner-${randomBytes(4).toString("hex")}`, client_secret: randomBytes(32).toString("base64url"), ...app };
+  const client = { client_id: `partner-${randomBytes(4).toString("hex")}`, name: "Partner", ...app };
+  client.client_secret = randomBytes(32).toString("base64url");
   const file = join(demo.folder, `${client.client_id}.yaml`);
   // JSON is YAML.
   await writeFile(file, JSON.stringify({ realm: { slug: realm }, clients: [client] }));
-  await run(process.env.GANTRY_BIN, ["apply", "-f", file], {
-    cwd: demo.folder,
-    env: { PATH: process.env.PATH, GANTRY_DATA_DIR: join(demo.folder, "data", "demo"), RUST_LOG: "warn" },
-  });
+  await gantry(demo, ["apply", "-f", file]);
   return { client_id: client.client_id, client_secret: client.client_secret };
+}
+
+/** A realm as `gantry export` writes it. */
+export async function exported(demo, realm) {
+  return (await gantry(demo, ["export", "--realm", realm])).stdout;
+}
+
+function gantry(demo, command) {
+  const env = { PATH: process.env.PATH, GANTRY_DATA_DIR: join(demo.folder, "data", "demo"), RUST_LOG: "warn" };
+  return run(process.env.GANTRY_BIN, command, { cwd: demo.folder, env });
 }

@@ -7,9 +7,9 @@ const MOST_STEPS = 25;
 export class Person {
   #cookies = new Map();
 
-  /** `decides` is "allow" or "deny"; `organization` is the name to choose where one is asked for. */
-  constructor({ email, password, decides = "allow", organization }) {
-    Object.assign(this, { email, password, decides, organization });
+  /** `decides` is "allow" or "deny"; `organization` is the id of the one to choose where that is asked, `ticks` are the ids of more. */
+  constructor({ email, password, decides = "allow", organization, ticks = [] }) {
+    Object.assign(this, { email, password, decides, organization, ticks });
     /** The pages that were shown on the way, newest last. */
     this.seen = [];
   }
@@ -22,7 +22,18 @@ export class Person {
   /** Signs out on the account page of a realm. */
   async signOut(base) {
     const page = await this.follow(`${base}/account`);
-    return this.#walk(press(page, "sign-out"));
+    return this.#walk(press(page, withId("sign-out")));
+  }
+
+  /** Takes back on the account page what every app was allowed. */
+  async removeApps(base) {
+    const removes = (button, form) => form.inputs.some((input) => input.name === "app") && /\bdanger\b/.test(button.class);
+    for (;;) {
+      const page = await this.follow(`${base}/account`);
+      const request = press(page, removes);
+      if (!request) return;
+      await this.#walk(request);
+    }
   }
 
   async #walk(start, stopAt) {
@@ -41,9 +52,10 @@ export class Person {
   #answer(page) {
     this.seen.push(page);
     const has = (id) => page.text.includes(`id="${id}"`);
-    if (has("consent-allow")) return press(page, `consent-${this.decides}`);
+    if (has("consent-allow")) return press(page, withId(`consent-${this.decides}`), {}, this.ticks);
+    if (has("tenant-deny")) return press(page, (button) => button.name === "organization" && button.value === this.organization);
     if (!has("login-submit")) return undefined;
-    return press(page, "login-submit", has("password") ? { password: this.password } : { username: this.email });
+    return press(page, withId("login-submit"), has("password") ? { password: this.password } : { username: this.email });
   }
 
   async #fetch({ url, method, body }) {
@@ -85,20 +97,25 @@ function decode(text) {
   );
 }
 
-/** What a press on the button with this id sends, after fields were filled in. */
-function press(page, id, fields = {}) {
-  for (const form of formsOf(page)) {
-    const button = form.buttons.find((button) => button.id === id);
-    if (button) return submission(page, form, button, fields);
-  }
-  throw new Error(`no button ${id} at ${page.url}`);
+function withId(id) {
+  return (button) => button.id === id;
 }
 
-function submission(page, form, button, fields) {
+/** What a press on the first button that is meant sends, after fields were filled in and boxes ticked. */
+function press(page, isMeant, fields = {}, ticks = []) {
+  for (const form of formsOf(page)) {
+    const button = form.buttons.find((button) => isMeant(button, form));
+    if (button) return submission(page, form, button, fields, ticks);
+  }
+  return undefined;
+}
+
+function submission(page, form, button, fields, ticks) {
   const body = new URLSearchParams();
   for (const input of form.inputs) {
-    const left = ["checkbox", "radio"].includes(input.type) && !("checked" in input);
-    if (input.name && !left && !(input.name in fields)) body.append(input.name, input.value ?? (input.type === "checkbox" ? "on" : ""));
+    const box = ["checkbox", "radio"].includes(input.type);
+    const left = box && !("checked" in input) && !ticks.includes(input.value);
+    if (input.name && !left && !(input.name in fields)) body.append(input.name, input.value ?? (box ? "on" : ""));
   }
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   if (button.name) body.append(button.name, button.value ?? "");

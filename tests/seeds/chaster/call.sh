@@ -1,0 +1,2 @@
+curl "$API/api/profile" \
+  -H "Authorization: Bearer $TOKEN"

@@ -1,0 +1,3 @@
+curl --request GET \
+  --url "$API/api/v1/orders" \
+  --header "Authorization: Bearer $ACCESS_TOKEN"
