@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gantry_core::secret::Secret;
 use gantry_realm_file::RealmFile;
 
 use crate::named_tests;
@@ -59,7 +60,7 @@ fn the_realm_files_of_the_guide_hold() {
     let examples: Vec<&str> = guide.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(examples.len(), 4, "one for each platform");
     for example in examples {
-        RealmFile::read("example.yaml", example, &|_| Ok("0123456789abcdef0123456789abcdef".to_owned()))
+        RealmFile::read("example.yaml", example, &|_| Ok(Secret::new("0123456789abcdef0123456789abcdef")))
             .unwrap_or_else(|problems| panic!("{problems}\n{example}"));
     }
 }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startDemo } from "../browser/support/demo.mjs";
-import { freePort, python, run, serve } from "../interop/support/child.mjs";
-import { Guide, answered, curl, jwt } from "./support/guide.mjs";
+import { freePort, startDemo } from "../browser/support/demo.mjs";
+import { jwt } from "../interop/support/jwt.mjs";
+import { python, run, serve } from "../interop/support/child.mjs";
+import { Guide, answered, curl } from "./support/guide.mjs";
 
 const SCOPE = "profile:read profile:email";
 const SAMPLES = [

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDemo } from "../browser/support/demo.mjs";
-import { Guide, answered, curl, jwt, link } from "./support/guide.mjs";
+import { jwt } from "../interop/support/jwt.mjs";
+import { Guide, answered, curl, link } from "./support/guide.mjs";
 
 const STATE = "generated-state value";
 

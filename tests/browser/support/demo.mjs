@@ -11,7 +11,7 @@ export async function startDemo() {
   const binary = process.env.GANTRY_BIN;
   if (!binary) throw new Error("GANTRY_BIN names the server binary; `cargo xtask test --only browser` sets it");
   const folder = await mkdtemp(join(tmpdir(), "gantry-demo-"));
-  const port = await freeBasePort();
+  const port = await freePort(DEMO);
   const child = spawn(binary, ["demo", "--base-port", String(port)], {
     cwd: folder,
     env: { PATH: process.env.PATH, RUST_LOG: "warn" },
@@ -66,12 +66,14 @@ export async function waitFor(ask, complaint) {
   throw new Error(`${complaint}${last ? `: ${last.message}` : ""}`);
 }
 
-/** A port with room above it for all that the demo listens on. */
-async function freeBasePort() {
+/** What the demo listens on, counted from its base. */
+const DEMO = [0, 1, 2, 3, 4, 10, 11, 12, 13];
+
+/** A port that nobody uses, and as many more at these distances. Below those that systems hand out by themselves, so that nobody gets it in between. */
+export async function freePort(distances = [0]) {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
-    const wanted = [0, 1, 2, 3, 4, 10, 11, 12, 13].map((offset) => port + offset);
-    const free = await Promise.all(wanted.map(isFree));
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const free = await Promise.all(distances.map((distance) => isFree(port + distance)));
     if (free.every(Boolean)) return port;
   }
 }

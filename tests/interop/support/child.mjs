@@ -1,7 +1,6 @@
 // Programs that the tests start and stop: samples and guests, each a process of its own.
 
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { waitFor } from "../../browser/support/demo.mjs";
 
 /** The interpreter of the environment that `cargo xtask test` makes from requirements.txt. */
@@ -41,16 +40,5 @@ export function run([program, ...args], { env, cwd } = {}) {
     child.stderr.on("data", (text) => (errors += text));
     child.once("error", failed);
     child.once("close", (code) => done({ code, out, errors }));
-  });
-}
-
-/** A port that was free a moment ago. */
-export function freePort() {
-  return new Promise((done) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
   });
 }

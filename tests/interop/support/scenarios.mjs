@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startDemo } from "../../browser/support/demo.mjs";
-import { freePort, serve } from "./child.mjs";
+import { freePort, startDemo } from "../../browser/support/demo.mjs";
+import { serve } from "./child.mjs";
 import { register } from "./partner.mjs";
 import { Person } from "./person.mjs";
 import { SHAPES } from "./shapes.mjs";
@@ -29,8 +29,9 @@ export function walkThrough(library, program) {
     for (const shape of SHAPES) {
       describe(shape.realm, () => {
         const at = (path) => `http://127.0.0.1:${port}/${path}`;
-        const user = (position) => demo.facts.realms[shape.realm].users[position];
-        const yes = () => new Person(user(0));
+        const facts = () => demo.facts.realms[shape.realm];
+        const user = () => facts().users[0];
+        const yes = () => new Person({ ...user(), ...shape.choices?.(user()) });
 
         /** What the guest says once somebody has been through all pages. */
         const connected = async (person, name = shape.realm) => read(await person.follow(at(name)));
@@ -39,7 +40,7 @@ export function walkThrough(library, program) {
         test("a person allows, and the app gets the tokens that the guide promises", async () => {
           const { status, body } = await connected(yes());
           assert.equal(status, 200, JSON.stringify(body));
-          shape.answers(body.tokens);
+          shape.promised(body.tokens, facts(), user());
         });
 
         test("the app learns who it is", async () => {
@@ -47,21 +48,21 @@ export function walkThrough(library, program) {
           const { status, body } = await ask("userinfo");
           assert.equal(status, 200, JSON.stringify(body));
           if (signedIn.subject) assert.equal(body.sub, signedIn.subject);
-          shape.knows(body, user(0));
+          for (const claim of shape.knows) assert.equal(body[claim], user()[claim]);
         });
 
         test("the access is refreshed as often as the app likes", async () => {
           let { tokens } = (await connected(yes())).body;
           for (let turn = 0; turn < 3; turn += 1) {
-            const { status, body } = await ask(`refresh${shape.refreshWith ?? ""}`);
+            const { status, body } = await ask(`refresh${shape.refreshWith?.(user()) ?? ""}`);
             assert.equal(status, 200, JSON.stringify(body));
-            shape.refreshed(body.tokens, tokens);
+            shape.refreshed(body.tokens, tokens, user());
             tokens = { ...tokens, ...body.tokens };
           }
         });
 
         test("a person who says no is told of as access_denied", async () => {
-          const { status, body } = await connected(new Person({ ...user(1), decides: "deny" }));
+          const { status, body } = await connected(new Person({ ...facts().users[1], decides: "deny" }));
           assert.deepEqual([status, body.error], [400, "access_denied"]);
         });
 
@@ -90,12 +91,12 @@ export function walkThrough(library, program) {
 }
 
 /** Registers the guest at a platform: once as it is, once with a secret that it has wrong. */
-async function join(demo, port, { realm, scope, scopes, parameters }) {
+async function join(demo, port, { realm, scope, parameters }) {
   const facts = demo.facts.realms[realm];
   const metadata = await (await fetch(`${facts.issuer}/.well-known/openid-configuration`)).json();
   const names = [realm, `${realm}-wrong`];
   const [right, wrong] = names.map((name) => `http://127.0.0.1:${port}/${name}/callback`);
-  const app = { name: "Guest", kind: "development", redirect_uris: [right, wrong], grant_types: ["authorization_code", "refresh_token"], scopes };
+  const app = { name: "Guest", kind: "development", redirect_uris: [right, wrong], scopes: scope.split(" "), resources: [facts.audience] };
   const credentials = await register(demo, realm, app);
   const { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint } = metadata;
   const platform = { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint, scope, ...credentials };

@@ -3,35 +3,78 @@
 // Owns nothing of how Gantry is told so; that is in the realm files of the demo.
 
 import assert from "node:assert/strict";
+import { jwt } from "./jwt.mjs";
 
-/** What every platform promises of a first answer. */
-function first(tokens, { expires_in, token_type = "Bearer" }) {
+/** What every platform promises of every answer. Libraries write `token_type` as they like, so its case is for `tests/seeds`. */
+function answered(tokens, { expires_in }) {
   assert.equal(typeof tokens.access_token, "string");
   assert.equal(tokens.expires_in, expires_in);
-  assert.equal(tokens.token_type.toLowerCase(), token_type.toLowerCase());
+  assert.equal(tokens.token_type.toLowerCase(), "bearer");
+  assert.equal(typeof tokens.refresh_token, "string");
 }
 
-/** The header and the claims of a JWT, unverified: its own API verifies it. */
-export function jwt(token) {
-  const [header, claims] = token.split(".").map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
-  return { header, claims };
+/** The first refresh token goes on working. */
+function kept(tokens, before) {
+  assert.equal(tokens.refresh_token, before.refresh_token);
+  assert.notEqual(tokens.access_token, before.access_token);
+}
+
+/** Each refresh brings a new one. */
+function rotated(tokens, before) {
+  assert.notEqual(tokens.refresh_token, before.refresh_token);
+  assert.notEqual(tokens.access_token, before.access_token);
 }
 
 export const SHAPES = [
   {
     realm: "rocketskip",
     scope: "openid profile read",
-    scopes: ["openid", "profile", "read"],
-    answers(tokens) {
-      first(tokens, { expires_in: 3600 });
-      assert.ok(tokens.refresh_token, "always, without being asked");
+    promised(tokens) {
+      answered(tokens, { expires_in: 3600 });
       assert.ok(tokens.id_token, "openid was asked for");
     },
-    refreshed(tokens, before) {
-      first(tokens, { expires_in: 3600 });
-      assert.equal(tokens.refresh_token, before.refresh_token, "the first one goes on working");
-      assert.notEqual(tokens.access_token, before.access_token);
+    refreshed: kept,
+    knows: ["name"],
+  },
+  {
+    realm: "roserocket",
+    scope: "offline_access email profile",
+    parameters: ({ audience }) => ({ audience }),
+    /** Chooses one organization and allows all. */
+    choices: (user) => ({ organization: user.org_ids[0], ticks: user.org_ids }),
+    promised(tokens, { audience }, user) {
+      answered(tokens, { expires_in: 3600 });
+      assert.equal(tokens.id_token, undefined);
+      const { aud, org_id } = jwt(tokens.access_token).claims;
+      assert.deepEqual([aud, org_id], [audience, user.org_ids[0]]);
     },
-    knows: (claims, user) => assert.equal(typeof claims.name, "string", user.email),
+    refreshWith: (user) => `?org_id=${user.org_ids[1]}`,
+    refreshed(tokens, before, user) {
+      kept(tokens, before);
+      assert.equal(jwt(tokens.access_token).claims.org_id, user.org_ids[1]);
+    },
+    knows: ["name", "email"],
+  },
+  {
+    realm: "rocketpunch",
+    scope: "profile:read profile:email",
+    promised(tokens) {
+      answered(tokens, { expires_in: 3600 });
+      assert.equal(jwt(tokens.access_token).header.typ, "JWT");
+    },
+    refreshed: rotated,
+    knows: ["name", "email"],
+  },
+  {
+    realm: "app",
+    scope: "openid profile",
+    promised(tokens, { issuer }) {
+      answered(tokens, { expires_in: 300 });
+      assert.deepEqual([tokens.refresh_expires_in, tokens["not-before-policy"]], [1800, 0]);
+      assert.equal(jwt(tokens.id_token).claims.iss, issuer);
+      assert.match(issuer, /\/auth\/realms\/app$/);
+    },
+    refreshed: rotated,
+    knows: ["name"],
   },
 ];

@@ -1,10 +1,10 @@
 // What the tests of all guides share: an app registered at the platform, the person who answers its requests, and curl.
 
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { run } from "../../interop/support/child.mjs";
 import { register } from "../../interop/support/partner.mjs";
 import { Person } from "../../interop/support/person.mjs";
-import { run } from "../../interop/support/child.mjs";
-import { readFile } from "node:fs/promises";
 
 /** Where the readers' apps would listen. */
 export const CALLBACK = "https://yourapp.example/callback";
@@ -57,10 +57,4 @@ export async function curl(file, values) {
   const { code, out, errors } = await run(["sh", fileURLToPath(new URL(`../${file}`, import.meta.url))], { env: values });
   if (code !== 0) throw new Error(`curl ended with ${code}: ${errors}`);
   return JSON.parse(out);
-}
-
-/** The header and the claims of a JWT, unverified: its own API verifies it. */
-export function jwt(token) {
-  const [header, claims] = token.split(".").map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
-  return { header, claims };
 }
