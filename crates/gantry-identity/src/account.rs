@@ -3,7 +3,7 @@
 //! Every rule takes the person who is signed in and touches nothing of anybody else's; what is not
 //! theirs looks like what is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use gantry_core::actor::Actor;
@@ -13,12 +13,13 @@ use gantry_core::clock::Timestamp;
 use gantry_core::display_name::{self, InvalidName};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{ClientId, SessionId};
+use gantry_core::id::{ClientId, SessionId, TenantId};
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 use gantry_core::session::{AuthMethod, Session};
+use gantry_core::tenant::Tenant;
 use gantry_core::user::User;
 use gantry_store::RealmTx;
 
@@ -38,10 +39,32 @@ pub struct AppAccess {
     pub publisher: Option<Publisher>,
     /// Everything that it may do, over all that the person allowed.
     pub scopes: ScopeSet,
+    /// The tenants that it may work in, in order of key.
+    pub tenants: Vec<Tenant>,
     /// Since when.
     pub since: Timestamp,
     /// When a token was last issued, if one may be issued still.
     pub last_used_at: Option<Timestamp>,
+}
+
+/// What consents and grants add up to for one app.
+struct Allowed {
+    scopes: ScopeSet,
+    tenants: BTreeSet<TenantId>,
+    since: Timestamp,
+    last_used_at: Option<Timestamp>,
+}
+
+impl Allowed {
+    fn since(since: Timestamp) -> Self {
+        Self { scopes: ScopeSet::default(), tenants: BTreeSet::new(), since, last_used_at: None }
+    }
+
+    fn add(&mut self, scopes: &ScopeSet, tenants: impl IntoIterator<Item = TenantId>, at: Timestamp) {
+        scopes.iter().for_each(|scope| self.scopes.insert(scope));
+        self.tenants.extend(tenants);
+        self.since = self.since.min(at);
+    }
 }
 
 /// What a person typed to change their password.
@@ -108,27 +131,26 @@ impl Identity {
     /// The apps that a person has let in: those with a live grant, and those whose consent is remembered.
     pub async fn apps_of(&self, user: &User) -> Result<Vec<AppAccess>, Fault> {
         let rows = self.store.read(user.realm_id);
-        let mut found: BTreeMap<ClientId, (ScopeSet, Timestamp, Option<Timestamp>)> = BTreeMap::new();
+        let mut found: BTreeMap<ClientId, Allowed> = BTreeMap::new();
         for consent in rows.consents().list_for_user(user.id).await? {
-            let entry = found.entry(consent.client_id).or_insert_with(|| (ScopeSet::default(), consent.decided_at, None));
-            consent.scopes.iter().for_each(|scope| entry.0.insert(scope));
-            entry.1 = entry.1.min(consent.decided_at);
+            let allowed = found.entry(consent.client_id).or_insert_with(|| Allowed::since(consent.decided_at));
+            allowed.add(&consent.scopes, consent.tenant_id, consent.decided_at);
         }
         let realm = realms::find(&rows).await?;
         for grant in rows.grants().list_live(user.id).await?.into_iter().filter(|grant| realm.stands_since(grant.created_at)) {
-            let entry = found.entry(grant.client_id).or_insert_with(|| (ScopeSet::default(), grant.created_at, None));
-            grant.scopes.iter().for_each(|scope| entry.0.insert(scope));
-            entry.1 = entry.1.min(grant.created_at);
-            entry.2 = entry.2.max(Some(grant.last_used_at));
+            let allowed = found.entry(grant.client_id).or_insert_with(|| Allowed::since(grant.created_at));
+            allowed.add(&grant.scopes, grant.tenants, grant.created_at);
+            allowed.last_used_at = allowed.last_used_at.max(Some(grant.last_used_at));
         }
         let mut apps = Vec::with_capacity(found.len());
-        for (id, (scopes, since, last_used_at)) in found {
+        for (id, Allowed { scopes, tenants, since, last_used_at }) in found {
             let Some(client) = rows.clients().find(id).await? else { continue };
             let publisher = match client.publisher_id {
                 Some(id) => rows.publishers().find(id).await?,
                 None => None,
             };
-            apps.push(AppAccess { client, publisher, scopes, since, last_used_at });
+            let tenants = rows.tenants().find_all(&tenants.into_iter().collect::<Vec<_>>()).await?;
+            apps.push(AppAccess { client, publisher, scopes, tenants, since, last_used_at });
         }
         apps.sort_by_key(|app| std::cmp::Reverse(app.last_used_at.unwrap_or(app.since)));
         Ok(apps)

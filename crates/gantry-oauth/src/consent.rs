@@ -21,10 +21,21 @@ use crate::token::policy::{AccessPolicy, RefreshLifetimes};
 /// What the person said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// Yes, to these scopes.
-    Allow(ScopeSet),
+    /// Yes, to these.
+    Allow(Allowed),
     /// No.
     Deny,
+}
+
+/// What the person ticked on the page that they saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// The scopes.
+    pub scopes: ScopeSet,
+    /// The `org_id` of the tenant that the page said the app will work in, if it said one.
+    pub shown_for: Option<String>,
+    /// The `org_id`s of further tenants.
+    pub org_ids: Vec<String>,
 }
 
 /// Whether the person has to be asked. A remembered decision answers for the same version of the
@@ -113,6 +124,8 @@ pub struct Question {
     pub person: String,
     /// The account.
     pub email: String,
+    /// Where the app will work; `None` in a realm without tenants.
+    pub tenants: Option<TenantsAsked>,
     /// What is asked for.
     pub scopes: Vec<ScopeAsked>,
     /// Whether the app keeps its access when the person has left.
@@ -127,6 +140,26 @@ pub struct Question {
     pub refresh_idle_lifetime: u32,
     /// Seconds after which access ends, used or not, where it is kept.
     pub refresh_absolute_lifetime: u32,
+}
+
+/// Where the app will work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantsAsked {
+    /// The tenant that was chosen; `None`: the person goes on for themself.
+    pub chosen: Option<TenantAsked>,
+    /// The person's others that the app may work in.
+    pub others: Vec<TenantAsked>,
+}
+
+/// One tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantAsked {
+    /// Its name.
+    pub name: String,
+    /// Its public id.
+    pub org_id: String,
+    /// Whether the person allowed the same there before.
+    pub allowed: bool,
 }
 
 /// One scope that is asked for.
@@ -144,7 +177,7 @@ pub struct ScopeAsked {
     pub required: bool,
 }
 
-/// What the page shows.
+/// What the page shows, but for tenants.
 pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, asked: &AuthorizationParameters, request: String) -> Question {
     let ClientSnapshot { client, publisher, .. } = client;
     let lifetimes = RefreshLifetimes::of(&realm.realm.settings.tokens, client);
@@ -157,6 +190,7 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         client_id: client.client_id.clone(),
         person: user.display_name().to_owned(),
         email: user.email.to_string(),
+        tenants: None,
         scopes: asked.scopes.iter().map(|name| scope_asked(realm, name)).collect(),
         keeps_access: keeps_access(realm, client, &asked.scopes),
         destination: destination(&asked.redirect_uri),

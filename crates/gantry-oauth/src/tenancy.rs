@@ -124,12 +124,20 @@ pub struct Workplace {
     pub membership: Membership,
     /// What keeps the app out. Never an old sign-in: that is mended on the way.
     pub barrier: Option<Barrier>,
+    /// How the app stands with the tenant, if it has heard of it.
+    pub installation: Option<Installation>,
 }
 
 impl Workplace {
     /// Whether the app may work there.
     pub const fn is_open(&self) -> bool {
         self.barrier.is_none()
+    }
+
+    /// Whether what was decided then has stood without a break since.
+    pub fn has_stood_since(&self, decided_at: Timestamp) -> bool {
+        let ends = [self.tenant.not_before, self.installation.as_ref().and_then(|installation| installation.not_before)];
+        self.membership.created_at <= decided_at && ends.into_iter().flatten().all(|end| end < decided_at)
     }
 }
 
@@ -143,9 +151,9 @@ pub async fn workplaces(tx: &RealmTx, client: &Client, user: UserId) -> Result<V
         .into_iter()
         .filter_map(|tenant| {
             let membership = memberships.iter().find(|membership| membership.tenant_id == tenant.id)?.clone();
-            let installation = installations.iter().find(|installation| installation.tenant_id == tenant.id);
-            let barrier = closed(&tenant, installation);
-            Some(Workplace { tenant, membership, barrier })
+            let installation = installations.iter().find(|installation| installation.tenant_id == tenant.id).cloned();
+            let barrier = closed(&tenant, installation.as_ref());
+            Some(Workplace { tenant, membership, barrier, installation })
         })
         .collect();
     found.sort_by_cached_key(|workplace| (workplace.tenant.name.to_lowercase(), workplace.tenant.id));

@@ -64,6 +64,8 @@ paths! {
     SIGN_IN_ACCOUNT = "/sign-in/account";
     /// The dispatcher: decides what comes next for a request.
     CONTINUE = "/continue";
+    /// The tenant page's choice.
+    TENANT = "/tenant";
     /// The consent page's decision.
     CONSENT = "/consent";
     /// Making an account.

@@ -20,5 +20,6 @@ apps = Apps mit Zugriff
 apps-hint = Apps, denen Sie Zugriff auf Ihr Konto erlaubt haben. Entfernen beendet ihn sofort.
 apps-none = Keine App hat Zugriff. Wenn Sie einer erlauben, erscheint sie hier, und Sie können sie jederzeit entfernen.
 app-since = erlaubt
+app-tenants = arbeitet in
 app-remove = Entfernen
 app-remove-label = Entfernen: { $app }

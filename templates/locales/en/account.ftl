@@ -20,5 +20,6 @@ apps = Apps with access
 apps-hint = Apps that you allowed to use your account. Removing one ends its access at once.
 apps-none = No app has access. When you allow one, it shows here, and you can remove it at any time.
 app-since = allowed
+app-tenants = works in
 app-remove = Remove
 app-remove-label = Remove { $app }

@@ -8,21 +8,26 @@ use gantry_core::authorization_code::AuthorizationCode;
 use gantry_core::authorization_request::{AuthorizationParameters, AuthorizationRequest, Stage};
 use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
+use gantry_core::consent::Consent;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::grant::Grant;
-use gantry_core::id::GrantId;
+use gantry_core::id::{GrantId, TenantId};
+use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_core::realm::seconds;
 use gantry_core::reason::Reason;
 use gantry_core::response_mode::ResponseMode;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_core::session::Session;
+use gantry_core::tenant::AppPolicy;
 use gantry_store::RealmTx;
 use gantry_store::snapshot::RealmSnapshot;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::standing::Standing;
 use crate::consent;
+use crate::tenancy::Workplace;
 
 /// What the browser takes to the client. Parameters may hold a code, so they are not shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -103,6 +108,24 @@ pub(crate) fn refused(refusal: &Refusal, explanations: &str) -> Vec<(&'static st
     parameters
 }
 
+/// What was allowed, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Agreement<'a> {
+    /// The tenant that tokens are for when they name none.
+    pub(super) tenant: Option<TenantId>,
+    pub(super) scopes: ScopeSet,
+    pub(super) word: Word<'a>,
+}
+
+/// How something was allowed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Word<'a> {
+    /// By an earlier decision, or by the platform.
+    Earlier,
+    /// By the person just now, which is to be remembered, with the `org_id`s of further tenants.
+    Now(&'a [String]),
+}
+
 /// A yes that is about to become a grant.
 pub(super) struct Agreed<'a> {
     pub(super) realm: &'a RealmSnapshot,
@@ -111,10 +134,7 @@ pub(super) struct Agreed<'a> {
     /// Whether a row stands for the request.
     pub(super) stored: bool,
     pub(super) session: &'a Session,
-    /// What was allowed.
-    pub(super) scopes: ScopeSet,
-    /// Whether the person allowed it just now, which is to be remembered.
-    pub(super) decided: bool,
+    pub(super) agreement: Agreement<'a>,
     pub(super) origin: &'a Origin,
     pub(super) now: Timestamp,
 }
@@ -123,12 +143,17 @@ impl Agreed<'_> {
     /// Writes what stands behind the code, and returns the code. Nothing is made before the
     /// request is marked as answered, which succeeds once.
     pub(super) async fn issue(&self, tx: &RealmTx) -> Result<Secret, Failure> {
-        self.check_standing(tx).await?;
+        let standing = self.check_standing(tx).await?;
         self.answer_once(tx).await?;
-        let grant = self.grant();
-        if self.decided {
-            self.remember(tx, &grant).await?;
-        }
+        let asked = &self.request.parameters;
+        let grant = match self.agreement.word {
+            Word::Earlier => self.grant(standing.remembered(self.client, asked, self.agreement.tenant)),
+            Word::Now(org_ids) => {
+                let grant = self.grant(standing.ticked(self.agreement.tenant, org_ids));
+                self.remember(tx, &standing, &grant).await?;
+                grant
+            }
+        };
         let code = SecretKind::AuthorizationCode.generate();
         tx.grants().insert(&grant).await?;
         tx.codes().insert(&self.code(&code, &grant)).await?;
@@ -145,30 +170,72 @@ impl Agreed<'_> {
     }
 
     /// The session and the person as they are now: between the decision and this transaction
-    /// somebody may have signed out, or been switched off (attack catalogue I3).
-    async fn check_standing(&self, tx: &RealmTx) -> Result<(), Failure> {
+    /// somebody may have signed out or been switched off, and a tenant may have closed (attack
+    /// catalogue I3, TEN-12).
+    async fn check_standing(&self, tx: &RealmTx) -> Result<Standing, Failure> {
         // Writing the session's row makes a sign-out wait for this grant, which it then revokes, or
         // this wait for the sign-out, which the next line then sees.
         tx.sessions().touch(self.session.id, self.now).await?;
         let session = tx.sessions().find(self.session.id).await?;
         let user = tx.users().find(self.session.user_id).await?;
         let alive = session.is_some_and(|session| session.ended_at.is_none()) && user.is_some_and(|user| user.disabled_at.is_none());
-        let allowed = self.decided || {
-            let remembered = tx.consents().find(self.session.user_id, self.client.id, None).await?;
-            consent::is_covered(self.client, &self.request.parameters, remembered.as_ref())
+        let standing = Standing::read(tx, self.realm.realm.settings.tenants, self.client, self.session.user_id).await?;
+        let open = self.agreement.tenant.is_none_or(|tenant| standing.find_open(tenant).is_some());
+        let allowed = match self.agreement.word {
+            Word::Now(_) => true,
+            Word::Earlier => standing.covers(self.client, &self.request.parameters, self.agreement.tenant),
         };
-        if alive && allowed { Ok(()) } else { Err(over().into()) }
+        if alive && open && allowed { Ok(standing) } else { Err(over().into()) }
     }
 
-    async fn remember(&self, tx: &RealmTx, grant: &Grant) -> Result<(), Failure> {
-        let before = tx.consents().find(grant.user_id, self.client.id, None).await?;
-        let asked = &self.request.parameters;
-        tx.consents().put(&consent::remembered(before, self.client, grant.user_id, asked, &self.scopes, self.now)).await?;
+    /// Keeps the decision, for each tenant of the grant or for none. Another tenant that was offered
+    /// and not ticked is one that the person does not allow (any more).
+    async fn remember(&self, tx: &RealmTx, standing: &Standing, grant: &Grant) -> Result<(), Failure> {
+        let (asked, user) = (&self.request.parameters, grant.user_id);
+        let places: Vec<Option<TenantId>> =
+            if grant.tenants.is_empty() { vec![None] } else { grant.tenants.iter().copied().map(Some).collect() };
+        for tenant in places {
+            let before = standing.decision(tenant).cloned();
+            let decision = consent::remembered(before, self.client, user, asked, &self.agreement.scopes, self.now);
+            tx.consents().put(&Consent { tenant_id: tenant, ..decision }).await?;
+        }
+        for workplace in standing.others(self.agreement.tenant).filter(|workplace| !grant.tenants.contains(&workplace.tenant.id)) {
+            tx.consents().remove_for_tenant(user, self.client.id, workplace.tenant.id).await?;
+        }
+        for workplace in standing.open().filter(|workplace| grant.tenants.contains(&workplace.tenant.id)) {
+            self.install(tx, workplace).await?;
+        }
         tx.audit().insert(&self.line(AuditEvent::Consented, grant)).await?;
         Ok(())
     }
 
-    fn grant(&self) -> Grant {
+    /// A member's consent brings the app to a tenant that leaves that to its members.
+    async fn install(&self, tx: &RealmTx, workplace: &Workplace) -> Result<(), Failure> {
+        if workplace.tenant.app_policy == AppPolicy::Approved {
+            return Ok(());
+        }
+        match &workplace.installation {
+            None => {
+                let installation = Installation {
+                    realm_id: self.client.realm_id,
+                    tenant_id: workplace.tenant.id,
+                    client_id: self.client.id,
+                    standing: InstallationStanding::Installed,
+                    not_before: None,
+                    created_at: self.now,
+                    updated_at: self.now,
+                };
+                tx.installations().insert(&installation).await?;
+            }
+            Some(removed) if removed.standing == InstallationStanding::Removed => {
+                tx.installations().put(&removed.clone().moved(InstallationStanding::Installed, self.now)).await?;
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    fn grant(&self, tenants: Vec<TenantId>) -> Grant {
         let asked = &self.request.parameters;
         Grant {
             id: GrantId::new(),
@@ -176,11 +243,11 @@ impl Agreed<'_> {
             user_id: self.session.user_id,
             client_id: self.client.id,
             session_id: self.session.id,
-            session_bound: !consent::keeps_access(self.realm, self.client, &self.scopes),
-            scopes: self.scopes.clone(),
+            session_bound: !consent::keeps_access(self.realm, self.client, &self.agreement.scopes),
+            scopes: self.agreement.scopes.clone(),
             audiences: asked.audiences.clone(),
-            tenants: Vec::new(),
-            default_tenant: None,
+            tenants,
+            default_tenant: self.agreement.tenant,
             nonce: asked.nonce.clone(),
             requested_claims: asked.claims.clone(),
             authenticated_at: self.session.authenticated_at,
@@ -213,7 +280,7 @@ impl Agreed<'_> {
             .client(grant.client_id)
             .target(&grant.id)
             .from(self.origin)
-            .detail(serde_json::json!({ "scope": grant.scopes.to_string(), "aud": grant.audiences }))
+            .detail(serde_json::json!({ "scope": grant.scopes.to_string(), "aud": grant.audiences, "tenants": grant.tenants }))
     }
 }
 

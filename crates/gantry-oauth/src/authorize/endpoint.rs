@@ -7,25 +7,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gantry_core::audit::{AuditEntry, AuditEvent};
-use gantry_core::authorization_request::AuthorizationRequest;
+use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::clock::SharedClock;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::AuthorizationRequestId;
 use gantry_core::parameters::Parameters;
+use gantry_core::realm::TenantDemand;
 use gantry_core::response_mode::ResponseMode;
-use gantry_core::scope_set::ScopeSet;
-use gantry_store::Store;
+use gantry_core::session::Session;
 use gantry_store::audit_sink::AuditSink;
 use gantry_store::rate_limit::Quota;
 use gantry_store::snapshot::ClientSnapshot;
+use gantry_store::{RealmTx, Store};
 
-use super::answer::{Agreed, ReturnPath, over};
+use super::answer::{Agreed, Agreement, ReturnPath, Word, over};
 use super::check::{self, Asked};
 use super::flow::{self, Situation, Step};
-use super::outcome::{Adopted, ChooseAccount, Look, Outcome, SignIn};
+use super::outcome::{Adopted, ChooseAccount, ChooseTenant, Chosen, Look, Outcome, SignIn};
 use super::sealed;
-use crate::consent::{self, Decision};
+use super::standing::Standing;
+use crate::consent::{self, Decision, Question};
 use crate::id_token_hint::Hint;
 use crate::keys::KeyRing;
 use crate::visit::Visit;
@@ -118,27 +120,54 @@ impl AuthorizeEndpoint {
         Ok(pass.request.id)
     }
 
+    /// The person has chosen on the tenant page. What cannot be chosen (any more) is not heard: the
+    /// dispatcher asks again (attack catalogue TEN-12).
+    pub async fn choose_tenant(&self, visit: &Visit<'_>, value: &str, chosen: &Chosen) -> Result<Outcome, Failure> {
+        let pass = self.adopted(visit, value).await?;
+        let (step, standing) = self.step(visit, &pass).await?;
+        let Some((session, _)) = visit.signed_in else { return Ok(Outcome::Continue(pass.request.id)) };
+        let choice = match chosen {
+            Chosen::Deny => return self.deny(visit, &pass).await,
+            Chosen::Nobody => Some(TenantChoice::Nobody),
+            Chosen::Tenant(org_id) => {
+                let found = standing.open().find(|workplace| workplace.tenant.org_id == *org_id);
+                found.map(|workplace| TenantChoice::Tenant(workplace.tenant.id))
+            }
+        };
+        if let (Some(choice), Step::Tenant | Step::Consent(_) | Step::Answer(_)) = (choice, step) {
+            let stage = pass.request.stage.choose(session.id, choice).or(Err(over()))?;
+            self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, stage).await?)).await?;
+        }
+        Ok(Outcome::Continue(pass.request.id))
+    }
+
     /// The person has decided on the consent page.
     pub async fn decide_consent(&self, visit: &Visit<'_>, value: &str, decision: Decision) -> Result<Outcome, Failure> {
         let pass = self.adopted(visit, value).await?;
-        let granted = match decision {
-            Decision::Allow(ticked) => consent::granted(&pass.request.parameters.scopes, &ticked),
-            Decision::Deny => None,
-        };
+        let Decision::Allow(allowed) = decision else { return self.deny(visit, &pass).await };
+        let granted = consent::granted(&pass.request.parameters.scopes, &allowed.scopes);
         let Some(granted) = granted else { return self.deny(visit, &pass).await };
         // The decision counts only where the page was due or would be again: for a person who is
-        // signed in as the request demands.
-        match self.step(visit, &pass).await? {
-            Step::Consent | Step::Answer => self.answer(visit, &pass, granted, true).await,
-            Step::SignIn | Step::Account | Step::Refuse(_) => Ok(Outcome::Continue(pass.request.id)),
+        // signed in as the request demands, and for the tenant that the page named.
+        let (step, standing) = self.step(visit, &pass).await?;
+        match step {
+            Step::Consent(tenant) | Step::Answer(tenant) if allowed.shown_for.as_deref() == standing.org_id(tenant) => {
+                self.answer(visit, &pass, Agreement { tenant, scopes: granted, word: Word::Now(&allowed.org_ids) }).await
+            }
+            Step::Consent(_) | Step::Answer(_) | Step::SignIn | Step::Account | Step::Tenant | Step::Refuse(_) => {
+                Ok(Outcome::Continue(pass.request.id))
+            }
         }
     }
 
     async fn go_on(&self, visit: &Visit<'_>, pass: Pass) -> Result<Outcome, Failure> {
         let asked = &pass.request.parameters;
         let look = Look::of(asked);
-        match self.step(visit, &pass).await? {
-            Step::Answer => self.answer(visit, &pass, asked.scopes.clone(), false).await,
+        let (step, standing) = self.step(visit, &pass).await?;
+        match step {
+            Step::Answer(tenant) => {
+                self.answer(visit, &pass, Agreement { tenant, scopes: asked.scopes.clone(), word: Word::Earlier }).await
+            }
             Step::Refuse(refusal) => self.refuse(visit, &pass, &refusal).await,
             Step::SignIn => {
                 let known = visit.signed_in.map(|(_, user)| user.email.as_str()).filter(|_| asked.expected_subject.is_none());
@@ -148,31 +177,44 @@ impl AuthorizeEndpoint {
                 let app = pass.client.client.name.clone();
                 Ok(Outcome::Account(ChooseAccount { request: self.form_value(&pass)?, app }, look))
             }
-            Step::Consent => {
+            Step::Tenant => {
+                let nobody = visit.realm.realm.settings.tenants == TenantDemand::Optional;
+                let (request, app) = (self.form_value(&pass)?, pass.client.client.name.clone());
+                Ok(Outcome::Tenant(Box::new(ChooseTenant { request, app, workplaces: standing.workplaces, nobody }), look))
+            }
+            Step::Consent(tenant) => {
                 let Some((_, user)) = visit.signed_in else { return Err(over().into()) };
+                let tenants = standing.question(visit.realm.realm.settings.tenants, &pass.client.client, asked, tenant);
                 let question = consent::question(visit.realm, &pass.client, user, asked, self.form_value(&pass)?);
-                Ok(Outcome::Consent(Box::new(question), look))
+                Ok(Outcome::Consent(Box::new(Question { tenants, ..question }), look))
             }
         }
     }
 
-    async fn step(&self, visit: &Visit<'_>, pass: &Pass) -> Result<Step, Failure> {
-        let client = &pass.client.client;
-        let consent = match visit.signed_in {
-            Some((session, _)) => self.store.read(client.realm_id).consents().find(session.user_id, client.id, None).await?,
-            None => None,
+    async fn step(&self, visit: &Visit<'_>, pass: &Pass) -> Result<(Step, Standing), Failure> {
+        let (client, demand) = (&pass.client.client, visit.realm.realm.settings.tenants);
+        let session = visit.signed_in.map(|(session, _)| session);
+        let (standing, choice) = match session {
+            Some(session) => {
+                let rows = self.store.read(client.realm_id);
+                (Standing::read(&rows, demand, client, session.user_id).await?, choice_of(&rows, pass.request.stage, session).await?)
+            }
+            None => (Standing::default(), None),
         };
-        Ok(flow::decide(&Situation {
+        let step = flow::decide(&Situation {
             asked: &pass.request.parameters,
             stage: pass.request.stage,
             client,
-            session: visit.signed_in.map(|(session, _)| session),
-            consent: consent.as_ref(),
+            session,
+            demand,
+            standing: &standing,
+            choice,
             now: self.clock.now(),
-        }))
+        });
+        Ok((step, standing))
     }
 
-    async fn answer(&self, visit: &Visit<'_>, pass: &Pass, scopes: ScopeSet, decided: bool) -> Result<Outcome, Failure> {
+    async fn answer(&self, visit: &Visit<'_>, pass: &Pass, agreement: Agreement<'_>) -> Result<Outcome, Failure> {
         let Some((session, _)) = visit.signed_in else { return Err(over().into()) };
         let agreed = Agreed {
             realm: visit.realm,
@@ -180,8 +222,7 @@ impl AuthorizeEndpoint {
             request: &pass.request,
             stored: pass.stored,
             session,
-            scopes,
-            decided,
+            agreement,
             origin: visit.origin,
             now: self.clock.now(),
         };
@@ -196,7 +237,7 @@ impl AuthorizeEndpoint {
         line.client_id = Some(pass.request.parameters.client);
         line.user_id = visit.signed_in.map(|(_, user)| user.id);
         let refused = pass.request.stage.refuse().or(Err(over()))?;
-        let work = async |tx: &gantry_store::RealmTx| {
+        let work = async |tx: &RealmTx| {
             if !tx.requests().advance(&pass.request, refused).await? {
                 return Err(over().into());
             }
@@ -280,7 +321,7 @@ impl AuthorizeEndpoint {
             .client(client.client.id)
             .reason(code)
             .from(visit.origin)
-            .detail(serde_json::json!({ "description": refusal.description, "detail": refusal.detail }));
+            .detail(serde_json::json!({ "description": refusal.description, "detail": refusal.detail, "reason": refusal.reason }));
         line.user_id = visit.signed_in.map(|(_, user)| user.id);
         if let Err(fault) = self.audit.record(line).await {
             tracing::warn!(%fault, "a refusal is missing from the audit trail");
@@ -292,6 +333,15 @@ impl AuthorizeEndpoint {
         let key = format!("authorize.refused:{}", client.client.id);
         self.store.limiter().check(&key, REFUSAL_LINES).await.is_err()
     }
+}
+
+/// What the session's person chose on the tenant page. Who has to sign in again for the tenant that
+/// they chose need not choose it again.
+async fn choice_of(rows: &RealmTx, stage: Stage, session: &Session) -> Result<Option<TenantChoice>, Fault> {
+    let Some(chosen_in) = stage.session() else { return Ok(None) };
+    let same_person =
+        chosen_in == session.id || rows.sessions().find(chosen_in).await?.is_some_and(|before| before.user_id == session.user_id);
+    Ok(if same_person { stage.tenant(chosen_in) } else { None })
 }
 
 /// The most lines of refusals for one client.

@@ -4,17 +4,19 @@
 //! what the server holds, so that whatever was stripped on the way changes nothing (attack
 //! catalogue SES-08, CON-03).
 
-use gantry_core::authorization_request::{AuthorizationParameters, Stage};
+use gantry_core::authorization_request::{AuthorizationParameters, Stage, TenantChoice};
 use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
-use gantry_core::consent::Consent;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
+use gantry_core::id::TenantId;
 use gantry_core::prompt::Prompt;
-use gantry_core::realm::seconds;
+use gantry_core::realm::{TenantDemand, seconds};
 use gantry_core::session::Session;
 
+use super::standing::Standing;
 use crate::consent;
+use crate::tenancy::{self, Barrier, Workplace};
 
 /// Everything that a decision rests on.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +29,12 @@ pub struct Situation<'s> {
     pub client: &'s Client,
     /// The browser's session, if it is live.
     pub session: Option<&'s Session>,
-    /// What its person decided about the client.
-    pub consent: Option<&'s Consent>,
+    /// Whether tokens of this realm are for tenants.
+    pub demand: TenantDemand,
+    /// Where the client may work for the session's person, and where the person has let it.
+    pub standing: &'s Standing,
+    /// What that person chose on the tenant page, if they were asked.
+    pub choice: Option<TenantChoice>,
     /// The present.
     pub now: Timestamp,
 }
@@ -40,10 +46,12 @@ pub enum Step {
     SignIn,
     /// The person says which account.
     Account,
-    /// The person says what the client may have.
-    Consent,
-    /// The code goes out.
-    Answer,
+    /// The person says for which tenant.
+    Tenant,
+    /// The person says what the client may have, in this tenant or for themself.
+    Consent(Option<TenantId>),
+    /// The code goes out, for this tenant or for none.
+    Answer(Option<TenantId>),
     /// An error goes out.
     Refuse(Refusal),
 }
@@ -58,13 +66,14 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     match step {
         Step::SignIn => refuse(ErrorCode::LoginRequired, "the person has to sign in"),
         Step::Account => refuse(ErrorCode::AccountSelectionRequired, "the person has to choose an account"),
-        Step::Consent => refuse(ErrorCode::ConsentRequired, "the person has to consent"),
-        Step::Answer | Step::Refuse(_) => step,
+        Step::Tenant => refuse(ErrorCode::InteractionRequired, "the person has to choose an organization"),
+        Step::Consent(_) => refuse(ErrorCode::ConsentRequired, "the person has to consent"),
+        Step::Answer(_) | Step::Refuse(_) => step,
     }
 }
 
 fn next(situation: &Situation<'_>) -> Step {
-    let Situation { asked, stage, client, session, consent, now } = *situation;
+    let Situation { asked, stage, client, session, standing, now, .. } = *situation;
     let Some(session) = session else { return Step::SignIn };
     // Signed in for this request, or since: what the request demands of a sign-in is met by that alone.
     let fresh = session.authenticated_at >= asked.received_at;
@@ -81,10 +90,49 @@ fn next(situation: &Situation<'_>) -> Step {
     if asked.prompts.contains(&Prompt::SelectAccount) && !fresh && stage.session() != Some(session.id) {
         return Step::Account;
     }
-    if consent::is_due(client, asked, consent) {
-        return Step::Consent;
+    let workplace = match place(situation) {
+        Ok(workplace) => workplace,
+        Err(step) => return step,
+    };
+    if !fresh && workplace.is_some_and(|workplace| tenancy::is_too_old(&workplace.tenant, session.authenticated_at, now)) {
+        return Step::SignIn;
     }
-    Step::Answer
+    let tenant = workplace.map(|workplace| workplace.tenant.id);
+    if consent::is_due(client, asked, standing.decision(tenant)) {
+        return Step::Consent(tenant);
+    }
+    Step::Answer(tenant)
+}
+
+/// The tenant that the answer is for, or the step that has to come before it is known. Unknown and
+/// foreign tenants are told apart by nothing (attack catalogue TEN-12).
+fn place<'s>(situation: &Situation<'s>) -> Result<Option<&'s Workplace>, Step> {
+    let Situation { asked, demand, standing, choice, .. } = *situation;
+    let denied = |barrier: Barrier| Step::Refuse(barrier.denied());
+    if let Some(org_id) = &asked.org_id {
+        if demand == TenantDemand::None {
+            return Err(denied(Barrier::NotUsed));
+        }
+        let workplace = standing.workplaces.iter().find(|workplace| workplace.tenant.org_id == *org_id);
+        let workplace = workplace.ok_or_else(|| denied(Barrier::NotMember))?;
+        return workplace.barrier.map_or(Ok(Some(workplace)), |barrier| Err(denied(barrier)));
+    }
+    if demand == TenantDemand::None {
+        return Ok(None);
+    }
+    match choice {
+        Some(TenantChoice::Nobody) if demand == TenantDemand::Optional => return Ok(None),
+        // One that was closed meanwhile is no choice any more.
+        Some(TenantChoice::Tenant(id)) if standing.find_open(id).is_some() => return Ok(standing.find_open(id)),
+        Some(_) | None => {}
+    }
+    let mut open = standing.open();
+    match (open.next(), open.next(), demand) {
+        (None, _, TenantDemand::Required) => Err(denied(Barrier::None)),
+        (None, ..) => Ok(None),
+        (Some(only), None, TenantDemand::Required) => Ok(Some(only)),
+        (Some(_), ..) => Err(Step::Tenant),
+    }
 }
 
 fn demands_sign_in(asked: &AuthorizationParameters) -> bool {
@@ -103,6 +151,7 @@ const fn refuse(code: ErrorCode, description: &'static str) -> Step {
 mod tests {
     use std::time::Duration;
 
+    use gantry_core::consent::Consent;
     use gantry_core::id::UserId;
     use gantry_core::scope_set::ScopeSet;
 
@@ -115,7 +164,9 @@ mod tests {
         stage: Stage,
         client: Client,
         session: Option<Session>,
-        consent: Option<Consent>,
+        demand: TenantDemand,
+        standing: Standing,
+        choice: Option<TenantChoice>,
         now: Timestamp,
     }
 
@@ -127,7 +178,17 @@ mod tests {
             let asked = samples::asked(&client, "openid read");
             let consent = consent::remembered(None, &client, UserId::new(), &asked, &asked.scopes, NOW);
             let session = samples::session(&realm, NOW.minus(Duration::from_hours(1)));
-            Self { asked, stage: Stage::Received, client, session: Some(session), consent: Some(consent), now: NOW }
+            let standing = Standing { workplaces: Vec::new(), consents: vec![consent] };
+            let demand = TenantDemand::None;
+            Self { asked, stage: Stage::Received, client, session: Some(session), demand, standing, choice: None, now: NOW }
+        }
+
+        /// Of a person with these tenants, who has allowed nothing yet.
+        fn at(demand: TenantDemand, workplaces: &[Workplace]) -> Self {
+            Self::standing().with(|case| {
+                case.demand = demand;
+                case.standing = Standing { workplaces: workplaces.to_vec(), consents: Vec::new() };
+            })
         }
 
         fn prompting(prompts: &[Prompt]) -> Self {
@@ -152,7 +213,9 @@ mod tests {
                 stage: self.stage,
                 client: &self.client,
                 session: self.session.as_ref(),
-                consent: self.consent.as_ref(),
+                demand: self.demand,
+                standing: &self.standing,
+                choice: self.choice,
                 now: self.now,
             })
         }
@@ -165,19 +228,19 @@ mod tests {
 
     #[test]
     fn a_standing_session_and_consent_answer() {
-        assert_eq!(Case::standing().step(), Step::Answer);
+        assert_eq!(Case::standing().step(), Step::Answer(None));
         assert_eq!(Case::standing().with(|case| case.session = None).step(), Step::SignIn);
-        assert_eq!(Case::standing().with(|case| case.consent = None).step(), Step::Consent);
+        assert_eq!(Case::standing().with(|case| case.standing.consents.clear()).step(), Step::Consent(None));
     }
 
     #[test]
     fn ses_07_none_shows_no_page() {
         let none = || Case::prompting(&[Prompt::None]);
-        assert_eq!(none().step(), Step::Answer);
+        assert_eq!(none().step(), Step::Answer(None));
         assert_eq!(none().with(|case| case.session = None).code(), "login_required");
         assert_eq!(none().with(|case| case.asked.max_age = Some(60)).code(), "login_required");
         assert_eq!(none().with(|case| case.asked.expected_subject = Some("usr_x".to_owned())).code(), "login_required");
-        assert_eq!(none().with(|case| case.consent = None).code(), "consent_required");
+        assert_eq!(none().with(|case| case.standing.consents.clear()).code(), "consent_required");
     }
 
     #[test]
@@ -185,7 +248,7 @@ mod tests {
         for prompts in [&[Prompt::Login][..], &[Prompt::Create], &[Prompt::Login, Prompt::Consent]] {
             assert_eq!(Case::prompting(prompts).step(), Step::SignIn);
         }
-        assert_eq!(Case::prompting(&[Prompt::Login]).signed_in_again().step(), Step::Answer);
+        assert_eq!(Case::prompting(&[Prompt::Login]).signed_in_again().step(), Step::Answer(None));
         // An earlier pass through the flow does not stand for a sign-in.
         let chosen = Case::prompting(&[Prompt::Login]).with(|case| {
             case.stage = Stage::Authenticated { session: case.session.as_ref().unwrap().id, tenant: None };
@@ -196,18 +259,18 @@ mod tests {
     #[test]
     fn max_age_counts_to_the_second_and_a_new_sign_in_meets_even_zero() {
         let aged = |max_age| Case::standing().with(|case| case.asked.max_age = Some(max_age));
-        assert_eq!(aged(3600).step(), Step::Answer);
+        assert_eq!(aged(3600).step(), Step::Answer(None));
         assert_eq!(aged(3599).step(), Step::SignIn);
-        assert_eq!(aged(0).signed_in_again().step(), Step::Answer);
+        assert_eq!(aged(0).signed_in_again().step(), Step::Answer(None));
         // The person may take their time over the consent page.
         let later = aged(0).signed_in_again().with(|case| case.now = NOW.plus(Duration::from_mins(5)));
-        assert_eq!(later.step(), Step::Answer);
+        assert_eq!(later.step(), Step::Answer(None));
     }
 
     #[test]
     fn an_account_is_chosen_once_for_a_request() {
         assert_eq!(Case::prompting(&[Prompt::SelectAccount]).step(), Step::Account);
-        assert_eq!(Case::prompting(&[Prompt::SelectAccount]).signed_in_again().step(), Step::Answer);
+        assert_eq!(Case::prompting(&[Prompt::SelectAccount]).signed_in_again().step(), Step::Answer(None));
         let chosen = |chosen_other: bool| {
             Case::prompting(&[Prompt::SelectAccount]).with(|case| {
                 let id = case.session.as_ref().unwrap().id;
@@ -215,7 +278,7 @@ mod tests {
                     Stage::Authenticated { session: if chosen_other { gantry_core::id::SessionId::new() } else { id }, tenant: None };
             })
         };
-        assert_eq!(chosen(false).step(), Step::Answer);
+        assert_eq!(chosen(false).step(), Step::Answer(None));
         assert_eq!(chosen(true).step(), Step::Account);
     }
 
@@ -227,7 +290,7 @@ mod tests {
                 case.asked.expected_subject = Some(if own { user } else { UserId::new() }.to_string());
             })
         };
-        assert_eq!(hinted(true).step(), Step::Answer);
+        assert_eq!(hinted(true).step(), Step::Answer(None));
         assert_eq!(hinted(false).step(), Step::SignIn);
         assert_eq!(hinted(false).signed_in_again().code(), "login_required");
     }
@@ -240,14 +303,100 @@ mod tests {
                 case.asked.acr_values = vec![value.to_owned()];
             })
         };
-        assert_eq!(demanding("urn:gantry:acr:1").step(), Step::Answer);
+        assert_eq!(demanding("urn:gantry:acr:1").step(), Step::Answer(None));
         assert_eq!(demanding("urn:gantry:acr:9").code(), "unmet_authentication_requirements");
     }
 
     #[test]
     fn consent_is_asked_for_more_or_on_demand() {
         let more = Case::standing().with(|case| case.asked.scopes = ScopeSet::from_names(["openid", "read", "profile"]));
-        assert_eq!(more.step(), Step::Consent);
-        assert_eq!(Case::prompting(&[Prompt::Consent]).step(), Step::Consent);
+        assert_eq!(more.step(), Step::Consent(None));
+        assert_eq!(Case::prompting(&[Prompt::Consent]).step(), Step::Consent(None));
+    }
+
+    fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
+        samples::workplace(change)
+    }
+
+    /// Every rule about which tenant, where the client named none.
+    #[test]
+    fn the_tenant_is_the_only_one_or_is_chosen() {
+        let (one, other) = (workplace(|_| {}), workplace(|_| {}));
+        let shut = workplace(|workplace| workplace.barrier = Some(Barrier::AppNotAllowed));
+        let id = |workplace: &Workplace| Some(workplace.tenant.id);
+        let (required, optional) = (TenantDemand::Required, TenantDemand::Optional);
+        assert_eq!(Case::at(required, &[one.clone(), shut.clone()]).step(), Step::Consent(id(&one)));
+        assert_eq!(Case::at(required, std::slice::from_ref(&shut)).step(), Step::Refuse(Barrier::None.denied()));
+        assert_eq!(Case::at(optional, std::slice::from_ref(&shut)).step(), Step::Consent(None));
+        assert_eq!(Case::at(optional, std::slice::from_ref(&one)).step(), Step::Tenant);
+        assert_eq!(Case::at(TenantDemand::None, std::slice::from_ref(&one)).step(), Step::Consent(None));
+        for demand in [required, optional] {
+            let case = || Case::at(demand, &[one.clone(), other.clone(), shut.clone()]);
+            let choosing = |choice| case().with(|case| case.choice = Some(choice)).step();
+            assert_eq!(case().step(), Step::Tenant);
+            assert_eq!(choosing(TenantChoice::Tenant(other.tenant.id)), Step::Consent(id(&other)));
+            // Neither what is shut nor what is not the person's.
+            assert_eq!(choosing(TenantChoice::Tenant(shut.tenant.id)), Step::Tenant);
+            assert_eq!(choosing(TenantChoice::Tenant(TenantId::new())), Step::Tenant);
+            let nobody = if demand == optional { Step::Consent(None) } else { Step::Tenant };
+            assert_eq!(choosing(TenantChoice::Nobody), nobody);
+            assert_eq!(case().with(|case| case.asked.prompts = vec![Prompt::None]).code(), "interaction_required");
+        }
+    }
+
+    #[test]
+    fn ten_12_the_tenant_asked_for_is_the_persons_or_nobodys() {
+        let (one, other) = (workplace(|_| {}), workplace(|_| {}));
+        let shut = workplace(|workplace| workplace.barrier = Some(Barrier::Suspended));
+        let asking = |org_id: &str| {
+            Case::at(TenantDemand::Optional, &[one.clone(), other.clone(), shut.clone()])
+                .with(|case| case.asked.org_id = Some(org_id.to_owned()))
+        };
+        assert_eq!(asking(&other.tenant.org_id).step(), Step::Consent(Some(other.tenant.id)));
+        assert_eq!(asking("org_of_others").step(), Step::Refuse(Barrier::NotMember.denied()));
+        assert_eq!(asking(&shut.tenant.org_id).step(), Step::Refuse(Barrier::Suspended.denied()));
+        // What was chosen on a page never outweighs what the client asked for.
+        let chosen = asking(&other.tenant.org_id).with(|case| case.choice = Some(TenantChoice::Tenant(one.tenant.id)));
+        assert_eq!(chosen.step(), Step::Consent(Some(other.tenant.id)));
+        let unused = asking(&one.tenant.org_id).with(|case| case.demand = TenantDemand::None);
+        assert_eq!(unused.step(), Step::Refuse(Barrier::NotUsed.denied()));
+    }
+
+    #[test]
+    fn a_tenant_may_want_a_more_recent_sign_in() {
+        let strict = workplace(|workplace| workplace.tenant.max_sign_in_age = Some(60));
+        let case = || Case::at(TenantDemand::Required, std::slice::from_ref(&strict));
+        assert_eq!(case().step(), Step::SignIn);
+        assert_eq!(case().with(|case| case.asked.prompts = vec![Prompt::None]).code(), "login_required");
+        assert_eq!(case().signed_in_again().step(), Step::Consent(Some(strict.tenant.id)));
+        // Another tenant's wish is none of this one's.
+        let easy = workplace(|_| {});
+        let both = Case::at(TenantDemand::Required, &[easy.clone(), strict.clone()])
+            .with(|case| case.asked.org_id = Some(easy.tenant.org_id.clone()));
+        assert_eq!(both.step(), Step::Consent(Some(easy.tenant.id)));
+    }
+
+    #[test]
+    fn a_decision_counts_for_its_tenant_while_nothing_has_ended_it() {
+        let (one, other) = (workplace(|_| {}), workplace(|_| {}));
+        let decided = |tenant: &Workplace, change: fn(&mut Workplace)| {
+            let mut tenant = tenant.clone();
+            change(&mut tenant);
+            let id = tenant.tenant.id;
+            Case::at(TenantDemand::Required, &[tenant]).with(|case| {
+                let consent = consent::remembered(None, &case.client, UserId::new(), &case.asked, &case.asked.scopes, NOW);
+                case.standing.consents = vec![Consent { tenant_id: Some(id), ..consent }];
+            })
+        };
+        assert_eq!(decided(&one, |_| {}).step(), Step::Answer(Some(one.tenant.id)));
+        let ended: [fn(&mut Workplace); 2] = [
+            |workplace| workplace.tenant.not_before = Some(NOW),
+            |workplace| workplace.membership.created_at = NOW.plus(Duration::from_secs(1)),
+        ];
+        for end in ended {
+            assert_eq!(decided(&one, end).step(), Step::Consent(Some(one.tenant.id)));
+        }
+        let elsewhere = decided(&one, |_| {}).with(|case| case.standing.workplaces = vec![other.clone()]);
+        assert_eq!(elsewhere.step(), Step::Consent(Some(other.tenant.id)));
     }
 }

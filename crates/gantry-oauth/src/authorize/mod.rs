@@ -10,6 +10,7 @@ pub mod flow;
 pub mod outcome;
 pub mod parameters;
 mod sealed;
+mod standing;
 
 #[cfg(test)]
 pub(crate) mod samples;
@@ -18,3 +19,4 @@ pub use answer::Response;
 pub use check::{RESPONSE_TYPES, prompts_offered};
 pub use endpoint::AuthorizeEndpoint;
 pub use outcome::Outcome;
+pub use standing::Standing;

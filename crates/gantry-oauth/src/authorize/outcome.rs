@@ -6,6 +6,7 @@ use gantry_core::id::AuthorizationRequestId;
 
 use super::answer::Response;
 use crate::consent::Question;
+use crate::tenancy::Workplace;
 
 /// What happens next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Outcome {
     SignIn(SignIn, Look),
     /// The page that asks which account.
     Account(ChooseAccount, Look),
+    /// The page that asks for which tenant.
+    Tenant(Box<ChooseTenant>, Look),
     /// The consent page.
     Consent(Box<Question>, Look),
     /// The browser goes to the dispatcher, which decides again for this request.
@@ -70,6 +73,30 @@ pub struct ChooseAccount {
     pub request: String,
     /// The app's name.
     pub app: String,
+}
+
+/// What the page that asks for which tenant needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChooseTenant {
+    /// The form's value of `request`.
+    pub request: String,
+    /// The app's name.
+    pub app: String,
+    /// The person's tenants, in order of name; those with a barrier cannot be chosen.
+    pub workplaces: Vec<Workplace>,
+    /// Whether the person may go on for themself.
+    pub nobody: bool,
+}
+
+/// What the person chose on that page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// The tenant with this `org_id`.
+    Tenant(String),
+    /// None: they go on for themself.
+    Nobody,
+    /// Not to go on.
+    Deny,
 }
 
 /// A request that a person has acted on, with its client's name for the pages that follow.

@@ -7,16 +7,18 @@ use gantry_core::client::{Client, ClientKind};
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Refusal;
-use gantry_core::id::{SessionId, UserId};
+use gantry_core::id::{MembershipId, RealmId, SessionId, TenantId, UserId};
 use gantry_core::parameters::Parameters;
 use gantry_core::response_mode::ResponseMode;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Digest;
 use gantry_core::session::{AuthMethod, Session};
+use gantry_core::tenant::{AppPolicy, Membership, Tenant, TenantRole};
 use gantry_core::user::{Profile, User};
 use gantry_store::snapshot::RealmSnapshot;
 
 pub(crate) use crate::samples::NOW;
+use crate::tenancy::Workplace;
 
 pub(crate) const ISSUER: &str = "https://id.example";
 pub(crate) const CALLBACK: &str = "https://app.example/cb";
@@ -92,6 +94,32 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         expected_subject: None,
         received_at: NOW,
     }
+}
+
+/// A tenant of a person that is open to every app, or what the change makes of it.
+pub(crate) fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
+    let id = TenantId::new();
+    let tenant = Tenant {
+        id,
+        realm_id: RealmId::new(),
+        org_id: format!("org_{id}"),
+        name: "Acme".to_owned(),
+        app_policy: AppPolicy::All,
+        max_sign_in_age: None,
+        suspended_at: None,
+        not_before: None,
+        created_at: Timestamp::from_seconds(0),
+    };
+    let membership = Membership {
+        id: MembershipId::new(),
+        tenant_id: id,
+        user_id: UserId::new(),
+        role: TenantRole::Member,
+        created_at: Timestamp::from_seconds(0),
+    };
+    let mut workplace = Workplace { tenant, membership, barrier: None, installation: None };
+    change(&mut workplace);
+    workplace
 }
 
 /// A person of that realm.

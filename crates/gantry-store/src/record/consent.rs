@@ -26,6 +26,16 @@ impl Consents<'_> {
         self.0.run().one(select).await?.map(Consent::try_from).transpose()
     }
 
+    /// The decisions of a person about a client, for each tenant and for none.
+    pub async fn list_for_client(&self, user: UserId, client: ClientId) -> Result<Vec<Consent>, Fault> {
+        let select = self
+            .0
+            .select::<consent::Entity>()
+            .filter(consent::Column::PersonId.eq(user.to_string()))
+            .filter(consent::Column::ClientId.eq(client.to_string()));
+        self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
+    }
+
     /// The decisions of a person, newest first.
     pub async fn list_for_user(&self, user: UserId) -> Result<Vec<Consent>, Fault> {
         let select = self
@@ -62,6 +72,17 @@ impl Consents<'_> {
             .delete::<consent::Entity>()
             .filter(consent::Column::PersonId.eq(user.to_string()))
             .filter(consent::Column::ClientId.eq(client.to_string()));
+        self.0.run().delete(delete).await.map(|_| ())
+    }
+
+    /// Forgets the decision of a person about a client for a tenant.
+    pub async fn remove_for_tenant(&self, user: UserId, client: ClientId, tenant: TenantId) -> Result<(), Fault> {
+        let delete = self
+            .0
+            .delete::<consent::Entity>()
+            .filter(consent::Column::PersonId.eq(user.to_string()))
+            .filter(consent::Column::ClientId.eq(client.to_string()))
+            .filter(consent::Column::TenantId.eq(tenant_column(Some(tenant))));
         self.0.run().delete(delete).await.map(|_| ())
     }
 }

@@ -86,6 +86,7 @@ fn app_line(realm: &RealmContext, access: &AppAccess, now: Timestamp) -> AppLine
         id: access.client.id.to_string(),
         app: App::named(&access.client.name).described(Some(access.client.description.clone())).published(publisher, verified),
         scopes: access.scopes.iter().map(|name| AppScope::new(name, &title(name))).collect(),
+        tenants: access.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
         since: Moment::seen(access.since, now),
         last_used: access.last_used_at.map(|at| Moment::seen(at, now)),
     }

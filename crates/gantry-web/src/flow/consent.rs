@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::scope_set::ScopeSet;
 use gantry_oauth::authorize::AuthorizeEndpoint;
-use gantry_oauth::consent::Decision;
+use gantry_oauth::consent::{Allowed, Decision};
 
 use crate::extract::{Arrival, CheckedForm};
 use crate::respond::PageFailure;
@@ -16,7 +16,11 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, PageFailure> {
     // Whatever is not a plain yes is a no.
     let decision = match form.get("decision") {
-        Some("allow") => Decision::Allow(ScopeSet::from_names(form.all("scope"))),
+        Some("allow") => Decision::Allow(Allowed {
+            scopes: ScopeSet::from_names(form.all("scope")),
+            shown_for: form.get("shown_for").map(str::to_owned),
+            org_ids: form.all("organization").map(str::to_owned).collect(),
+        }),
         _ => Decision::Deny,
     };
     let outcome = endpoint.decide_consent(&arrival.visit(), form.get("request").unwrap_or_default(), decision).await?;

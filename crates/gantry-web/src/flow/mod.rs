@@ -8,6 +8,7 @@ mod consent;
 mod continue_;
 mod form_post;
 mod pages;
+mod tenant;
 
 use std::fmt::Display;
 
@@ -25,6 +26,7 @@ const MAX_LINKED: usize = 6 * 1024;
 /// Mounts this area.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(paths::CONTINUE).route(web::get().to(continue_::show)))
+        .service(web::resource(paths::TENANT).route(web::post().to(tenant::create)))
         .service(web::resource(paths::CONSENT).route(web::post().to(consent::create)))
         .service(web::resource(paths::SIGN_IN_ACCOUNT).route(web::post().to(account::create)));
 }
@@ -55,6 +57,7 @@ pub(crate) async fn show(request: &HttpRequest, arrival: &Arrival, outcome: Outc
         Outcome::Continue(id) => Ok(see_other(&go_on(realm, &id))),
         Outcome::SignIn(asked, look) => sign_in::begin(request, realm, asked, look).await,
         Outcome::Account(asked, look) => PageAnswer::looking(request, &look).render(&pages::account(arrival, asked)).await,
+        Outcome::Tenant(asked, look) => PageAnswer::looking(request, &look).render(&pages::tenant(arrival, *asked)).await,
         Outcome::Consent(question, look) => PageAnswer::looking(request, &look).render(&pages::consent(realm, *question)).await,
     }
 }

@@ -13,6 +13,7 @@ mod grant_type;
 mod id_token_hint;
 mod login_hint;
 mod max_age;
+mod org_id;
 mod pkce;
 mod prompt;
 mod redirect_uri;
@@ -93,6 +94,7 @@ pub(super) fn demands(asked: &Asked<'_>, destination: &Destination, mode: Respon
     state::check_demand(asked)?;
     let code_challenge = pkce::check(asked)?;
     let prompts = prompt::check(asked)?;
+    let org_id = org_id::check(asked)?;
     let max_age = max_age::check(asked.parameters)?;
     let claims = claims::check(asked.parameters)?;
     let acr = acr_values::check(asked.parameters, &claims)?;
@@ -105,7 +107,7 @@ pub(super) fn demands(asked: &Asked<'_>, destination: &Destination, mode: Respon
         redirect_uri: destination.redirect_uri.clone(),
         response_mode: mode,
         state: destination.state.clone(),
-        org_id: None,
+        org_id,
         scopes,
         audiences,
         code_challenge,

@@ -85,6 +85,8 @@ pub struct AppLine {
     pub app: App,
     /// What it may do: the titles of its scopes, standard ones by name with `None` as text.
     pub scopes: Vec<AppScope>,
+    /// The names of the organizations that it may work in.
+    pub tenants: Vec<String>,
     /// Since when.
     pub since: Moment,
     /// When it last used its access, if that is known.
@@ -185,9 +187,17 @@ fn sample_apps() -> Vec<AppLine> {
             id: "cli_1".to_owned(),
             app: App::named("Ledger Sync").published(Some("Northwind Software".to_owned()), true),
             scopes: scopes.clone(),
+            tenants: vec!["Bluebird Freight".to_owned(), "Harbour & Sons Logistics".to_owned()],
             since: sample_moment(900_000),
             last_used: Some(sample_moment(120)),
         },
-        AppLine { id: "cli_2".to_owned(), app: App::named("Robot"), scopes, since: sample_moment(50), last_used: None },
+        AppLine {
+            id: "cli_2".to_owned(),
+            app: App::named("Robot"),
+            scopes,
+            tenants: Vec::new(),
+            since: sample_moment(50),
+            last_used: None,
+        },
     ]
 }
