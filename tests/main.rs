@@ -13,6 +13,7 @@ mod canaries;
 mod crashes;
 mod explanations;
 mod faults;
+mod keys;
 mod logout;
 mod named_tests;
 mod races;
