@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use super::{API, HEADER, app_key, bearer, personal_token, revoke};
 use crate::support::node::free_port;
@@ -69,19 +70,17 @@ impl Nginx {
     }
 }
 
-/// An API that answers with the head of each request, lower-cased. Returns its address.
-async fn echo() -> String {
+/// An API that answers with the head of each request, lower-cased, as long as the set is held.
+async fn echo(tasks: &mut JoinSet<()>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
+    tasks.spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut head = vec![0; 8192];
-                let count = stream.read(&mut head).await.unwrap_or(0);
-                let body = String::from_utf8_lossy(&head[..count]).to_lowercase();
-                let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-                let _ = stream.write_all(answer.as_bytes()).await;
-            });
+            let mut head = vec![0; 8192];
+            let count = stream.read(&mut head).await.unwrap_or(0);
+            let body = String::from_utf8_lossy(&head[..count]).to_lowercase();
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes()).await;
         }
     });
     address
@@ -91,7 +90,8 @@ async fn echo() -> String {
 #[ignore = "needs nginx"]
 async fn nginx_lets_pass_what_gantry_knows_and_says_who_it_is() {
     let gantry = Gantry::start().await;
-    let nginx = Nginx::start(&gantry, &echo().await).await;
+    let mut tasks = JoinSet::new();
+    let nginx = Nginx::start(&gantry, &echo(&mut tasks).await).await;
     let (key, text) = app_key(&gantry, "worker", "orders:read", None).await;
     let (_, own) = personal_token(&gantry, Person::ALICE, "orders:read").await;
     let alice = gantry.user(Person::ALICE).await.id.to_string();

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::clock::Clock as _;
 use gantry_core::scope_set::ScopeSet;
+use gantry_identity::realms;
+use gantry_store::RealmTx;
 
 use super::{app_key, bearer, personal_token, personal_tokens, revoke};
 use crate::support::{Gantry, Person};
@@ -84,4 +87,16 @@ async fn a_reset_ends_personal_tokens_for_good() {
     gantry.apply("realm: {slug: default}\nusers: [{email: alice@example.com, name: Alice, password: quite another long password}]").await;
     assert!(!works(&gantry, &text).await);
     assert!(personal_tokens(&gantry).list(&gantry.user(Person::ALICE).await).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn revoking_a_realms_tokens_takes_personal_ones_and_leaves_apps_their_keys() {
+    let gantry = Gantry::start().await;
+    let (_, key) = app_key(&gantry, "worker", "orders:read", None).await;
+    let (_, token) = personal_token(&gantry, Person::ALICE, "orders:read").await;
+    gantry.clock.advance(Duration::from_secs(2));
+    let now = gantry.clock.now();
+    let revoke = async |tx: &RealmTx| realms::revoke_issued(tx, Actor::CommandLine, now).await;
+    gantry.store.transact(gantry.realm_id().await, revoke).await.unwrap();
+    assert!(!works(&gantry, &token).await && works(&gantry, &key).await);
 }

@@ -127,7 +127,7 @@ impl Credentials {
         let found = self.store.read(realm.id()).app_keys().find(Digest::of(text.as_bytes())).await?;
         let Some(key) = found.filter(|key| key.is_live(now)) else { return Ok(None) };
         let client = self.store.snapshots().client_by_key(realm.id(), key.client_id).await?;
-        Ok(client.and_then(|client| of_app_key(realm, key, client)))
+        Ok(client.and_then(|client| of_app_key(realm, &key, client)))
     }
 
     /// Notes that a credential was used, to the hour and after the answer.
@@ -171,8 +171,8 @@ impl Credentials {
     }
 }
 
-fn of_app_key(realm: ServedRealm<'_>, key: AppKey, client: Arc<ClientSnapshot>) -> Option<Credential> {
-    let scopes = app_keys::scopes_of(&realm.snapshot.scopes, &client.client, &key);
+fn of_app_key(realm: ServedRealm<'_>, key: &AppKey, client: Arc<ClientSnapshot>) -> Option<Credential> {
+    let scopes = app_keys::scopes_of(&realm.snapshot.scopes, &client.client, key);
     // A key that has lost all that it could do is no key.
     if !client.client.is_enabled() || scopes.is_empty() {
         return None;
@@ -226,11 +226,11 @@ mod tests {
             change(&mut client);
             Arc::new(ClientSnapshot { client, secrets: Vec::new(), publisher: None })
         };
-        let found = of_app_key(realm, key.clone(), with(|_| {})).unwrap();
+        let found = of_app_key(realm, &key, with(|_| {})).unwrap();
         assert_eq!((found.subject().as_str(), found.client_id()), ("app", Some("app")));
         assert_eq!((found.scopes.to_string().as_str(), &*found.audiences), ("read", &["https://api.example".to_owned()][..]));
-        assert!(of_app_key(realm, key.clone(), with(|client| client.disabled_at = Some(samples::NOW))).is_none());
-        assert!(of_app_key(realm, key, with(|client| client.scopes = ScopeSet::default())).is_none());
+        assert!(of_app_key(realm, &key, with(|client| client.disabled_at = Some(samples::NOW))).is_none());
+        assert!(of_app_key(realm, &key, with(|client| client.scopes = ScopeSet::default())).is_none());
     }
 
     #[test]

@@ -12,19 +12,19 @@ use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{PersonalTokenId, TenantId};
+use gantry_core::id::{PersonalTokenId, TenantId, UserId};
 use gantry_core::personal_token::{LIFETIME_DAYS, MAX_PERSONAL_TOKENS, PersonalToken};
 use gantry_core::realm::TenantDemand;
 use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Secret, SecretKind};
-use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_core::tenant::{Membership, Tenant, TenantRole};
 use gantry_core::user::User;
 use gantry_store::snapshot::RealmSnapshot;
 use gantry_store::{RealmTx, Store};
 use serde_json::json;
 
-use crate::tenancy;
+use crate::tenancy::{self, Barrier};
 use crate::token::may_issue::Fallen;
 
 /// What a person asks for.
@@ -186,20 +186,11 @@ async fn check(tx: &RealmTx, realm: &RealmSnapshot, user: &User, new: &NewPerson
     if !LIFETIME_DAYS.contains(&new.days) {
         unfit.push(Unfit::Days);
     }
-    let admin = match (new.tenant, realm.realm.settings.tenants) {
-        (None, TenantDemand::Required) | (Some(_), TenantDemand::None) => {
-            unfit.push(Unfit::Tenant);
-            false
-        }
-        (None, TenantDemand::Optional | TenantDemand::None) => false,
-        (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => match tenancy::person_stands(tx, user.id, tenant, now).await? {
-            Ok((_, membership)) => membership.role == TenantRole::TenantAdmin,
-            Err(_) => {
-                unfit.push(Unfit::Tenant);
-                false
-            }
-        },
-    };
+    let place = place(tx, realm, user.id, new.tenant, now).await?;
+    let admin = is_admin(place.as_ref().ok().and_then(Option::as_ref));
+    if place.is_err() {
+        unfit.push(Unfit::Tenant);
+    }
     let allowed = scopes_now(realm, &realm.realm.settings.personal_tokens.scopes, admin);
     if new.scopes.is_empty() || !new.scopes.is_subset_of(&allowed) {
         unfit.push(Unfit::Scopes);
@@ -215,24 +206,44 @@ pub(crate) async fn stands(tx: &RealmTx, realm: &RealmSnapshot, token: &Personal
     if !realm.realm.settings.personal_tokens.enabled {
         return Ok(Err(Fallen("personal_tokens_disabled")));
     }
+    if !realm.realm.stands_since(token.created_at) {
+        return Ok(Err(Fallen("realm_revoked")));
+    }
     let user = match tx.users().find(token.user_id).await? {
         None => return Ok(Err(Fallen("user_removed"))),
         Some(user) if user.disabled_at.is_some() => return Ok(Err(Fallen("user_disabled"))),
         Some(user) => user,
     };
-    let (tenant, admin) = match (token.tenant_id, realm.realm.settings.tenants) {
-        (None, TenantDemand::Required) => return Ok(Err(Fallen("tenant_missing"))),
-        (None, TenantDemand::Optional | TenantDemand::None) => (None, false),
-        (Some(_), TenantDemand::None) => return Ok(Err(Fallen("tenants_not_used"))),
-        (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => {
-            match tenancy::person_stands(tx, user.id, tenant, token.created_at).await? {
-                Ok((tenant, membership)) => (Some(tenant), membership.role == TenantRole::TenantAdmin),
-                Err(barrier) => return Ok(Err(Fallen(barrier.reason().as_str()))),
-            }
-        }
+    let place = match place(tx, realm, user.id, token.tenant_id, token.created_at).await? {
+        Ok(place) => place,
+        Err(fallen) => return Ok(Err(fallen)),
     };
+    let admin = is_admin(place.as_ref());
     let scopes = scopes_now(realm, &token.scopes.intersection(&realm.realm.settings.personal_tokens.scopes), admin);
-    Ok(Ok(Standing { user, tenant, scopes }))
+    Ok(Ok(Standing { user, tenant: place.map(|(tenant, _)| tenant), scopes }))
+}
+
+/// Where a token acts: in no organization, or in one where the person has had a place since it was made.
+async fn place(
+    tx: &RealmTx,
+    realm: &RealmSnapshot,
+    user: UserId,
+    tenant: Option<TenantId>,
+    since: Timestamp,
+) -> Result<Result<Option<(Tenant, Membership)>, Fallen>, Fault> {
+    match (tenant, realm.realm.settings.tenants) {
+        (None, TenantDemand::Required) => Ok(Err(Fallen(Barrier::None.reason().as_str()))),
+        (None, TenantDemand::Optional | TenantDemand::None) => Ok(Ok(None)),
+        (Some(_), TenantDemand::None) => Ok(Err(Fallen(Barrier::NotUsed.reason().as_str()))),
+        (Some(tenant), TenantDemand::Optional | TenantDemand::Required) => {
+            let stands = tenancy::person_stands(tx, user, tenant, since).await?;
+            Ok(stands.map(Some).map_err(|barrier| Fallen(barrier.reason().as_str())))
+        }
+    }
+}
+
+fn is_admin(place: Option<&(Tenant, Membership)>) -> bool {
+    place.is_some_and(|(_, membership)| membership.role == TenantRole::TenantAdmin)
 }
 
 /// Those of the scopes that exist and that a person may give themself: what a tenant's admin has to
