@@ -39,6 +39,12 @@ async fn revocations_reach_the_other_node(redis: bool) {
 
     // A client is kept in memory by every node: here the change rows have to do their work.
     assert_eq!(there.client_credentials("orders:read").await.status, 200);
+    let machine = there.client_credentials("orders:read").await.ok().access_token();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let revoked = gantry.command(&["revoke"]);
+    assert!(revoked.status.success(), "{}", String::from_utf8_lossy(&revoked.stderr));
+    dies_within_a_second("a token of a revoked realm", async || api.is_active(&machine).await).await;
+
     gantry.disable_client("ledger").await;
     dies_within_a_second("a disabled client", async || there.client_credentials("orders:read").await.status == 200).await;
 }

@@ -441,3 +441,29 @@ pub fn is_slug(text: &str) -> bool {
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(change: impl FnOnce(&mut RealmSettings)) -> Vec<&'static str> {
+        let mut settings = RealmSettings::default();
+        change(&mut settings);
+        settings.check().into_iter().map(|invalid| invalid.setting).collect()
+    }
+
+    #[test]
+    fn a_prefix_is_for_the_second_profile_alone() {
+        assert_eq!(problems(|settings| settings.endpoints.prefix = PathPrefix::Auth), ["endpoints.prefix"]);
+        assert_eq!(
+            problems(|settings| settings.endpoints = EndpointPolicy { profile: PathProfile::Keycloak, prefix: PathPrefix::Auth }),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_code_lives_ten_minutes_at_most() {
+        assert_eq!(problems(|settings| settings.tokens.code_lifetime = 600), [""; 0]);
+        assert_eq!(problems(|settings| settings.tokens.code_lifetime = 601), ["tokens.code_lifetime"]);
+    }
+}

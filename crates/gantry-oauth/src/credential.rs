@@ -160,7 +160,8 @@ impl Credentials {
     async fn personal_token(&self, realm: ServedRealm<'_>, text: &str, now: Timestamp) -> Result<Option<Credential>, Fault> {
         let tx = self.store.read(realm.id());
         let found = tx.personal_tokens().find(Digest::of(text.as_bytes())).await?;
-        let Some(token) = found.filter(|token| token.expires_at > now) else { return Ok(None) };
+        let lives = |token: &PersonalToken| token.expires_at > now && realm.realm().stands_since(token.created_at);
+        let Some(token) = found.filter(lives) else { return Ok(None) };
         match personal_tokens::stands(&tx, realm.snapshot, &token).await? {
             Ok(standing) => Ok(of_personal_token(realm, &token, standing)),
             Err(fallen) => {

@@ -54,6 +54,22 @@ async fn a_stale_change_of_a_realm_is_refused() {
 }
 
 #[tokio::test]
+async fn an_admin_ends_what_their_own_realm_has_issued_and_a_stale_change_does_not_bring_it_back() {
+    let world = World::new().await;
+    let (id, now) = (world.realm.id, world.now());
+    let revoke = async |actor| world.store.transact(id, async |tx| realm_rules::revoke_issued(tx, actor, now).await).await;
+    assert_eq!(code(revoke(Actor::User { user: UserId::new(), realm: id }).await), ErrorCode::Forbidden);
+    assert_eq!(code(revoke(Actor::RealmAdmin { user: UserId::new(), realm: RealmId::new() }).await), ErrorCode::NotFound);
+    revoke(Actor::RealmAdmin { user: UserId::new(), realm: id }).await.unwrap();
+    let change = RealmChange { name: "Stale".to_owned(), hosts: Vec::new(), settings: world.realm.settings.clone() };
+    let stale = world.store.transact(id, async |tx| realm_rules::update(tx, Actor::System, world.realm.version, change, now).await).await;
+    assert_eq!(code(stale), ErrorCode::Conflict);
+    let realm = world.store.read(id).realms().find().await.unwrap().unwrap();
+    assert_eq!(realm.not_before, Some(now));
+    assert!(realm.stands_since(now) && !realm.stands_since(now.minus(std::time::Duration::from_millis(1))));
+}
+
+#[tokio::test]
 async fn nobody_gives_a_role_above_their_own() {
     let world = World::new().await;
     let (id, now) = (world.realm.id, world.now());
