@@ -13,6 +13,7 @@ mod canaries;
 mod crashes;
 mod explanations;
 mod faults;
+mod isolation;
 mod keys;
 mod logout;
 mod named_tests;

@@ -1,0 +1,277 @@
+//! For each address: how something foreign could be presented there.
+
+use gantry_web::paths::{
+    ACCOUNT, ACCOUNT_APPS, ACCOUNT_PASSWORD, ACCOUNT_PROFILE, ACCOUNT_SESSIONS, AUTHORIZE, BRANDING_CSS, CHECK_MAIL, CONSENT, CONTINUE,
+    EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS, KEYCLOAK_AUTHORIZE, KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT,
+    KEYCLOAK_REVOKE, KEYCLOAK_TOKEN, KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, RESET,
+    RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP, TENANT, TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
+};
+
+use super::request::Request;
+use super::things::{Stand, Things};
+
+/// How something is presented at an address.
+pub(super) enum Row {
+    /// Cookies and a form's token, as at every address.
+    Browser,
+    /// These requests besides.
+    With(fn(&'static str, &Stand, &Things) -> Vec<Request>),
+    /// These requests, which may end what the attacker's own browser holds.
+    Ending(fn(&'static str, &Stand, &Things) -> Vec<Request>),
+}
+
+/// The addresses that have a row.
+pub(super) const ROWS: &[(&str, Row)] = &[
+    (WELCOME, Row::Browser),
+    (BRANDING_CSS, Row::Browser),
+    (AUTHORIZE, Row::With(authorize)),
+    (TOKEN, Row::With(token)),
+    (INTROSPECT, Row::With(introspect)),
+    (FORWARD_AUTH, Row::With(forward_auth)),
+    (REVOKE, Row::With(revoke)),
+    (USERINFO, Row::With(userinfo)),
+    (JWKS, Row::Browser),
+    (LOGOUT, Row::Ending(logout)),
+    (LOGOUT_CONFIRM, Row::Ending(flow_form)),
+    (KEYCLOAK_AUTHORIZE, Row::With(authorize)),
+    (KEYCLOAK_TOKEN, Row::With(token)),
+    (KEYCLOAK_INTROSPECT, Row::With(introspect)),
+    (KEYCLOAK_REVOKE, Row::With(revoke)),
+    (KEYCLOAK_USERINFO, Row::With(userinfo)),
+    (KEYCLOAK_JWKS, Row::Browser),
+    (KEYCLOAK_LOGOUT, Row::Ending(logout)),
+    (OPENID_CONFIGURATION, Row::Browser),
+    (OAUTH_METADATA, Row::Browser),
+    (SIGN_IN, Row::With(flow_page)),
+    (SIGN_IN_PASSWORD, Row::With(flow_page)),
+    (SIGN_IN_ACCOUNT, Row::With(flow_form)),
+    (CONTINUE, Row::With(flow_page)),
+    (TENANT, Row::With(flow_form)),
+    (CONSENT, Row::With(flow_form)),
+    (SIGN_UP, Row::With(flow_page)),
+    (CHECK_MAIL, Row::With(check_mail)),
+    (VERIFY_EMAIL, Row::With(link)),
+    (RESET, Row::With(flow_page)),
+    (RESET_PASSWORD, Row::With(link)),
+    (SIGN_OUT, Row::Ending(signed_in_form)),
+    (ACCOUNT, Row::Browser),
+    (ACCOUNT_PROFILE, Row::With(signed_in_form)),
+    (ACCOUNT_PASSWORD, Row::With(signed_in_form)),
+    (ACCOUNT_SESSIONS, Row::With(signed_in_form)),
+    (ACCOUNT_APPS, Row::With(signed_in_form)),
+    (EXPLANATION, Row::Browser),
+    (FIRST_OPERATOR, Row::With(link)),
+];
+
+/// What every address is asked: with cookies under this realm's names and under their own, and with a form's token.
+pub(super) fn by_browser(path: &str, stand: &Stand, foreign_names: &[String; 3], things: &Things) -> Vec<Request> {
+    let values = ["browser", "session", "devices"].map(|kind| things.get(kind).to_owned());
+    let named = |names: &[String; 3]| names.iter().cloned().zip(values.iter().cloned()).collect::<Vec<_>>();
+    let (here, there) = (named(&stand.cookie_names), named(foreign_names));
+    let mixed = [stand.visitor.clone(), named(&stand.cookie_names).into_iter().skip(1).collect()].concat();
+    let form = [("csrf", things.get("csrf")), ("request", stand.request.as_str())];
+    let flow = format!("{path}?request={}", stand.request);
+    vec![
+        Request::get("cookies under our names", path).cookies(&here),
+        Request::get("cookies under their own names", path).cookies(&there),
+        Request::get("a session beside our browser's cookie", path).cookies(&mixed),
+        Request::get("cookies with a flow of ours", flow).cookies(&here),
+        Request::post("cookies under our names, and a form", path, &form).cookies(&here),
+        Request::post("cookies under their own names, and a form", path, &form).cookies(&there),
+        Request::post("a form's token in a browser of ours", path, &form).cookies(&stand.visitor),
+    ]
+}
+
+fn authorize(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let own = [
+        ("response_type", "code"),
+        ("client_id", stand.client_id.as_str()),
+        ("redirect_uri", stand.redirect_uri.as_str()),
+        ("scope", "openid"),
+        ("state", "state"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+    ];
+    let with = |what, changes: &[(&'static str, &str)]| {
+        let mut pairs: Vec<(&str, &str)> = own.to_vec();
+        for (name, value) in changes {
+            pairs.retain(|(known, _)| known != name);
+            pairs.push((name, value));
+        }
+        let asked = Request::query(what, path, &pairs);
+        [asked.clone(), asked.cookies(&stand.signed_in)]
+    };
+    [
+        with("an app", &[("client_id", things.get("client_id")), ("redirect_uri", things.get("redirect_uri"))]),
+        with("an app with our address", &[("client_id", things.get("client_id"))]),
+        with("an address", &[("redirect_uri", things.get("redirect_uri"))]),
+        with("a scope", &[("scope", things.get("scope"))]),
+        with("an API", &[("resource", things.get("audience"))]),
+        with("an API by its other name", &[("audience", things.get("audience"))]),
+        with("a hint", &[("id_token_hint", things.get("id_token"))]),
+        with("a hint without a page", &[("id_token_hint", things.get("id_token")), ("prompt", "none")]),
+        with("a person", &[("login_hint", things.get("email"))]),
+        with("an organization", &[("org_id", things.get("org_id"))]),
+        with("an organization without a page", &[("organization", things.get("org_id")), ("prompt", "none")]),
+        with("a request object", &[("request", things.get("assertion"))]),
+    ]
+    .concat()
+}
+
+fn token(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let (id, secret) = (stand.client_id.as_str(), stand.client_secret.as_str());
+    let own = |what, pairs: &[(&str, &str)]| Request::post(what, path, pairs).basic(id, secret);
+    let code = |redirect_uri| {
+        [
+            ("grant_type", "authorization_code"),
+            ("code", things.get("code")),
+            ("redirect_uri", redirect_uri),
+            ("code_verifier", things.get("verifier")),
+        ]
+    };
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", things.get("refresh_token"))];
+    let machine = [("grant_type", "client_credentials")];
+    let (their_id, their_secret) = (things.get("client_id"), things.get("client_secret"));
+    let bearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let asserted = |assertion| [machine[0], ("client_assertion_type", bearer), ("client_assertion", assertion)];
+    vec![
+        own("a code", &code(things.get("redirect_uri"))),
+        own("a code with our address", &code(&stand.redirect_uri)),
+        own("a refresh token", &refresh),
+        own("a code as a refresh token", &[refresh[0], ("refresh_token", things.get("code"))]),
+        Request::post("a code and its app", path, &code(things.get("redirect_uri"))).basic(their_id, their_secret),
+        Request::post("a refresh token and its app", path, &refresh).basic(their_id, their_secret),
+        Request::post("an app", path, &machine).basic(their_id, their_secret),
+        Request::post("an app in the body", path, &[machine[0], ("client_id", their_id), ("client_secret", their_secret)]),
+        Request::post("an app without a proof", path, &[machine[0], ("client_id", their_id)]),
+        Request::post("a secret", path, &machine).basic(id, their_secret),
+        Request::post("an assertion", path, &asserted(things.get("assertion"))),
+        Request::post("an assertion for an app of ours", path, &asserted(things.get("assertion"))).header("x-client", &stand.signer),
+        own("a scope", &[machine[0], ("scope", things.get("scope"))]),
+        own("an API", &[machine[0], ("resource", things.get("audience"))]),
+        own("an organization", &[machine[0], ("org_id", things.get("org_id"))]),
+    ]
+}
+
+/// What could be taken for a token.
+const TOKENS: &[&str] = &["access_token", "opaque_token", "refresh_token", "id_token", "app_key", "personal_token", "code", "session"];
+
+fn introspect(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let ask = |name: &&'static str| Request::post(name, path, &[("token", things.get(name))]).basic(&stand.api, &stand.client_secret);
+    let hint = |name: &&'static str| {
+        let pairs = [("token", things.get(name)), ("token_type_hint", "refresh_token")];
+        Request::post(name, path, &pairs).basic(&stand.client_id, &stand.client_secret)
+    };
+    let asker = Request::post("an asker", path, &[("token", stand.access_token.as_str())]);
+    let mut all: Vec<Request> = TOKENS.iter().map(ask).chain(TOKENS.iter().map(hint)).collect();
+    all.push(asker.basic(things.get("client_id"), things.get("client_secret")));
+    all
+}
+
+fn revoke(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let ask = |name: &&'static str| Request::post(name, path, &[("token", things.get(name))]).basic(&stand.client_id, &stand.client_secret);
+    let asker = Request::post("an asker", path, &[("token", stand.access_token.as_str())]);
+    let mut all: Vec<Request> = TOKENS.iter().map(ask).collect();
+    all.push(asker.basic(things.get("client_id"), things.get("client_secret")));
+    all
+}
+
+fn userinfo(path: &'static str, _: &Stand, things: &Things) -> Vec<Request> {
+    let by_header = TOKENS.iter().map(|name| Request::get(name, path).bearer(things.get(name)));
+    by_header.chain(TOKENS.iter().map(|name| Request::post(name, path, &[("access_token", things.get(name))]))).collect()
+}
+
+fn forward_auth(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let mut all: Vec<Request> = TOKENS.iter().map(|name| Request::get(name, path).bearer(things.get(name))).collect();
+    all.push(Request::get("a key", path).header("x-api-key", things.get("app_key")));
+    all.push(Request::query("an API", path, &[("aud", things.get("audience"))]).bearer(&stand.access_token));
+    all.push(Request::query("a scope", path, &[("scope", things.get("scope"))]).bearer(&stand.access_token));
+    all
+}
+
+fn logout(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let (hint, app) = (("id_token_hint", things.get("id_token")), ("client_id", things.get("client_id")));
+    let back = ("post_logout_redirect_uri", things.get("post_logout_redirect_uri"));
+    let by_own_app = ("client_id", stand.client_id.as_str());
+    let asked = [
+        Request::query("a hint", path, &[hint]),
+        Request::query("a hint with its address", path, &[hint, back]),
+        Request::query("an app", path, &[app]),
+        Request::query("an app with its address", path, &[app, back]),
+        Request::query("an address for an app of ours", path, &[by_own_app, back]),
+        Request::query("a hint for an app of ours", path, &[by_own_app, hint]),
+    ];
+    asked.iter().cloned().chain(asked.iter().map(|asked| asked.clone().cookies(&stand.signed_in))).collect()
+}
+
+/// The values by which a flow goes on.
+const FLOWS: &[&str] = &["request", "sealed", "logout_request", "sent"];
+
+/// A page of a flow, and its form in a browser of ours.
+fn flow_page(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let mut all = flow_form(path, stand, things);
+    for name in FLOWS {
+        let request = ("request", things.get(name));
+        all.push(Request::query(name, path, &[request]).cookies(&stand.visitor));
+        let form = [("csrf", stand.visitor_csrf.as_str()), request, ("username", stand.email.as_str()), ("password", "a wrong one")];
+        all.push(Request::post(name, path, &form).cookies(&stand.visitor));
+    }
+    let person = [("username", things.get("email")), ("password", things.get("password")), ("name", "Somebody")];
+    let form = [("csrf", stand.visitor_csrf.as_str()), person[0], person[1], person[2]];
+    all.push(Request::post("a person", path, &form).cookies(&stand.visitor));
+    let form = [("csrf", stand.visitor_csrf.as_str()), ("request", stand.request.as_str()), person[0], person[1], person[2]];
+    all.push(Request::post("a person in a flow of ours", path, &form).cookies(&stand.visitor));
+    all
+}
+
+/// A form of a signed-in person's flow.
+fn flow_form(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let form = |name: &&'static str| {
+        let pairs = [
+            ("csrf", stand.csrf.as_str()),
+            ("request", things.get(name)),
+            ("decision", "allow"),
+            ("account", "continue"),
+            ("organization", things.get("org_id")),
+            ("scope", things.get("scope")),
+        ];
+        Request::post(name, path, &pairs).cookies(&stand.signed_in)
+    };
+    FLOWS.iter().map(form).collect()
+}
+
+fn check_mail(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let page = |name: &&'static str| Request::query(name, path, &[("sent", things.get(name))]).cookies(&stand.visitor);
+    FLOWS.iter().map(page).collect()
+}
+
+/// Where a mailed link leads.
+fn link(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let tokens = ["verify_token", "reset_token", "code", "session"];
+    let shown = tokens.iter().map(|name| Request::query(name, path, &[("token", things.get(name))]).cookies(&stand.visitor));
+    let sent = tokens.iter().map(|name| {
+        let pairs = [
+            ("csrf", stand.visitor_csrf.as_str()),
+            ("token", things.get(name)),
+            ("password", "a fine and long phrase"),
+            ("username", "new@nowhere.example"),
+            ("name", "New"),
+        ];
+        Request::post(name, path, &pairs).cookies(&stand.visitor)
+    });
+    shown.chain(sent).collect()
+}
+
+/// A form of the account page, sent by its owner.
+fn signed_in_form(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    // Always with a session: without one, all others of the person end.
+    let form = [("csrf", stand.csrf.as_str()), ("session", things.get("session_id"))];
+    let with = |what, name, value| Request::post(what, path, &[form[0], form[1], (name, value)]).cookies(&stand.signed_in);
+    let token = [("csrf", things.get("csrf")), form[1], ("name", "Mallory")];
+    vec![
+        Request::post("a form's token", path, &token).cookies(&stand.signed_in),
+        with("a session", "name", "Mallory"),
+        with("an app", "app", things.get("app_id")),
+        with("a password", "current-password", things.get("password")),
+    ]
+}
