@@ -95,7 +95,18 @@ pub(super) fn said(answer: &Answer, presented: &Things) -> String {
             text = text.replace(&form, &format!("<{name}>"));
         }
     }
-    without_ids(&text)
+    without_ids(&without_dates(&text))
+}
+
+/// The instants of `<time>` elements are left out.
+fn without_dates(html: &str) -> String {
+    let mut parts = html.split("<time ");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        clean.push_str("<time");
+        clean.push_str(part.split_once('>').map_or(part, |(_, rest)| rest));
+    }
+    clean
 }
 
 /// Long runs of letters and digits become `#`: ids, digests, tokens, sealed values.
@@ -117,5 +128,6 @@ fn without_ids(text: &str) -> String {
 #[test]
 fn what_differs_by_chance_is_left_out() {
     assert_eq!(without_ids("a 0192b3c4d5e67890a1b2c3d4 b flow.0852608.css"), "a # b flow.0852608.css\n");
+    assert_eq!(without_dates("<b><time datetime=\"2026\">now</time>"), "<b><timenow</time>");
     assert_eq!(without_ids("the person does not belong"), "the person does not belong\n");
 }

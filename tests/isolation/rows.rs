@@ -16,7 +16,7 @@ pub(super) enum Row {
     Browser,
     /// These requests besides.
     With(fn(&'static str, &Stand, &Things) -> Vec<Request>),
-    /// These requests, which may end what the attacker's own browser holds.
+    /// These requests, which may end or use up what they present, or what the attacker's own browser holds.
     Ending(fn(&'static str, &Stand, &Things) -> Vec<Request>),
 }
 
@@ -25,10 +25,10 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (WELCOME, Row::Browser),
     (BRANDING_CSS, Row::Browser),
     (AUTHORIZE, Row::With(authorize)),
-    (TOKEN, Row::With(token)),
+    (TOKEN, Row::Ending(token)),
     (INTROSPECT, Row::With(introspect)),
     (FORWARD_AUTH, Row::With(forward_auth)),
-    (REVOKE, Row::With(revoke)),
+    (REVOKE, Row::Ending(revoke)),
     (USERINFO, Row::With(userinfo)),
     (JWKS, Row::Browser),
     (LOGOUT, Row::Ending(logout)),
@@ -50,15 +50,15 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (CONSENT, Row::With(flow_form)),
     (SIGN_UP, Row::With(flow_page)),
     (CHECK_MAIL, Row::With(check_mail)),
-    (VERIFY_EMAIL, Row::With(link)),
+    (VERIFY_EMAIL, Row::Ending(link)),
     (RESET, Row::With(flow_page)),
-    (RESET_PASSWORD, Row::With(link)),
+    (RESET_PASSWORD, Row::Ending(link)),
     (SIGN_OUT, Row::Ending(signed_in_form)),
     (ACCOUNT, Row::Browser),
-    (ACCOUNT_PROFILE, Row::With(signed_in_form)),
-    (ACCOUNT_PASSWORD, Row::With(signed_in_form)),
-    (ACCOUNT_SESSIONS, Row::With(signed_in_form)),
-    (ACCOUNT_APPS, Row::With(signed_in_form)),
+    (ACCOUNT_PROFILE, Row::Ending(signed_in_form)),
+    (ACCOUNT_PASSWORD, Row::Ending(signed_in_form)),
+    (ACCOUNT_SESSIONS, Row::Ending(signed_in_form)),
+    (ACCOUNT_APPS, Row::Ending(signed_in_form)),
     (EXPLANATION, Row::Browser),
     (FIRST_OPERATOR, Row::With(link)),
 ];
@@ -69,17 +69,35 @@ pub(super) fn by_browser(path: &str, stand: &Stand, foreign_names: &[String; 3],
     let named = |names: &[String; 3]| names.iter().cloned().zip(values.iter().cloned()).collect::<Vec<_>>();
     let (here, there) = (named(&stand.cookie_names), named(foreign_names));
     let mixed = [stand.visitor.clone(), named(&stand.cookie_names).into_iter().skip(1).collect()].concat();
+    let flow = vec![(stand.cookie_names[0].clone(), things.get("flow_browser").to_owned())];
     let form = [("csrf", things.get("csrf")), ("request", stand.request.as_str())];
-    let flow = format!("{path}?request={}", stand.request);
-    vec![
+    let own_flow = [("request", stand.request.as_str())];
+    let mut all = vec![
         Request::get("cookies under our names", path).cookies(&here),
         Request::get("cookies under their own names", path).cookies(&there),
         Request::get("a session beside our browser's cookie", path).cookies(&mixed),
-        Request::get("cookies with a flow of ours", flow).cookies(&here),
+        Request::query("cookies with a flow of ours", path, &own_flow).cookies(&here),
         Request::post("cookies under our names, and a form", path, &form).cookies(&here),
         Request::post("cookies under their own names, and a form", path, &form).cookies(&there),
         Request::post("a form's token in a browser of ours", path, &form).cookies(&stand.visitor),
-    ]
+    ];
+    // Everything that its browser held, moved here as one.
+    for name in ["sealed", "request"] {
+        let (request, csrf) = (("request", things.get(name)), ("csrf", things.get("csrf")));
+        let typed = [("username", things.get("email")), ("password", "a wrong one")];
+        all.push(Request::query("a browser with its flow", path, &[request]).cookies(&flow));
+        all.push(Request::post("a browser with its flow's form", path, &[csrf, request, typed[0], typed[1]]).cookies(&flow));
+    }
+    all.push(Request::query("a browser with what it was sent", path, &[("sent", things.get("sent"))]).cookies(&flow));
+    let signed_in = [
+        ("csrf", things.get("session_csrf")),
+        ("request", things.get("logout_request")),
+        ("session", things.get("session_id")),
+        ("app", things.get("app_id")),
+        ("name", "Mallory"),
+    ];
+    all.push(Request::post("a session with its form", path, &signed_in).cookies(&here));
+    all
 }
 
 fn authorize(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
@@ -183,7 +201,7 @@ fn userinfo(path: &'static str, _: &Stand, things: &Things) -> Vec<Request> {
 
 fn forward_auth(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
     let mut all: Vec<Request> = TOKENS.iter().map(|name| Request::get(name, path).bearer(things.get(name))).collect();
-    all.push(Request::get("a key", path).header("x-api-key", things.get("app_key")));
+    all.push(Request::get("a key", path).header("x-sample-key", things.get("app_key")));
     all.push(Request::query("an API", path, &[("aud", things.get("audience"))]).bearer(&stand.access_token));
     all.push(Request::query("a scope", path, &[("scope", things.get("scope"))]).bearer(&stand.access_token));
     all

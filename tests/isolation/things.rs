@@ -56,7 +56,7 @@ impl Things {
                 "opaque_token" => secret(SecretKind::AccessToken),
                 "app_key" => secret(SecretKind::AppKey),
                 "personal_token" => secret(SecretKind::PersonalToken),
-                "browser" => secret(SecretKind::Browser),
+                "browser" | "flow_browser" => secret(SecretKind::Browser),
                 "session" => secret(SecretKind::Session),
                 "verify_token" | "reset_token" => secret(SecretKind::ActionLink),
                 // The same words under a signature that nobody made.
@@ -90,11 +90,10 @@ pub(super) struct Realm<'g> {
 }
 
 impl<'g> Realm<'g> {
-    /// Adds the realm.
-    pub(super) async fn add(gantry: &'g Gantry, slug: &'static str, settings: &str) -> Self {
+    /// Adds the realm, with endpoints of this profile.
+    pub(super) async fn add(gantry: &'g Gantry, slug: &'static str, profile: &str) -> Self {
         let file = REALM_FILE
-            .replace("slug: default", &format!("slug: {slug}\n  {settings}\n  app_keys: {{ header: X-Api-Key }}"))
-            .replace("  sign_in:", "  personal_tokens: { enabled: true, scopes: [\"orders:read\"] }\n  sign_in:")
+            .replace("slug: default", &format!("slug: {slug}\n  endpoints: {{ profile: {profile} }}"))
             .replace("orders:", &format!("{slug}-orders:"))
             .replace("client_id: ", &format!("client_id: {slug}-"))
             .replace(".example.test", &format!(".{slug}.test"))
@@ -123,18 +122,36 @@ impl<'g> Realm<'g> {
         format!("a-secret-that-the-realm-{}-brings-along", self.slug)
     }
 
-    /// Somebody who belongs to it.
+    /// The person whose things these are.
     pub(super) fn person(&self) -> Person {
+        self.named("alice", format!("correct horse battery staple of {}", self.slug))
+    }
+
+    /// Somebody else.
+    pub(super) fn stranger(&self) -> Person {
+        self.named("bob", "another long enough password".to_owned())
+    }
+
+    fn named(&self, name: &str, password: String) -> Person {
         let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-        Person {
-            email: leak(format!("alice@{}.example", self.slug)),
-            password: leak(format!("correct horse battery staple of {}", self.slug)),
-        }
+        Person { email: leak(format!("{name}@{}.example", self.slug)), password: leak(password) }
     }
 
     /// A cookie's name.
     pub(super) fn cookie(&self, kind: &str) -> String {
         format!("__Host-gantry-{}-{kind}", self.slug)
+    }
+
+    /// The names of all its cookies.
+    pub(super) fn cookies(&self) -> [String; 3] {
+        ["browser", "session", "devices"].map(|kind| self.cookie(kind))
+    }
+
+    fn cookie_of(&self, browser: &Browser, kind: &str) -> String {
+        let host = reqwest::Url::parse(&self.base).unwrap();
+        browser
+            .cookie(host.host_str().unwrap(), &self.cookie(kind))
+            .unwrap_or_else(|| panic!("no cookie {kind} in {:?}", browser.cookies()))
     }
 
     /// The absolute URL of a path below its base.
@@ -156,8 +173,10 @@ impl<'g> Realm<'g> {
             ("org_id", format!("org_{}", self.slug)),
         ]);
         self.issue_tokens(&mut things).await;
-        self.begin_flows(&mut things).await;
-        self.send_mails(&mut things).await;
+        let visitor = Browser::new();
+        self.begin_flows(&visitor, &mut things).await;
+        self.send_mails(&visitor, &mut things).await;
+        things.insert("flow_browser", self.cookie_of(&visitor, "browser"));
         self.make_keys(&mut things).await;
         Things(things)
     }
@@ -176,14 +195,13 @@ impl<'g> Realm<'g> {
         things.insert("access_token", tokens.access_token());
         things.insert("refresh_token", tokens.refresh_token());
         things.insert("id_token", tokens.text("id_token"));
-        let host = self.gantry.base.trim_start_matches("http://").split(':').next().unwrap();
         for kind in ["browser", "session", "devices"] {
-            let value = browser.cookie(host, &self.cookie(kind));
-            things.insert(kind, value.unwrap_or_else(|| panic!("no cookie {kind} in {:?}", browser.cookies())));
+            things.insert(kind, self.cookie_of(&browser, kind));
         }
         let account = Browser::new();
         person.sign_in(&account, &account.open(self.url("/account")).await).await;
         let page = browser.open(self.url("/account")).await;
+        things.insert("session_csrf", page.attribute("[name=csrf]", "value").unwrap());
         things.insert("session_id", page.attribute("[name=session]", "value").expect("another session"));
         things.insert("app_id", page.attribute("[name=app]", "value").expect("an app"));
         let query = form_urlencoded::Serializer::new(String::new())
@@ -196,18 +214,17 @@ impl<'g> Realm<'g> {
     }
 
     /// What the pages of a flow hold before and after its first act.
-    async fn begin_flows(&self, things: &mut BTreeMap<&'static str, String>) {
-        let browser = Browser::new();
+    async fn begin_flows(&self, browser: &Browser, things: &mut BTreeMap<&'static str, String>) {
         let value = |page: &Page, name: &str| page.attribute(&format!("[name={name}]"), "value").unwrap();
-        let page = self.app("ledger").authorize().open(&browser).await;
+        let page = self.app("ledger").authorize().open(browser).await;
         things.insert("sealed", value(&page, "request"));
         things.insert("csrf", value(&page, "csrf"));
         let page = browser.submit(&page, "login-submit", &[("username", self.person().email)]).await;
         things.insert("request", value(&page, "request"));
     }
 
-    async fn send_mails(&self, things: &mut BTreeMap<&'static str, String>) {
-        let (browser, new) = (Browser::new(), format!("new@{}.example", self.slug));
+    async fn send_mails(&self, browser: &Browser, things: &mut BTreeMap<&'static str, String>) {
+        let new = format!("new@{}.example", self.slug);
         let page = browser.open(self.url("/sign-up")).await;
         let fields = [("name", "New"), ("username", new.as_str()), ("password", "a fine and long phrase")];
         let page = browser.submit(&page, "login-submit", &fields).await;
@@ -263,16 +280,16 @@ pub(super) struct Stand {
 impl Stand {
     /// Takes up the stand.
     pub(super) async fn at(realm: &Realm<'_>) -> Self {
-        let (browser, visitor) = (Browser::new(), Browser::new());
+        let (browser, visitor, person) = (Browser::new(), Browser::new(), realm.stranger());
         let ledger = realm.app("ledger");
         let asked = ledger.authorize().set("resource", &format!("https://api.{}.test", realm.slug));
-        let tokens = asked.scope(&format!("openid {}-orders:read", realm.slug)).tokens(&browser, realm.person()).await;
+        let tokens = asked.scope(&format!("openid {}-orders:read", realm.slug)).tokens(&browser, person).await;
         let account = browser.open(realm.url("/account")).await;
         let page = ledger.authorize().open(&visitor).await;
-        let page = visitor.submit(&page, "login-submit", &[("username", realm.person().email)]).await;
+        let page = visitor.submit(&page, "login-submit", &[("username", person.email)]).await;
         let value = |page: &Page, name: &str| page.attribute(&format!("[name={name}]"), "value").unwrap();
         Self {
-            cookie_names: ["browser", "session", "devices"].map(|kind| realm.cookie(kind)),
+            cookie_names: realm.cookies(),
             signed_in: browser.cookies(),
             csrf: value(&account, "csrf"),
             visitor: visitor.cookies(),
@@ -282,7 +299,7 @@ impl Stand {
             redirect_uri: ledger.redirect_uri,
             api: realm.app("orders-api").client_id,
             signer: realm.app("signer").client_id,
-            email: realm.person().email.to_owned(),
+            email: person.email.to_owned(),
             request: value(&page, "request"),
             access_token: tokens.access_token(),
         }
