@@ -120,7 +120,10 @@ test("Rocketpunch: without state to the profile, and public data by App Key", as
   const { token_type, expires_in, scope } = await tokenResponse(page);
   assert.deepEqual([token_type, expires_in, scope], ["Bearer", 3600, "profile:read profile:email"]);
   await page.locator("#wrong-key").click();
+  await page.locator("#app-key").waitFor();
   assert.match(await page.locator("#tried").textContent(), /401[\s\S]*"error": \{[\s\S]*"message":/);
+  await page.locator("#app-key").click();
+  await page.locator("#tried").getByText("Night-shift astronomer").waitFor();
   await accessible(page);
   assert.deepEqual(blocked, []);
 });
@@ -132,6 +135,29 @@ test("Rocketpunch: who says no is told of, without state too", async () => {
   await signIn(page, other.email, other.password);
   await decide(page, "#consent-deny");
   await page.getByText("access_denied").waitFor();
+});
+
+test("Chaster: a Keycloak realm's addresses and answers", async () => {
+  const { page, blocked } = await person(browser);
+  const { issuer, authorization_endpoint } = demo.facts.realms.app;
+  assert.ok(issuer.endsWith("/auth/realms/app") && authorization_endpoint === `${issuer}/protocol/openid-connect/auth`);
+  await connect(page, demo, "chaster");
+  assert.ok(page.url().startsWith(authorization_endpoint), page.url());
+  await signIn(page, user.email, user.password);
+  await page.locator("#consent-allow").waitFor();
+  await accessible(page);
+  await decide(page, "#consent-allow");
+  assert.match(await page.locator("#answer h2").textContent(), new RegExp(user.name));
+  assert.deepEqual(await sentNames(page, "was sent with the question"), ["client_id", "redirect_uri", "response_type", "scope", "state"]);
+  const first = await tokenResponse(page);
+  const shape = { expires_in: 300, refresh_expires_in: 1800, token_type: "bearer", "not-before-policy": 0, scope: "profile" };
+  for (const [name, value] of Object.entries(shape)) assert.equal(first[name], value, name);
+  assert.equal("id_token" in first, false);
+  await page.locator("#refresh").click();
+  await page.locator(".wire").getByText("refreshed the token").waitFor();
+  assert.deepEqual(Object.keys(await tokenResponse(page)), Object.keys(first));
+  await accessible(page);
+  assert.deepEqual(blocked, []);
 });
 
 test("an answer that this browser did not ask for is not believed", async () => {

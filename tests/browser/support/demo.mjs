@@ -49,9 +49,9 @@ export async function startDemo() {
   };
 }
 
-/** Asks until there is an answer; a minute at most, since a cold machine may be slow. */
-export async function waitFor(ask, complaint) {
-  const until = Date.now() + 60_000;
+/** Asks until there is an answer; a minute at most unless told otherwise, since a cold machine may be slow. */
+export async function waitFor(ask, complaint, patience = 60_000, pause = 50) {
+  const until = Date.now() + patience;
   let last;
   while (Date.now() < until) {
     try {
@@ -61,7 +61,7 @@ export async function waitFor(ask, complaint) {
       last = error;
       if (/ended with/.test(error.message)) throw error;
     }
-    await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, pause));
   }
   throw new Error(`${complaint}${last ? `: ${last.message}` : ""}`);
 }
