@@ -66,12 +66,12 @@ export function walkThrough(library, program) {
           assert.deepEqual([status, body.error], [400, "access_denied"]);
         });
 
-        test("a bent code is invalid_grant", async () => {
+        test("a bent code is called what the guide calls it", async () => {
           const person = yes();
           const { left } = await person.follow(at(shape.realm), { stopAt: at(`${shape.realm}/callback`) });
           left.searchParams.set("code", bend(left.searchParams.get("code")));
           const { status, body } = read(await person.follow(left));
-          assert.deepEqual([status, body.error], [400, "invalid_grant"]);
+          assert.deepEqual([status, body.error], [400, shape.badCode ?? "invalid_grant"]);
         });
 
         test("a wrong secret is invalid_client", async () => {

@@ -35,6 +35,7 @@ export const SHAPES = [
     },
     refreshed: kept,
     knows: ["name"],
+    badCode: "invalid_request",
   },
   {
     realm: "rocketpunch",

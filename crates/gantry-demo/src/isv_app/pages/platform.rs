@@ -104,6 +104,7 @@ fn organization(platform: &Platform, organization: &SampleTenant, current: Optio
         ("word", Html::text(platform.guide.word)),
         ("name", Html::text(&organization.name)),
         ("org_id", Html::text(&organization.org_id)),
+        ("act", Html::text(if is_current { "Renew" } else { "Switch" })),
         ("current", Html::text(if is_current { "Current" } else { "" })),
     ];
     Html::fill(ORGANIZATION, &values)
