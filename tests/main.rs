@@ -20,6 +20,7 @@ mod named_tests;
 mod races;
 mod realm_file;
 mod security_cases;
+mod seed_contract;
 mod several_nodes;
 mod shapes;
 mod sign_in;

@@ -38,6 +38,25 @@ export const SHAPES = [
     badCode: "invalid_request",
   },
   {
+    realm: "roserocket",
+    scope: "offline_access email profile",
+    parameters: ({ audience }) => ({ audience }),
+    /** Chooses one organization and allows all. */
+    choices: (user) => ({ organization: user.org_ids[0], ticks: user.org_ids }),
+    promised(tokens, { audience }, user) {
+      answered(tokens, { expires_in: 3600 });
+      assert.equal(tokens.id_token, undefined);
+      const { aud, org_id } = jwt(tokens.access_token).claims;
+      assert.deepEqual([aud, org_id], [audience, user.org_ids[0]]);
+    },
+    refreshWith: (user) => `?org_id=${user.org_ids[1]}`,
+    refreshed(tokens, before, user) {
+      kept(tokens, before);
+      assert.equal(jwt(tokens.access_token).claims.org_id, user.org_ids[1]);
+    },
+    knows: ["name", "email"],
+  },
+  {
     realm: "rocketpunch",
     scope: "profile:read profile:email",
     promised(tokens) {
@@ -46,5 +65,17 @@ export const SHAPES = [
     },
     refreshed: rotated,
     knows: ["name", "email"],
+  },
+  {
+    realm: "app",
+    scope: "openid profile",
+    promised(tokens, { issuer }) {
+      answered(tokens, { expires_in: 300 });
+      assert.deepEqual([tokens.refresh_expires_in, tokens["not-before-policy"]], [1800, 0]);
+      assert.equal(jwt(tokens.id_token).claims.iss, issuer);
+      assert.match(issuer, /\/auth\/realms\/app$/);
+    },
+    refreshed: rotated,
+    knows: ["name"],
   },
 ];
