@@ -13,24 +13,29 @@ let demo, guide, reader;
 before(async () => {
   demo = await startDemo();
   guide = new Guide(demo, "roserocket");
-  const app = {
-    redirect_uris: ["https://yourapp.example/callback", "https://yourapp.example/second"],
-    scopes: ["offline_access", "email", "profile"],
-    resources: [guide.facts.audience],
-  };
-  reader = { ...(await guide.reader(app)), STATE: encodeURIComponent(STATE) };
+  reader = await newReader();
 });
 
 after(() => demo?.stop());
 
-const question = () => link("roserocket/authorize.txt", reader);
+async function newReader() {
+  const app = {
+    redirect_uris: ["https://yourapp.example/callback", "https://yourapp.example/second"],
+    scopes: ["offline_access", "email", "profile"],
+    resources: [guide.facts.audience],
+    approvedBy: guide.facts.users[0].org_ids,
+  };
+  return { ...(await guide.reader(app)), STATE: encodeURIComponent(STATE) };
+}
+
+const question = (own = reader) => link("roserocket/authorize.txt", own);
 
 /** The first person belongs to two organizations, and chooses the first. */
 const member = (more) => guide.person({ organization: guide.facts.users[0].org_ids[0], ...more });
 
-async function tokens(person = member()) {
-  const CODE = (await answered(person, await question())).get("code");
-  const answer = await curl("roserocket/exchange.sh", { ...reader, CODE });
+async function tokens(person = member(), own = reader) {
+  const CODE = (await answered(person, await question(own))).get("code");
+  const answer = await curl("roserocket/exchange.sh", { ...own, CODE });
   assert.ok(answer.access_token, JSON.stringify(answer));
   return answer;
 }
@@ -65,10 +70,11 @@ test("roserocket: the token opens the API for the organization that was chosen",
 });
 
 test("roserocket: a refresh with org_id is for that organization", async () => {
-  const { refresh_token } = await tokens(member({ ticks: guide.facts.users[0].org_ids }));
+  const own = await newReader();
   const [first, second] = guide.facts.users[0].org_ids;
+  const { refresh_token } = await tokens(member({ ticks: [second] }), own);
   for (const ORG_ID of [second, first]) {
-    const answer = await curl("roserocket/refresh.sh", { ...reader, REFRESH_TOKEN: refresh_token, ORG_ID });
+    const answer = await curl("roserocket/refresh.sh", { ...own, REFRESH_TOKEN: refresh_token, ORG_ID });
     assert.equal(jwt(answer.access_token).claims.org_id, ORG_ID, JSON.stringify(answer));
   }
 });
@@ -82,12 +88,14 @@ test("roserocket: the first refresh token goes on working", async () => {
   }
 });
 
-test("roserocket: an organization that is not the person's is refused and the refresh token unharmed", async () => {
+test("roserocket: an organization that is not the person's, or was left out, is refused and the refresh token unharmed", async () => {
   const { refresh_token } = await tokens();
-  const elsewhere = guide.facts.tenants.find(({ org_id }) => !guide.facts.users[0].org_ids.includes(org_id));
-  const refused = await curl("roserocket/refresh.sh", { ...reader, REFRESH_TOKEN: refresh_token, ORG_ID: elsewhere.org_id });
-  assert.equal(refused.error, "access_denied");
-  const ORG_ID = guide.facts.users[0].org_ids[0];
+  const [ORG_ID, leftOut] = guide.facts.users[0].org_ids;
+  const elsewhere = guide.facts.tenants.find(({ org_id }) => !guide.facts.users[0].org_ids.includes(org_id)).org_id;
+  for (const org_id of [leftOut, elsewhere]) {
+    const refused = await curl("roserocket/refresh.sh", { ...reader, REFRESH_TOKEN: refresh_token, ORG_ID: org_id });
+    assert.equal(refused.error, "access_denied");
+  }
   assert.ok((await curl("roserocket/refresh.sh", { ...reader, REFRESH_TOKEN: refresh_token, ORG_ID })).access_token);
 });
 

@@ -8,13 +8,14 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Puts an app into a realm and gives back its credentials. Everything else in the realm stays as it is. */
-export async function register(demo, realm, app) {
+/** Puts an app into a realm and gives back its credentials. Everything else in the realm stays as it is. The admins of the organizations in `approvedBy` have let it in. */
+export async function register(demo, realm, { approvedBy = [], ...app }) {
   const client = { client_id: `partner-${randomBytes(4).toString("hex")}`, name: "Partner", ...app };
   client.client_secret = randomBytes(32).toString("base64url");
   const file = join(demo.folder, `${client.client_id}.yaml`);
   // JSON is YAML.
-  await writeFile(file, JSON.stringify({ realm: { slug: realm }, clients: [client] }));
+  const installations = approvedBy.map((org_id) => ({ org_id, client_id: client.client_id, standing: "approved" }));
+  await writeFile(file, JSON.stringify({ realm: { slug: realm }, clients: [client], installations }));
   await gantry(demo, ["apply", "-f", file]);
   return { client_id: client.client_id, client_secret: client.client_secret };
 }

@@ -91,13 +91,13 @@ export function walkThrough(library, program) {
 }
 
 /** Registers the guest at a platform: once as it is, once with a secret that it has wrong. */
-async function join(demo, port, { realm, scope, parameters }) {
+async function join(demo, port, { realm, scope, parameters, approvedBy }) {
   const facts = demo.facts.realms[realm];
   const metadata = await (await fetch(`${facts.issuer}/.well-known/openid-configuration`)).json();
   const names = [realm, `${realm}-wrong`];
   const [right, wrong] = names.map((name) => `http://127.0.0.1:${port}/${name}/callback`);
   const app = { name: "Guest", kind: "development", redirect_uris: [right, wrong], scopes: scope.split(" "), resources: [facts.audience] };
-  const credentials = await register(demo, realm, app);
+  const credentials = await register(demo, realm, { ...app, approvedBy: approvedBy?.(facts) });
   const { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint } = metadata;
   const platform = { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint, scope, ...credentials };
   platform.parameters = parameters?.(facts) ?? {};

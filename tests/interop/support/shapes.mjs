@@ -41,6 +41,7 @@ export const SHAPES = [
     realm: "roserocket",
     scope: "offline_access email profile",
     parameters: ({ audience }) => ({ audience }),
+    approvedBy: ({ users }) => users[0].org_ids,
     /** Chooses one organization and allows all. */
     choices: (user) => ({ organization: user.org_ids[0], ticks: user.org_ids }),
     promised(tokens, { audience }, user) {
