@@ -10,3 +10,4 @@ mod redirect_uri;
 mod request_object;
 mod response;
 mod scope_and_resource;
+mod tenants;

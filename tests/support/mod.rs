@@ -8,6 +8,7 @@ pub mod database;
 pub mod gantry;
 mod mailbox;
 pub mod node;
+mod tenants;
 
 pub use answer::{Answer, claims_of};
 pub use authorization::Authorization;

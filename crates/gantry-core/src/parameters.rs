@@ -10,6 +10,9 @@ use crate::secret::Secret;
 /// The most parameters of one request.
 pub const MAX_PARAMETERS: usize = 64;
 
+/// The most fields of a form of our own pages. Whoever belongs to hundreds of tenants may tick them all.
+pub const MAX_FORM_FIELDS: usize = 1024;
+
 /// Names that may be repeated, by their own specification (RFC 8707 §2).
 const REPEATABLE: &[&str] = &["resource"];
 
@@ -22,8 +25,8 @@ pub enum InvalidParameters {
     /// Not UTF-8, or with a control character that no parameter has.
     #[error("a parameter is not valid UTF-8 or holds a control character")]
     Encoding,
-    /// More than [`MAX_PARAMETERS`].
-    #[error("there are more than 64 parameters")]
+    /// More than [`MAX_PARAMETERS`], or [`MAX_FORM_FIELDS`].
+    #[error("there are too many parameters")]
     TooMany,
 }
 
@@ -43,12 +46,21 @@ impl Parameters {
         Self::parse_repeating(text, REPEATABLE)
     }
 
-    /// The same where other names may be repeated: a form's checkboxes, or parameters whose
-    /// repetition the caller refuses itself, in its own words.
+    /// The same where other names may be repeated: parameters whose repetition the caller refuses
+    /// itself, in its own words.
     pub fn parse_repeating(text: &str, repeatable: &[&str]) -> Result<Self, InvalidParameters> {
+        Self::parse_within(text, repeatable, MAX_PARAMETERS)
+    }
+
+    /// The same for a form of our own pages, which may have many boxes ticked.
+    pub fn parse_form(text: &str, tick_boxes: &[&str]) -> Result<Self, InvalidParameters> {
+        Self::parse_within(text, tick_boxes, MAX_FORM_FIELDS)
+    }
+
+    fn parse_within(text: &str, repeatable: &[&str], most: usize) -> Result<Self, InvalidParameters> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            if pairs.len() == MAX_PARAMETERS {
+            if pairs.len() == most {
                 return Err(InvalidParameters::TooMany);
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -36,6 +36,8 @@ pub struct Allowed {
     pub shown_for: Option<String>,
     /// The `org_id`s of further tenants.
     pub org_ids: Vec<String>,
+    /// Those that the page showed ticked, because the same was allowed there before.
+    pub before: Vec<String>,
 }
 
 /// Whether the person has to be asked. A remembered decision answers for the same version of the

@@ -26,7 +26,7 @@ use gantry_store::snapshot::RealmSnapshot;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::standing::Standing;
-use crate::consent;
+use crate::consent::{self, Allowed};
 use crate::tenancy::Workplace;
 
 /// What the browser takes to the client. Parameters may hold a code, so they are not shown.
@@ -122,8 +122,8 @@ pub(super) struct Agreement<'a> {
 pub(super) enum Word<'a> {
     /// By an earlier decision, or by the platform.
     Earlier,
-    /// By the person just now, which is to be remembered, with the `org_id`s of further tenants.
-    Now(&'a [String]),
+    /// By the person just now, which is to be remembered.
+    Now(&'a Allowed),
 }
 
 /// A yes that is about to become a grant.
@@ -148,9 +148,9 @@ impl Agreed<'_> {
         let asked = &self.request.parameters;
         let grant = match self.agreement.word {
             Word::Earlier => self.grant(standing.remembered(self.client, asked, self.agreement.tenant)),
-            Word::Now(org_ids) => {
-                let grant = self.grant(standing.ticked(self.agreement.tenant, org_ids));
-                self.remember(tx, &standing, &grant).await?;
+            Word::Now(allowed) => {
+                let grant = self.grant(standing.ticked(self.agreement.tenant, &allowed.org_ids));
+                self.remember(tx, &standing, &grant, &allowed.before).await?;
                 grant
             }
         };
@@ -188,19 +188,21 @@ impl Agreed<'_> {
         if alive && open && allowed { Ok(standing) } else { Err(over().into()) }
     }
 
-    /// Keeps the decision, for each tenant of the grant or for none. Another tenant that was offered
-    /// and not ticked is one that the person does not allow (any more).
-    async fn remember(&self, tx: &RealmTx, standing: &Standing, grant: &Grant) -> Result<(), Failure> {
+    /// Keeps the decision, for each tenant of the grant or for none. What was ticked before and is not
+    /// now is taken back; what was never ticked here may have been allowed in another tab meanwhile.
+    async fn remember(&self, tx: &RealmTx, standing: &Standing, grant: &Grant, before: &[String]) -> Result<(), Failure> {
         let (asked, user) = (&self.request.parameters, grant.user_id);
         let places: Vec<Option<TenantId>> =
             if grant.tenants.is_empty() { vec![None] } else { grant.tenants.iter().copied().map(Some).collect() };
         for tenant in places {
-            let before = standing.decision(tenant).cloned();
-            let decision = consent::remembered(before, self.client, user, asked, &self.agreement.scopes, self.now);
+            let earlier = standing.decision(tenant).cloned();
+            let decision = consent::remembered(earlier, self.client, user, asked, &self.agreement.scopes, self.now);
             tx.consents().put(&Consent { tenant_id: tenant, ..decision }).await?;
         }
-        for workplace in standing.others(self.agreement.tenant).filter(|workplace| !grant.tenants.contains(&workplace.tenant.id)) {
-            tx.consents().remove_for_tenant(user, self.client.id, workplace.tenant.id).await?;
+        for Workplace { tenant, .. } in standing.others(self.agreement.tenant) {
+            if before.contains(&tenant.org_id) && !grant.tenants.contains(&tenant.id) {
+                tx.consents().remove_for_tenant(user, self.client.id, tenant.id).await?;
+            }
         }
         for workplace in standing.open().filter(|workplace| grant.tenants.contains(&workplace.tenant.id)) {
             self.install(tx, workplace).await?;

@@ -152,7 +152,7 @@ impl AuthorizeEndpoint {
         let (step, standing) = self.step(visit, &pass).await?;
         match step {
             Step::Consent(tenant) | Step::Answer(tenant) if allowed.shown_for.as_deref() == standing.org_id(tenant) => {
-                self.answer(visit, &pass, Agreement { tenant, scopes: granted, word: Word::Now(&allowed.org_ids) }).await
+                self.answer(visit, &pass, Agreement { tenant, scopes: granted, word: Word::Now(&allowed) }).await
             }
             Step::Consent(_) | Step::Answer(_) | Step::SignIn | Step::Account | Step::Tenant | Step::Refuse(_) => {
                 Ok(Outcome::Continue(pass.request.id))

@@ -9,7 +9,8 @@ use crate::moment::Span;
 
 /// Asks whether an app may have what it asks for. Posts `csrf`, `request`, `scope` once for each
 /// ticked scope (required ones are not sent), `organization` (an `org_id`) once for each ticked
-/// organization, `shown_for` with that of the chosen one, and `decision` (`allow` or `deny`).
+/// organization, `was_ticked` once for each that was ticked from the start, `shown_for` with that of
+/// the chosen one, and `decision` (`allow` or `deny`).
 #[derive(Debug, Clone, Serialize)]
 pub struct Consent {
     /// Where the form goes.

@@ -61,8 +61,8 @@ fn invalid(description: &'static str) -> Failure {
     Refusal::new(ErrorCode::InvalidRequest, description).into()
 }
 
-/// The tick boxes of our own pages, the only names that may repeat there.
-const TICK_BOXES: &[&str] = &["scope"];
+/// The tick boxes of our own pages and what goes with them, the only names that may repeat there.
+const TICK_BOXES: &[&str] = &["scope", "organization", "was_ticked"];
 
 pub(super) fn parse(text: &str) -> Result<Parameters, Failure> {
     readable(Parameters::parse(text))
@@ -115,7 +115,7 @@ fn check_origin(request: &HttpRequest, realm: &RealmContext) -> Result<(), Failu
 async fn checked(request: HttpRequest, payload: Payload, in_session: bool) -> Result<Parameters, Failure> {
     let realm = RealmContext::of(&request).await?;
     check_origin(&request, &realm)?;
-    let parameters = readable(Parameters::parse_repeating(&read_form(request.clone(), payload).await?, TICK_BOXES))?;
+    let parameters = readable(Parameters::parse_form(&read_form(request.clone(), payload).await?, TICK_BOXES))?;
     let browser = Browser::of(&request).await?;
     let csrf = request.app_data::<web::Data<Csrf>>().ok_or_else(|| Fault::new("form tokens are not wired"))?;
     let session = CurrentSession::of(&request).await?.0.map(|signed_in| signed_in.session.id);

@@ -20,6 +20,7 @@ pub(super) async fn create(
             scopes: ScopeSet::from_names(form.all("scope")),
             shown_for: form.get("shown_for").map(str::to_owned),
             org_ids: form.all("organization").map(str::to_owned).collect(),
+            before: form.all("was_ticked").map(str::to_owned).collect(),
         }),
         _ => Decision::Deny,
     };
