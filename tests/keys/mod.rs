@@ -3,6 +3,7 @@
 mod forward_auth;
 mod gateway;
 mod introspection;
+mod page;
 mod standing;
 mod tenants;
 
@@ -14,6 +15,7 @@ use gantry_core::audit::Origin;
 use gantry_core::clock::{Clock as _, Timestamp};
 use gantry_core::personal_token::PersonalToken;
 use gantry_core::scope_set::ScopeSet;
+use gantry_core::secret::SecretKind;
 use gantry_oauth::app_keys::{self, AppKeySettings};
 use gantry_oauth::personal_tokens::{NewPersonalToken, PersonalTokens, Unfit};
 use gantry_store::RealmTx;
@@ -31,7 +33,7 @@ const API: &str = "https://api.example.test";
 async fn app_key(gantry: &Gantry, client_id: &str, scopes: &str, expires_at: Option<Timestamp>) -> (AppKey, String) {
     let realm = gantry.realm_id().await;
     let client = gantry.store.read(realm).clients().find_by_client_id(client_id).await.unwrap().unwrap();
-    let name = format!("Key {}", gantry_core::secret::SecretKind::Browser.generate().last_four());
+    let name = format!("Key {}", SecretKind::Browser.generate().last_four());
     let settings = AppKeySettings { name, scopes: ScopeSet::parse(scopes).unwrap(), expires_at };
     let now = gantry.clock.now();
     let make = async |tx: &RealmTx| app_keys::make(tx, Actor::CommandLine, client.id, settings.clone(), now).await;
@@ -59,7 +61,8 @@ async fn ask_for_token(gantry: &Gantry, person: Person, scopes: &str, org_id: Op
         Some(org_id) => Some(gantry.store.read(user.realm_id).tenants().find_by_org_id(org_id).await.unwrap().unwrap().id),
         None => None,
     };
-    let new = NewPersonalToken { name: "My script".to_owned(), scopes: ScopeSet::parse(scopes).unwrap(), days: 30, tenant };
+    let name = format!("Script {}", SecretKind::Browser.generate().last_four());
+    let new = NewPersonalToken { name, scopes: ScopeSet::parse(scopes).unwrap(), days: 30, tenant };
     let made = personal_tokens(gantry).make(&realm, &user, new, &Origin::default()).await.unwrap();
     made.map(|(token, text)| (token, text.expose().to_owned()))
 }

@@ -45,6 +45,8 @@ pub struct NewPersonalToken {
 pub enum Unfit {
     /// The name is no name.
     Name,
+    /// Another of their tokens is called so; a form that is sent twice makes one token.
+    NameTaken,
     /// No scope, or one that they cannot give away here.
     Scopes,
     /// The lifetime is out of its range.
@@ -134,9 +136,9 @@ impl PersonalTokens {
         }
         let now = self.clock.now();
         let work = async |tx: &RealmTx| {
-            let name = display_name::parse(&new.name);
-            let unfit = check(tx, realm, user, &new, now).await?;
-            let (Ok(name), true) = (name, unfit.is_empty()) else { return Ok(Err(unfit)) };
+            let name = display_name::parse(&new.name).ok();
+            let unfit = check(tx, realm, user, name.as_deref(), &new, now).await?;
+            let (Some(name), true) = (name, unfit.is_empty()) else { return Ok(Err(unfit)) };
             let secret = SecretKind::PersonalToken.generate();
             let token = PersonalToken {
                 id: PersonalTokenId::new(),
@@ -178,9 +180,16 @@ pub fn may_carry(scope: &str) -> bool {
 }
 
 /// Everything that is wrong with what a person asks for.
-async fn check(tx: &RealmTx, realm: &RealmSnapshot, user: &User, new: &NewPersonalToken, now: Timestamp) -> Result<Vec<Unfit>, Fault> {
+async fn check(
+    tx: &RealmTx,
+    realm: &RealmSnapshot,
+    user: &User,
+    name: Option<&str>,
+    new: &NewPersonalToken,
+    now: Timestamp,
+) -> Result<Vec<Unfit>, Fault> {
     let mut unfit = Vec::new();
-    if display_name::parse(&new.name).is_err() {
+    if name.is_none() {
         unfit.push(Unfit::Name);
     }
     if !LIFETIME_DAYS.contains(&new.days) {
@@ -195,8 +204,12 @@ async fn check(tx: &RealmTx, realm: &RealmSnapshot, user: &User, new: &NewPerson
     if new.scopes.is_empty() || !new.scopes.is_subset_of(&allowed) {
         unfit.push(Unfit::Scopes);
     }
-    if tx.personal_tokens().list(user.id).await?.len() >= MAX_PERSONAL_TOKENS {
+    let known = tx.personal_tokens().list(user.id).await?;
+    if known.len() >= MAX_PERSONAL_TOKENS {
         unfit.push(Unfit::TooMany);
+    }
+    if name.is_some_and(|name| known.iter().any(|token| token.name == name)) {
+        unfit.push(Unfit::NameTaken);
     }
     Ok(unfit)
 }

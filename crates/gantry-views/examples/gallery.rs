@@ -52,6 +52,7 @@ impl Gallery {
         self.hang::<sign_out::Confirm>()?;
         self.hang::<sign_out::SignedOut>()?;
         self.hang::<account::Overview>()?;
+        self.hang::<account::Tokens>()?;
         self.hang::<operator::First>()?;
         self.hang::<Welcome>()
     }

@@ -112,6 +112,8 @@ pub enum Notice {
     OtherSessionsEnded,
     /// An app's access was removed.
     AppRemoved,
+    /// A token was ended.
+    TokenRevoked,
     /// The e-mail address was confirmed.
     EmailVerified,
     /// The operator's account was made.
@@ -128,6 +130,7 @@ impl Notice {
         Self::SessionEnded,
         Self::OtherSessionsEnded,
         Self::AppRemoved,
+        Self::TokenRevoked,
         Self::EmailVerified,
         Self::OperatorCreated,
         Self::MailRequested,
@@ -141,6 +144,7 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::OtherSessionsEnded => "other-sessions-ended",
             Self::AppRemoved => "app-removed",
+            Self::TokenRevoked => "token-revoked",
             Self::EmailVerified => "email-verified",
             Self::OperatorCreated => "operator-created",
             Self::MailRequested => "mail-requested",

@@ -65,6 +65,8 @@ pub enum FieldError {
     PasswordWrong,
     /// The new password is the present one.
     PasswordSame,
+    /// Another thing of the person's is called so.
+    NameTaken,
 }
 
 impl FieldError {
@@ -78,6 +80,7 @@ impl FieldError {
         Self::PasswordWeak,
         Self::PasswordWrong,
         Self::PasswordSame,
+        Self::NameTaken,
     ];
 }
 
@@ -98,10 +101,21 @@ pub enum FormProblem {
     FormStale,
     /// The server is too busy; nothing was changed.
     Busy,
+    /// There are as many as there may be.
+    Full {
+        /// How many that is.
+        count: u32,
+    },
 }
 
 impl FormProblem {
     /// One of each, for tests.
-    pub const SAMPLES: &'static [Self] =
-        &[Self::WrongCredentials, Self::TooManyTries { count: 3 }, Self::FormExpired, Self::FormStale, Self::Busy];
+    pub const SAMPLES: &'static [Self] = &[
+        Self::WrongCredentials,
+        Self::TooManyTries { count: 3 },
+        Self::FormExpired,
+        Self::FormStale,
+        Self::Busy,
+        Self::Full { count: 50 },
+    ];
 }

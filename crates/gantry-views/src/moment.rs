@@ -37,6 +37,23 @@ impl Moment {
     }
 }
 
+/// A day, for what ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Day {
+    /// RFC 3339, for `<time datetime>`.
+    pub iso: String,
+    /// The day for people, in UTC.
+    pub text: String,
+}
+
+impl Day {
+    /// The day of an instant.
+    pub fn of(at: Timestamp) -> Self {
+        let iso = at.to_rfc3339();
+        Self { text: iso.split('T').next().unwrap_or_default().to_owned(), iso }
+    }
+}
+
 /// A length of time in its largest whole unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Span {

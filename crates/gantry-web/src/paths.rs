@@ -91,6 +91,10 @@ paths! {
     ACCOUNT_SESSIONS = "/account/sessions";
     /// Removing an app's access.
     ACCOUNT_APPS = "/account/apps";
+    /// The person's own tokens for APIs, and making one.
+    ACCOUNT_TOKENS = "/account/tokens";
+    /// Ending one of them.
+    ACCOUNT_TOKENS_REVOKE = "/account/tokens/revoke";
 
     /// What a refusal means: `error_uri` of RFC 6749 §5.2.
     EXPLANATION = "/errors/{reason}";

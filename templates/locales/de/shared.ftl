@@ -39,6 +39,7 @@ problem-too-many-tries = { $count ->
 problem-form-expired = Diese Seite war zu lange offen. Bitte versuchen Sie es noch einmal.
 problem-form-stale = Dies wurde inzwischen anderswo geändert. Unten sehen Sie den jetzigen Stand.
 problem-busy = Wir sind gerade sehr ausgelastet und haben nichts geändert. Bitte versuchen Sie es gleich noch einmal.
+problem-full = Sie haben { $count } Tokens, mehr sind nicht möglich. Widerrufen Sie zuerst eines.
 field-required = Diese Angabe wird gebraucht.
 field-email-invalid = Geben Sie eine Adresse wie name@example.com ein.
 field-too-short = { $count ->
@@ -53,6 +54,7 @@ field-name-invalid = Nur Buchstaben, Ziffern und übliche Satzzeichen.
 field-password-weak = Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes.
 field-password-wrong = Das ist nicht das richtige Passwort.
 field-password-same = Wählen Sie ein anderes als das aktuelle Passwort.
+field-name-taken = Diesen Namen verwenden Sie schon. Wählen Sie einen anderen.
 
 # What the last form did.
 notice-profile-saved = Ihr Profil ist gespeichert.
@@ -60,6 +62,7 @@ notice-password-changed = Ihr Passwort ist geändert. Alle anderen Geräte sind 
 notice-session-ended = Das Gerät ist abgemeldet.
 notice-other-sessions-ended = Alle anderen Geräte sind abgemeldet.
 notice-app-removed = Die App hat keinen Zugriff mehr.
+notice-token-revoked = Das Token funktioniert nicht mehr.
 notice-email-verified = Ihre E-Mail-Adresse ist bestätigt. Sie können sich jetzt anmelden.
 notice-operator-created = Ihr Betreiberkonto ist bereit.
 notice-mail-requested = Falls diese Adresse auf Bestätigung wartet, ist eine neue E-Mail unterwegs.

@@ -39,6 +39,7 @@ problem-too-many-tries = { $count ->
 problem-form-expired = This page was open for too long. Please try once more.
 problem-form-stale = This was changed elsewhere in the meantime. Below is how it is now.
 problem-busy = We are very busy just now and changed nothing. Please try again in a moment.
+problem-full = You have { $count } tokens, and cannot have more. Revoke one first.
 field-required = This is needed.
 field-email-invalid = Enter an address such as name@example.com.
 field-too-short = { $count ->
@@ -53,6 +54,7 @@ field-name-invalid = Use letters, digits and common punctuation only.
 field-password-weak = This password is easy to guess. Choose another.
 field-password-wrong = That is not the right password.
 field-password-same = Choose a password that differs from the current one.
+field-name-taken = You already use this name. Choose another.
 
 # What the last form did.
 notice-profile-saved = Your profile is saved.
@@ -60,6 +62,7 @@ notice-password-changed = Your password is changed. All other devices are signed
 notice-session-ended = That device is signed out.
 notice-other-sessions-ended = All other devices are signed out.
 notice-app-removed = The app no longer has access.
+notice-token-revoked = The token no longer works.
 notice-email-verified = Your e-mail address is confirmed. You can sign in now.
 notice-operator-created = Your operator account is ready.
 notice-mail-requested = If that address is waiting to be confirmed, a new mail is on its way.

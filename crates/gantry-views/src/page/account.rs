@@ -1,5 +1,7 @@
-//! A person's own page.
+//! A person's own pages.
 
 mod overview;
+mod tokens;
 
 pub use overview::{AppLine, AppScope, Overview, PasswordForm, ProfileForm, SessionLine};
+pub use tokens::{DaysChoice, MadeToken, Organization, OrganizationChoice, ScopeChoice, ShownOnce, TokenForm, TokenLine, Tokens};

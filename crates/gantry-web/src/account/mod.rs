@@ -7,6 +7,7 @@ mod overview;
 mod password;
 mod profile;
 mod sessions;
+mod tokens;
 
 use actix_web::{HttpResponse, web};
 use gantry_views::chrome::Notice;
@@ -21,7 +22,9 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(paths::ACCOUNT_PROFILE).route(web::post().to(profile::update)))
         .service(web::resource(paths::ACCOUNT_PASSWORD).route(web::post().to(password::change)))
         .service(web::resource(paths::ACCOUNT_SESSIONS).route(web::post().to(sessions::end)))
-        .service(web::resource(paths::ACCOUNT_APPS).route(web::post().to(apps::remove)));
+        .service(web::resource(paths::ACCOUNT_APPS).route(web::post().to(apps::remove)))
+        .service(web::resource(paths::ACCOUNT_TOKENS).route(web::get().to(tokens::show)).route(web::post().to(tokens::create)))
+        .service(web::resource(paths::ACCOUNT_TOKENS_REVOKE).route(web::post().to(tokens::revoke)));
 }
 
 /// The overview's path, with the line that it shows.

@@ -52,6 +52,7 @@ pub(super) async fn overview(realm: &RealmContext, person: &SignedIn, identity: 
         end_other_sessions: realm.path(paths::ACCOUNT_SESSIONS),
         apps: apps.iter().map(|app| app_line(realm, app, now)).collect(),
         remove_app: realm.path(paths::ACCOUNT_APPS),
+        tokens: realm.realm().settings.personal_tokens.enabled.then(|| realm.path(paths::ACCOUNT_TOKENS)),
         sign_out: realm.path(paths::SIGN_OUT),
     })
 }
@@ -78,16 +79,20 @@ fn session_line(session: &Session, current: bool, now: Timestamp) -> SessionLine
 }
 
 fn app_line(realm: &RealmContext, access: &AppAccess, now: Timestamp) -> AppLine {
-    let title =
-        |name: &str| realm.snapshot.scopes.iter().find(|scope| scope.name == name).map_or(name, |scope| scope.title.as_str()).to_owned();
     let verified = access.publisher.as_ref().is_some_and(|publisher| publisher.verified_at.is_some());
     let publisher = access.publisher.as_ref().map(|publisher| publisher.name.clone());
     AppLine {
         id: access.client.id.to_string(),
         app: App::named(&access.client.name).described(Some(access.client.description.clone())).published(publisher, verified),
-        scopes: access.scopes.iter().map(|name| AppScope::new(name, &title(name))).collect(),
+        scopes: access.scopes.iter().map(|name| app_scope(realm, name)).collect(),
         tenants: access.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
         since: Moment::seen(access.since, now),
         last_used: access.last_used_at.map(|at| Moment::seen(at, now)),
     }
+}
+
+/// A scope with the title that the platform gave it.
+pub(super) fn app_scope(realm: &RealmContext, name: &str) -> AppScope {
+    let known = realm.snapshot.scopes.iter().find(|scope| scope.name == name);
+    AppScope::new(name, known.map_or(name, |scope| scope.title.as_str()))
 }

@@ -25,6 +25,8 @@ pub struct Overview {
     pub apps: Vec<AppLine>,
     /// Posts `csrf`, `app`: removes an app's access.
     pub remove_app: String,
+    /// The person's own tokens for APIs, where the platform offers them.
+    pub tokens: Option<String>,
     /// Posts `csrf`: signs out here.
     pub sign_out: String,
 }
@@ -134,6 +136,7 @@ impl Page for Overview {
             end_other_sessions: "/account/sessions/end-others".to_owned(),
             apps: sample_apps(),
             remove_app: "/account/apps/remove".to_owned(),
+            tokens: Some("/account/tokens".to_owned()),
             sign_out: "/sign-out".to_owned(),
         };
         let mut wrong = full.clone();
@@ -148,7 +151,7 @@ impl Page for Overview {
         });
         wrong.sessions.truncate(1);
         wrong.apps.clear();
-        vec![full.clone(), wrong, Self { password: None, ..full }]
+        vec![full.clone(), wrong, Self { password: None, tokens: None, ..full }]
     }
 }
 
