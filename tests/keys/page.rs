@@ -80,17 +80,17 @@ async fn an_organization_is_chosen_where_there_are_any() {
     gantry.change_realm(|settings| settings.tenants = TenantDemand::Required).await;
     let page = tokens_page(&gantry, &browser, Person::ALICE).await;
     let acme = page.attribute("#organization option[selected]", "value").expect("the only one is chosen");
-    let make = async |name: &str, organization: &str| {
+    let ask_for = async |name: &str, organization: &str| {
         let fields = [("name", name), ("days", "7"), ("scope", "orders:read"), ("organization", organization)];
         post(&gantry, &browser, &page, "/account/tokens", &fields).await
     };
     for wrong in ["", "ten_0192b3c4d5e67890a1b2c3d4e5f60718", "org_acme"] {
-        assert!(make("x", wrong).await.has("#organization-error"), "{wrong}");
+        assert!(ask_for("x", wrong).await.has("#organization-error"), "{wrong}");
     }
-    let made = make("For Acme", &acme).await;
+    let made = ask_for("For Acme", &acme).await;
     assert!(made.has("#token-value") && made.text(".rows").contains("Acme"));
     gantry.change_realm(|settings| settings.tenants = TenantDemand::Optional).await;
-    assert!(make("For me", "").await.has("#token-value"));
+    assert!(ask_for("For me", "").await.has("#token-value"));
 }
 
 #[tokio::test]
