@@ -198,6 +198,18 @@ async fn the_guides_example_holds() {
     bench.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_for_platforms_with_guides_of_their_own_holds() {
+    let guide = include_str!("../docs/guides/coming-from-your-guide.md");
+    let examples: Vec<&str> = guide.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(examples.len(), 4, "one for each platform");
+    let bench = Bench::new().await;
+    for example in examples {
+        bench.apply(example).await.unwrap_or_else(|problems| panic!("{problems:?}\n{example}"));
+    }
+    bench.close().await;
+}
+
 #[test]
 fn the_published_schema_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/realm-file.schema.json");

@@ -114,8 +114,8 @@ impl Bench {
 pub(super) fn read(text: &str) -> RealmFile {
     RealmFile::read("acme.yaml", text, &|reference| match reference {
         SecretReference::Environment("ADA_PASSWORD") => Ok(Secret::new("difference engine 9")),
-        SecretReference::Environment("LOADCO_SECRET") => Ok(Secret::new(NEW_SECRET)),
-        SecretReference::Environment("LOADCO_KEY") => Ok(Secret::new(APP_KEY)),
+        SecretReference::Environment("LOADCO_SECRET" | "PARTNER_SECRET") => Ok(Secret::new(NEW_SECRET)),
+        SecretReference::Environment("LOADCO_KEY" | "PARTNER_APP_KEY") => Ok(Secret::new(APP_KEY)),
         SecretReference::File("bob.txt") => Ok(Secret::new("bobs own long word")),
         SecretReference::File("old.txt" | "planner.secret") => Ok(Secret::new(OLD_SECRET)),
         SecretReference::Environment(_) | SecretReference::File(_) => Err("it is not there".to_owned()),
