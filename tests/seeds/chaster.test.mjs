@@ -77,3 +77,11 @@ test("chaster: profile is told without openid", async () => {
 test("chaster: a code lives for ten minutes", async () => {
   assert.match(await exported(demo, "app"), /^ +code_lifetime: 600$/m);
 });
+
+test("chaster: a developer token opens the API", async () => {
+  const token = await guide.person().makeToken(guide.platform, { name: "For myself", scopes: ["locks"] });
+  const answer = await curl("chaster/call.sh", { ...reader, TOKEN: token });
+  assert.ok(answer.locks?.length > 0, JSON.stringify(answer));
+  const refused = await curl("chaster/call.sh", { ...reader, TOKEN: `${token}x` });
+  assert.equal(refused.error, "invalid_token");
+});

@@ -36,6 +36,14 @@ export class Person {
     }
   }
 
+  /** Makes a token for themself on the account page of a realm. */
+  async makeToken(base, { name, scopes }) {
+    await this.follow(`${base}/account`);
+    const page = await this.follow(`${base}/account/tokens`);
+    const made = await this.#walk(press(page, withId("token-make"), { name, days: "30" }, scopes));
+    return decode(/id="token-value"[^>]*>([^<]+)</.exec(made.text)[1]);
+  }
+
   async #walk(start, stopAt) {
     let request = start;
     for (let step = 0; step < MOST_STEPS; step += 1) {
