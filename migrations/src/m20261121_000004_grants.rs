@@ -29,6 +29,12 @@ fn tables() -> Vec<NewTable> {
             ],
         )
         .index(&["expires_at"]),
+        NewTable::new(
+            "pushed_request",
+            &["digest"],
+            &[text("digest"), id("realm_id"), id("client_id"), json("parameters"), time("expires_at"), optional(time("used_at"))],
+        )
+        .index(&["expires_at"]),
         authorization_code(),
         access_grant(),
         refresh_family(),

@@ -6,6 +6,7 @@ mod flow;
 mod parameters;
 mod pkce;
 mod prompt;
+mod pushed;
 mod redirect_uri;
 mod request_object;
 mod response;

@@ -10,8 +10,9 @@ use super::SSO;
 use crate::support::{Answer, Browser, ClientAuth, Gantry, Person};
 
 /// The endpoints, as guides spell them.
-const ENDPOINTS: [(&str, &str); 7] = [
+const ENDPOINTS: [(&str, &str); 8] = [
     ("authorization_endpoint", "/protocol/openid-connect/auth"),
+    ("pushed_authorization_request_endpoint", "/protocol/openid-connect/ext/par/request"),
     ("token_endpoint", "/protocol/openid-connect/token"),
     ("introspection_endpoint", "/protocol/openid-connect/token/introspect"),
     ("userinfo_endpoint", "/protocol/openid-connect/userinfo"),
@@ -94,8 +95,11 @@ async fn a_whole_visit_by_these_addresses() {
     let app = gantry.keycloak(SSO, &gantry.sso()).await;
     let (browser, request) = (Browser::new(), app.authorize());
 
-    let back = request.walk(&browser, Person::ALICE).await;
-    assert_eq!(back.answer()["iss"], gantry.sso());
+    let parameters: Vec<(&str, &str)> = request.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let pushed = app.post("/protocol/openid-connect/ext/par/request", &parameters).await;
+    let reference = app.authorize().set("request_uri", &pushed.text("request_uri"));
+    let back = reference.walk(&browser, Person::ALICE).await;
+    assert_eq!((&back.answer()["iss"], back.answer()["state"].as_str()), (&gantry.sso(), request.get("state")));
     let tokens = request.redeem(&back.code()).await.ok();
     for token in ["access_token", "id_token"] {
         assert_eq!(tokens.claims(token)["iss"], gantry.sso());

@@ -54,6 +54,8 @@ pub struct AuthorizationParameters {
     pub claims: Option<String>,
     /// The `sub` that the answer must be about (`id_token_hint`, or `sub` in `claims`).
     pub expected_subject: Option<String>,
+    /// The digest of the reference under which it was pushed, if it was.
+    pub pushed: Option<String>,
     /// When it arrived.
     pub received_at: Timestamp,
 }

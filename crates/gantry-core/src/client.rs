@@ -106,6 +106,7 @@ impl Client {
 /// What a client overrides of its realm's policy; unset fields follow the realm.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the realm file")]
 pub struct ClientPolicy {
     /// Seconds that its access tokens live: 60 to 86 400.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +126,9 @@ pub struct ClientPolicy {
     /// It must send PKCE even if confidential.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub require_pkce: bool,
+    /// It must push its authorization requests (RFC 9126).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_pushed_requests: bool,
     /// It must send `state`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub require_state: bool,

@@ -83,6 +83,8 @@ error_codes! {
     RequestNotSupported = "request_not_supported", 400, redirect: true, None;
     /// `request_uri` is not offered.
     RequestUriNotSupported = "request_uri_not_supported", 400, redirect: true, None;
+    /// The reference of a pushed request does not hold (RFC 9126 §2.2): a page, since nothing says whose browser it is.
+    InvalidRequestUri = "invalid_request_uri", 400, redirect: false, None;
     /// An access token does not hold (RFC 6750 §3.1).
     InvalidToken = "invalid_token", 401, redirect: false, Bearer;
     /// An access token lacks a scope.

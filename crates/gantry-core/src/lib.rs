@@ -33,6 +33,7 @@ pub mod personal_token;
 pub mod pkce;
 pub mod prompt;
 pub mod publisher;
+pub mod pushed_request;
 pub mod realm;
 pub mod reason;
 pub mod redirect_uri;

@@ -150,6 +150,9 @@ pub enum TenantDemand {
 pub struct AuthorizationPolicy {
     /// Who must send a PKCE challenge.
     pub pkce: PkceDemand,
+    /// Whether every app must push its requests (RFC 9126), rather than send them with the browser.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_pushed_requests: bool,
     /// The audience of tokens whose request names no resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_resource: Option<String>,

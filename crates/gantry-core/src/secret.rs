@@ -109,6 +109,8 @@ pub enum SecretKind {
     AppKey,
     /// A personal token.
     PersonalToken,
+    /// The reference of a pushed request.
+    PushedRequest,
     /// An authorization code.
     AuthorizationCode,
     /// An opaque access token.
@@ -125,10 +127,11 @@ pub enum SecretKind {
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ClientSecret,
         Self::AppKey,
         Self::PersonalToken,
+        Self::PushedRequest,
         Self::AuthorizationCode,
         Self::AccessToken,
         Self::RefreshToken,
@@ -143,6 +146,7 @@ impl SecretKind {
             Self::ClientSecret => "gcs_",
             Self::AppKey => "gak_",
             Self::PersonalToken => "gpt_",
+            Self::PushedRequest => "gpr_",
             Self::AuthorizationCode => "gac_",
             Self::AccessToken => "gat_",
             Self::RefreshToken => "grt_",

@@ -68,6 +68,8 @@ impl Documents {
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    require_pushed_authorization_requests: bool,
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
@@ -119,6 +121,8 @@ impl Metadata {
         Self {
             issuer: realm.address.issuer(),
             authorization_endpoint: url(paths.authorization),
+            pushed_authorization_request_endpoint: url(paths.pushed_requests),
+            require_pushed_authorization_requests: record.settings.authorization.require_pushed_requests,
             token_endpoint: url(paths.token),
             userinfo_endpoint: url(paths.userinfo),
             jwks_uri: url(paths.jwks),
@@ -170,6 +174,7 @@ mod tests {
     const PATHS: PathFamilies = PathFamilies {
         oauth: EndpointPaths {
             authorization: "/a/authorize",
+            pushed_requests: "/a/par",
             token: "/a/token",
             userinfo: "/a/userinfo",
             jwks: "/a/jwks",
@@ -179,6 +184,7 @@ mod tests {
         },
         keycloak: EndpointPaths {
             authorization: "/b/authorize",
+            pushed_requests: "/b/par",
             token: "/b/token",
             userinfo: "/b/userinfo",
             jwks: "/b/jwks",
@@ -212,6 +218,7 @@ mod tests {
             assert_eq!(document["issuer"], issuer);
             for (member, path) in [
                 ("authorization_endpoint", "authorize"),
+                ("pushed_authorization_request_endpoint", "par"),
                 ("token_endpoint", "token"),
                 ("userinfo_endpoint", "userinfo"),
                 ("jwks_uri", "jwks"),

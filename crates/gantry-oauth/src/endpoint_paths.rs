@@ -11,6 +11,8 @@ use gantry_core::realm::{PathProfile, Realm};
 pub struct EndpointPaths {
     /// RFC 6749 §3.1.
     pub authorization: &'static str,
+    /// RFC 9126 §2.
+    pub pushed_requests: &'static str,
     /// RFC 6749 §3.2.
     pub token: &'static str,
     /// OpenID Connect Core §5.3.

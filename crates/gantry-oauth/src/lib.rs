@@ -23,6 +23,7 @@ pub mod jose;
 pub mod keys;
 pub mod logout;
 pub mod org_id;
+pub mod par;
 mod per_snapshot;
 pub mod personal_tokens;
 pub mod provision;

@@ -3,15 +3,17 @@
 
 use std::time::Duration;
 
+use gantry_core::authorization_request::REQUEST_LIFETIME;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
+use gantry_core::realm::seconds;
 use gantry_core::signing_key::KeyState;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
     access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, personal_token,
-    refresh_family, revoked_jti, session, signing_key,
+    pushed_request, refresh_family, revoked_jti, session, signing_key,
 };
 use crate::record;
 use crate::record::grant::KEPT;
@@ -28,6 +30,11 @@ const POISON_KEPT: Duration = Duration::from_hours(30 * 24);
 /// A personal token stays listed for this long after its end, so that its owner sees why it stopped.
 const PERSONAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
+/// The browser came in time, and its person takes as long as any other.
+fn answered_by() -> Duration {
+    seconds(REQUEST_LIFETIME)
+}
+
 /// Removes at most `limit` rows of each table; returns how many in all.
 pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) -> Result<u64, Fault> {
     let spent = now.minus(SPENT_KEPT);
@@ -35,6 +42,7 @@ pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) ->
     let mut removed = 0;
     removed += by_time(run, change::Column::Number, change::Column::At, now.minus(CHANGE_KEPT), limit).await?;
     removed += by_time(run, authorization_request::Column::Id, authorization_request::Column::ExpiresAt, now, limit).await?;
+    removed += by_time(run, pushed_request::Column::Digest, pushed_request::Column::ExpiresAt, now.minus(answered_by()), limit).await?;
     removed += by_time(run, authorization_code::Column::Digest, authorization_code::Column::ExpiresAt, spent, limit).await?;
     removed += by_time(run, access_token::Column::Digest, access_token::Column::ExpiresAt, now, limit).await?;
     removed += by_time(run, action_link::Column::Id, action_link::Column::ExpiresAt, spent, limit).await?;

@@ -226,6 +226,11 @@ impl RealmTx {
         record::authorization_request::AuthorizationRequests(self)
     }
 
+    /// Requests that wait for their browser.
+    pub const fn pushed_requests(&self) -> record::pushed_request::PushedRequests<'_> {
+        record::pushed_request::PushedRequests(self)
+    }
+
     /// Codes.
     pub const fn codes(&self) -> record::authorization_code::AuthorizationCodes<'_> {
         record::authorization_code::AuthorizationCodes(self)

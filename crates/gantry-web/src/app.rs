@@ -16,6 +16,7 @@ use gantry_oauth::discovery::Documents;
 use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::endpoint::TokenEndpoint;
@@ -51,6 +52,8 @@ pub struct Endpoints {
     pub authorize: web::Data<AuthorizeEndpoint>,
     /// Sign-out at a client's request.
     pub logout: web::Data<LogoutEndpoint>,
+    /// Requests that apps push.
+    pub push: web::Data<PushEndpoint>,
     /// Token requests.
     pub token: web::Data<TokenEndpoint>,
     /// What an API asks about a token.
@@ -88,6 +91,7 @@ pub fn app(
         .app_data(endpoints.identity.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
+        .app_data(endpoints.push.clone())
         .app_data(endpoints.token.clone())
         .app_data(endpoints.introspection.clone())
         .app_data(endpoints.forward_auth.clone())

@@ -19,6 +19,8 @@ paths! {
 
     /// RFC 6749 §3.1.
     AUTHORIZE = "/oauth/authorize";
+    /// RFC 9126 §2.
+    PAR = "/oauth/par";
     /// RFC 6749 §3.2.
     TOKEN = "/oauth/token";
     /// RFC 7662.
@@ -38,6 +40,8 @@ paths! {
 
     /// [`AUTHORIZE`] in the profile `keycloak`.
     KEYCLOAK_AUTHORIZE = "/protocol/openid-connect/auth";
+    /// [`PAR`] in the profile `keycloak`.
+    KEYCLOAK_PAR = "/protocol/openid-connect/ext/par/request";
     /// [`TOKEN`] in the profile `keycloak`.
     KEYCLOAK_TOKEN = "/protocol/openid-connect/token";
     /// [`INTROSPECT`] in the profile `keycloak`.
@@ -119,12 +123,14 @@ pub const OAUTH_METADATA_INSERTED_AUTH: &str = "/.well-known/oauth-authorization
 
 /// The endpoints that programs call, whatever stands before them: their errors are JSON.
 pub const FOR_PROGRAMS: &[&str] = &[
+    PAR,
     TOKEN,
     INTROSPECT,
     FORWARD_AUTH,
     REVOKE,
     USERINFO,
     JWKS,
+    KEYCLOAK_PAR,
     KEYCLOAK_TOKEN,
     KEYCLOAK_INTROSPECT,
     KEYCLOAK_REVOKE,

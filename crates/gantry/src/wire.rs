@@ -21,6 +21,7 @@ use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::keys::KeyRing;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::access_token::AccessTokens;
@@ -100,6 +101,7 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
         identity: Data::new(identity()),
         authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
         logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),
+        push: Data::new(PushEndpoint::new(store(), keys.clone(), clients.clone(), clock())),
         token: Data::new(TokenEndpoint::new(store(), keys.clone(), clients.clone(), audit(), clock())),
         introspection: Data::new(IntrospectionEndpoint::new(store(), credentials.clone(), clients.clone(), clock())),
         forward_auth: Data::new(ForwardAuthEndpoint::new(credentials.clone(), clock())),

@@ -25,6 +25,7 @@ use gantry_store::RealmTx;
 use gantry_store::snapshot::RealmSnapshot;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::pushed;
 use super::standing::Standing;
 use crate::consent::{self, Allowed};
 use crate::tenancy::Workplace;
@@ -145,6 +146,7 @@ impl Agreed<'_> {
     pub(super) async fn issue(&self, tx: &RealmTx) -> Result<Secret, Failure> {
         let standing = self.check_standing(tx).await?;
         self.answer_once(tx).await?;
+        pushed::use_up(tx, &self.request.parameters, self.now).await?;
         let asked = &self.request.parameters;
         let grant = match self.agreement.word {
             Word::Earlier => self.grant(standing.remembered(self.client, asked, self.agreement.tenant)),

@@ -25,8 +25,8 @@ use super::answer::{Agreed, Agreement, ReturnPath, Word, over};
 use super::check::{self, Asked};
 use super::flow::{self, Situation, Step};
 use super::outcome::{Adopted, ChooseAccount, ChooseTenant, Chosen, Look, Outcome, SignIn};
-use super::sealed;
 use super::standing::Standing;
+use super::{pushed, sealed};
 use crate::consent::{self, Decision, Question};
 use crate::id_token_hint::Hint;
 use crate::keys::KeyRing;
@@ -64,6 +64,11 @@ impl AuthorizeEndpoint {
     /// client or its redirect URI is not known good.
     pub async fn receive(&self, visit: &Visit<'_>, parameters: &Parameters) -> Result<Outcome, Failure> {
         let now = self.clock.now();
+        if let Some(pushed) = pushed::referred(&self.store, &visit.realm.realm, parameters, now).await? {
+            let request = sealed::fresh(visit.realm.realm.id, visit.browser, pushed);
+            let client = self.client_of(&request).await?;
+            return self.go_on(visit, Pass { request, stored: false, client }).await;
+        }
         let destination = check::destination(&self.store, visit.realm, parameters).await?;
         let hint = Hint::read(parameters, &self.keys, visit.realm, visit.issuer, now)?;
         let client = Arc::clone(&destination.client);
@@ -77,7 +82,11 @@ impl AuthorizeEndpoint {
             issuer: visit.issuer,
             explanations: visit.explanations,
         };
-        match mode.and_then(|mode| check::demands(&asked, &destination, mode)) {
+        let judged = mode.and_then(|mode| {
+            let judged = check::demands(&asked, &destination, mode)?;
+            pushed::check_demand(&visit.realm.realm, &client.client).map(|()| judged)
+        });
+        match judged {
             Ok(parameters) => {
                 let request = sealed::fresh(visit.realm.realm.id, visit.browser, parameters);
                 self.go_on(visit, Pass { request, stored: false, client: Arc::clone(&client) }).await
@@ -241,6 +250,7 @@ impl AuthorizeEndpoint {
             if !tx.requests().advance(&pass.request, refused).await? {
                 return Err(over().into());
             }
+            pushed::use_up(tx, &pass.request.parameters, self.clock.now()).await?;
             Ok(tx.audit().insert(&line).await?)
         };
         self.store.transact(pass.request.realm_id, work).await?;

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod flow;
 pub mod outcome;
 pub mod parameters;
+pub(crate) mod pushed;
 mod sealed;
 mod standing;
 

@@ -92,6 +92,7 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         display: None,
         claims: None,
         expected_subject: None,
+        pushed: None,
         received_at: NOW,
     }
 }

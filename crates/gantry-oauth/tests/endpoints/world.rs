@@ -51,6 +51,7 @@ pub(crate) const AUTHORIZE_URL: &str = "http://localhost:8080/oauth/authorize";
 const PATHS: PathFamilies = {
     const FAMILY: EndpointPaths = EndpointPaths {
         authorization: "/oauth/authorize",
+        pushed_requests: "",
         token: "/oauth/token",
         userinfo: "",
         jwks: "",

@@ -23,6 +23,7 @@ pub(crate) mod password;
 pub(crate) mod person;
 pub(crate) mod personal_token;
 pub(crate) mod publisher;
+pub(crate) mod pushed_request;
 pub(crate) mod realm;
 pub(crate) mod realm_host;
 pub(crate) mod refresh_family;
@@ -69,6 +70,7 @@ of_realm! {
     person,
     personal_token,
     publisher,
+    pushed_request,
     realm_host,
     refresh_family,
     resource,

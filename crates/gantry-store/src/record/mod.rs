@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod password;
 pub mod personal_token;
 pub mod publisher;
+pub mod pushed_request;
 pub mod realm;
 pub mod refresh_family;
 pub(crate) mod removal;

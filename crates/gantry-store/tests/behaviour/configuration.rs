@@ -17,6 +17,7 @@ on_each_database! {
     a_slug_and_a_host_are_one_realms,
     the_second_of_two_changes_of_a_realm_is_refused,
     realms_come_in_pages,
+    a_revoked_realm_stays_revoked,
     connections_are_kept,
     a_client_is_kept_whole,
     one_of_32_changes_a_client,
@@ -64,6 +65,16 @@ async fn a_slug_and_a_host_are_one_realms(store: &TestStore) {
     second.hosts.clone_from(&first.hosts);
     assert!(!store.transact(second.id, async |tx| Ok(tx.realms().update(&second).await?)).await.unwrap());
     assert_eq!(store.platform().realm_by_host(&first.hosts[0]).await.unwrap().unwrap().id, first.id);
+}
+
+async fn a_revoked_realm_stays_revoked(store: &TestStore) {
+    let realm = sample::a_realm(store).await;
+    let before = last_changes(store).await.len();
+    assert!(store.transact(realm.id, async |tx| Ok(tx.realms().revoke_before(store.now()).await?)).await.unwrap());
+    assert_eq!(last_changes(store).await.len(), before + 1, "the nodes are told");
+    assert!(!store.transact(realm.id, async |tx| Ok(tx.realms().update(&realm).await?)).await.unwrap(), "what was read before is stale");
+    let revoked = Realm { not_before: Some(store.now()), version: realm.version + 1, ..realm };
+    assert_eq!(store.read(revoked.id).realms().find().await.unwrap(), Some(revoked));
 }
 
 async fn the_second_of_two_changes_of_a_realm_is_refused(store: &TestStore) {

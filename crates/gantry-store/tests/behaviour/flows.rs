@@ -6,6 +6,7 @@ use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::grant::Grant;
 use gantry_core::id::{GrantId, SessionId, TenantId};
+use gantry_core::pushed_request::PushedRequest;
 use gantry_core::scope_set::ScopeSet;
 use tokio::task::JoinSet;
 
@@ -15,6 +16,7 @@ use crate::sample::{self, HOUR};
 on_each_database! {
     a_request_goes_through_its_stages,
     one_of_32_answers_a_request,
+    a_pushed_request_is_used_up_once_and_in_its_realm,
     a_code_is_kept_after_its_use,
     a_grant_is_kept_whole,
     what_hangs_on_a_grant_falls_with_it,
@@ -58,6 +60,33 @@ async fn a_request_goes_through_its_stages(store: &TestStore) {
         assert!(!advance().await, "it has left the stage it was read at");
         request.stage = stage;
     }
+}
+
+async fn a_pushed_request_is_used_up_once_and_in_its_realm(store: &TestStore) {
+    let (realm, elsewhere) = (sample::a_realm(store).await.id, sample::a_realm(store).await.id);
+    let client = sample::a_client(store, realm).await.id;
+    let pushed = PushedRequest {
+        digest: sample::digest(),
+        realm_id: realm,
+        client_id: client,
+        parameters: sample::request(realm, client, store.now()).parameters,
+        expires_at: store.now().plus(HOUR),
+        used_at: None,
+    };
+    store.transact(realm, async |tx| Ok(tx.pushed_requests().insert(&pushed).await?)).await.unwrap();
+    assert_eq!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap().as_ref(), Some(&pushed));
+    assert_eq!(store.read(elsewhere).pushed_requests().find(pushed.digest).await.unwrap(), None);
+    let now = store.now();
+    let consume =
+        async |realm| store.transact(realm, async |tx| Ok(tx.pushed_requests().consume(pushed.digest, now).await?)).await.unwrap();
+    assert!(!consume(elsewhere).await);
+    assert!(consume(realm).await);
+    assert!(!consume(realm).await);
+    assert_eq!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap().unwrap().used_at, Some(now));
+    store.platform().purge_expired(now.plus(HOUR * 2), 100).await.unwrap();
+    assert!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap().is_some(), "its person may still be at it");
+    store.platform().purge_expired(now.plus(HOUR * 2 + Duration::from_secs(1)), 100).await.unwrap();
+    assert_eq!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap(), None);
 }
 
 async fn one_of_32_answers_a_request(store: &TestStore) {

@@ -366,6 +366,7 @@ pub(crate) fn request(realm: RealmId, client: ClientId, now: Timestamp) -> Autho
             display: None,
             claims: None,
             expected_subject: None,
+            pushed: None,
             received_at: now,
         },
         stage: Stage::Received,

@@ -7,6 +7,7 @@ mod forward_auth;
 mod introspect;
 mod jwks;
 mod logout;
+mod par;
 mod revoke;
 mod token;
 mod userinfo;
@@ -51,6 +52,7 @@ fn endpoints(cfg: &mut web::ServiceConfig, paths: &EndpointPaths, below: Below) 
     let at = |path: &str| web::resource(path).app_data(below);
     cfg.service(at(paths.authorization).route(web::get().to(authorize::show)).route(web::post().to(authorize::create)))
         .service(at(paths.end_session).route(web::get().to(logout::show)).route(web::post().to(logout::create)))
+        .service(at(paths.pushed_requests).route(web::post().to(par::create)).route(preflight()))
         .service(at(paths.token).route(web::post().to(token::create)).route(preflight()))
         .service(at(paths.introspection).route(web::post().to(introspect::create)))
         .service(at(paths.revocation).route(web::post().to(revoke::create)).route(preflight()))
@@ -66,6 +68,7 @@ fn preflight() -> Route {
 pub const PATH_FAMILIES: PathFamilies = PathFamilies {
     oauth: EndpointPaths {
         authorization: paths::AUTHORIZE,
+        pushed_requests: paths::PAR,
         token: paths::TOKEN,
         userinfo: paths::USERINFO,
         jwks: paths::JWKS,
@@ -75,6 +78,7 @@ pub const PATH_FAMILIES: PathFamilies = PathFamilies {
     },
     keycloak: EndpointPaths {
         authorization: paths::KEYCLOAK_AUTHORIZE,
+        pushed_requests: paths::KEYCLOAK_PAR,
         token: paths::KEYCLOAK_TOKEN,
         userinfo: paths::KEYCLOAK_USERINFO,
         jwks: paths::KEYCLOAK_JWKS,

@@ -23,6 +23,7 @@ pub(crate) fn problem_of(failure: &Failure) -> Problem {
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidClient => Problem::NotAllowedForApp,
+        ErrorCode::InvalidRequestUri => Problem::FlowExpired,
         ErrorCode::NotFound => Problem::NotFound,
         ErrorCode::Forbidden | ErrorCode::AccessDenied | ErrorCode::InsufficientScope => Problem::Forbidden,
         ErrorCode::TooManyRequests => Problem::TooManyRequests,

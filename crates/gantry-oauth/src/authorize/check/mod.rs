@@ -121,6 +121,7 @@ pub(super) fn demands(asked: &Asked<'_>, destination: &Destination, mode: Respon
         display: display::read(asked.parameters),
         claims: claims.to_json(),
         expected_subject,
+        pushed: None,
         received_at: asked.now,
     })
 }
