@@ -93,7 +93,8 @@ async fn par_03_an_old_cut_or_foreign_reference_is_nothing() {
     let answer = push(&app.authorize()).await;
     let uri = answer.text("request_uri");
     let browser = Browser::new();
-    for wrong in [&uri[..uri.len() - 1], "urn:ietf:params:oauth:request_uri:", "urn:ietf:params:oauth:request_uri:gpr_unknown"] {
+    for wrong in [uri.get(..uri.len() - 1).unwrap(), "urn:ietf:params:oauth:request_uri:", "urn:ietf:params:oauth:request_uri:gpr_unknown"]
+    {
         refer(&app, wrong).open(&browser).await.is_error_page(400);
     }
     refer(&app.clone().at(&gantry.other_realm(), app.paths), &uri).open(&browser).await.is_error_page(400);
