@@ -31,7 +31,7 @@ async function toTenantPage(page, user) {
 async function allow(page, org_id, others = []) {
   await decide(page, `#organizations button[value=${org_id}]`);
   await page.locator("#consent-allow").waitFor();
-  for (const other of others) await page.locator(`input[value=${other}]`).check();
+  for (const other of others) await page.locator(`input[name=organization][value=${other}]`).check();
   await decide(page, "#consent-allow");
   await page.locator("#token-response").waitFor();
 }
@@ -47,7 +47,7 @@ test("from Connect through the choice of an organization to its orders", async (
   await accessible(page);
   const offered = page.locator("#organizations");
   assert.match(await offered.textContent(), /Alder Logistics[\s\S]*Sable Cold Chain/);
-  assert.equal(await page.locator(`input[value=${SABLE}]`).isChecked(), false, "no other organization is ticked by itself");
+  assert.equal(await page.locator(`input[name=organization][value=${SABLE}]`).isChecked(), false, "no other organization is ticked by itself");
   await decide(page, "#consent-allow");
   assert.equal(await shownOrganization(page), "Orders of Alder Logistics");
   await accessible(page);

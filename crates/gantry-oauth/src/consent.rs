@@ -11,6 +11,7 @@ use gantry_core::grant_type::GrantType;
 use gantry_core::id::{ConsentId, UserId};
 use gantry_core::prompt::Prompt;
 use gantry_core::realm::RefreshIssuance;
+use gantry_core::resource::Resource;
 use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::user::User;
@@ -128,6 +129,8 @@ pub struct Question {
     pub email: String,
     /// Where the app will work; `None` in a realm without tenants.
     pub tenants: Option<TenantsAsked>,
+    /// The names of the APIs that are asked for and have no scopes of their own: a token is enough there.
+    pub apis: Vec<String>,
     /// What is asked for.
     pub scopes: Vec<ScopeAsked>,
     /// Whether the app keeps its access when the person has left.
@@ -193,6 +196,7 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         person: user.display_name().to_owned(),
         email: user.email.to_string(),
         tenants: None,
+        apis: apis_without_scopes(realm, asked),
         scopes: asked.scopes.iter().map(|name| scope_asked(realm, name)).collect(),
         keeps_access: keeps_access(realm, client, &asked.scopes),
         destination: destination(&asked.redirect_uri),
@@ -201,6 +205,13 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         refresh_idle_lifetime: lifetimes.idle,
         refresh_absolute_lifetime: lifetimes.absolute,
     }
+}
+
+fn apis_without_scopes(realm: &RealmSnapshot, asked: &AuthorizationParameters) -> Vec<String> {
+    let bare = |resource: &&Resource| {
+        asked.audiences.contains(&resource.audience) && !realm.scopes.iter().any(|scope| scope.resource_id == Some(resource.id))
+    };
+    realm.resources.iter().filter(bare).map(|resource| resource.name.clone()).collect()
 }
 
 fn scope_asked(realm: &RealmSnapshot, name: &str) -> ScopeAsked {
@@ -310,6 +321,15 @@ mod tests {
     }
 
     #[test]
+    fn an_api_that_no_scope_guards_is_named_by_itself() {
+        let mut realm = samples::realm();
+        realm.scopes.clear();
+        let client = ClientSnapshot { client: samples::client(&realm), secrets: Vec::new(), publisher: None };
+        let asked = samples::asked(&client.client, "openid email");
+        assert_eq!(question(&realm, &client, &samples::user(&realm), &asked, "arq".to_owned()).apis, [API]);
+    }
+
+    #[test]
     fn the_page_names_apis_claims_and_the_host() {
         let realm = samples::realm();
         let client = ClientSnapshot { client: samples::client(&realm), secrets: Vec::new(), publisher: None };
@@ -320,6 +340,7 @@ mod tests {
         assert!(question.scopes[0].required && !question.scopes[1].required);
         assert_eq!(question.scopes[1].claims, ["email", "email_verified"]);
         assert_eq!(question.scopes[2].api.as_deref(), Some(API));
+        assert!(question.apis.is_empty());
         assert_eq!(destination("http://127.0.0.1:5123/cb"), "127.0.0.1:5123");
         assert_eq!(destination("com.example.app:/cb"), "com.example.app");
     }

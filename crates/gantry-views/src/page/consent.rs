@@ -25,6 +25,8 @@ pub struct Consent {
     pub switch: Option<String>,
     /// Where the app will work; `None` on a platform without organizations.
     pub tenants: Option<Tenants>,
+    /// The APIs that the app may use whatever its scopes say.
+    pub apis: Vec<String>,
     /// What is asked for.
     pub scopes: Vec<ScopeLine>,
     /// What is not: see [`Withheld::of`].
@@ -181,6 +183,7 @@ impl Page for Consent {
             switch: Some("/sign-in?request=arq_0192b3c4".to_owned()),
             withheld: Withheld::of(&scopes, Some(&tenants)),
             tenants: Some(tenants),
+            apis: Vec::new(),
             scopes,
             keeps: Keeps::Yes { idle: Span::seconds(30 * 86_400), latest: Span::seconds(180 * 86_400) },
             account: "/account#apps".to_owned(),
@@ -194,6 +197,7 @@ impl Page for Consent {
         let every = gantry_core::scope::STANDARD_SCOPES.iter().map(|scope| ScopeLine::new(scope.name, "", None, false)).collect();
         let plain = Self {
             app: App::named("Robot"),
+            apis: vec!["Fleet API".to_owned()],
             switch: None,
             scopes: every,
             tenants: None,

@@ -81,6 +81,7 @@ pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
         request: question.request,
         app: App::named(&question.app).described(Some(question.description)).published(question.publisher, question.verified),
         person: Person { name: question.person, email: question.email },
+        apis: question.apis,
         withheld: Withheld::of(&scopes, tenants.as_ref()),
         tenants,
         scopes,
