@@ -33,8 +33,7 @@ for (const [name, platform] of Object.entries(platforms)) {
 
   app.get(`/${name}`, async (_request, response) => {
     Object.assign(pending, { verifier: oauth.generateRandomCodeVerifier(), state: oauth.generateRandomState() });
-    const link = new URL(server.authorization_endpoint);
-    const parameters = {
+    let parameters = {
       ...platform.parameters,
       client_id: client.client_id,
       redirect_uri: platform.redirect_uri,
@@ -44,6 +43,12 @@ for (const [name, platform] of Object.entries(platforms)) {
       code_challenge: await oauth.calculatePKCECodeChallenge(pending.verifier),
       code_challenge_method: "S256",
     };
+    if (platform.pushes) {
+      const answer = await oauth.pushedAuthorizationRequest(server, client, proof, new URLSearchParams(parameters), insecure);
+      const { request_uri } = await oauth.processPushedAuthorizationResponse(server, client, answer);
+      parameters = { client_id: client.client_id, request_uri };
+    }
+    const link = new URL(server.authorization_endpoint);
     for (const [key, value] of Object.entries(parameters)) link.searchParams.set(key, value);
     response.redirect(link.href);
   });

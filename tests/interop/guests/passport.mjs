@@ -39,7 +39,7 @@ for (const [name, platform] of Object.entries(platforms)) {
   const config = await client.discovery(new URL(platform.issuer), platform.client_id, platform.client_secret, undefined, {
     execute: [client.allowInsecureRequests],
   });
-  const options = { name, sessionKey: name, config, scope: platform.scope, callbackURL: platform.redirect_uri, parameters: platform.parameters };
+  const options = { name, sessionKey: name, config, scope: platform.scope, callbackURL: platform.redirect_uri, parameters: platform.parameters, usePAR: platform.pushes };
   passport.use(name, new PlatformStrategy(options, (tokens, done) => done(null, { tokens, subject: tokens.claims()?.sub })));
   const held = {};
 

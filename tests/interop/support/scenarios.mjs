@@ -9,8 +9,8 @@ import { register } from "./partner.mjs";
 import { Person } from "./person.mjs";
 import { SHAPES } from "./shapes.mjs";
 
-/** Runs all scenarios with a guest: `program` is what starts it. */
-export function walkThrough(library, program) {
+/** Runs all scenarios with a guest: `program` is what starts it, `pushes` says whether the library knows pushed requests (RFC 9126). */
+export function walkThrough(library, program, { pushes = false } = {}) {
   describe(library, () => {
     let demo, port, guest;
 
@@ -74,6 +74,16 @@ export function walkThrough(library, program) {
           assert.deepEqual([status, body.error], [400, shape.badCode ?? "invalid_grant"]);
         });
 
+        if (pushes) {
+          test("the request is pushed, and the browser carries a reference alone", async () => {
+            const person = yes();
+            const { status, body } = await connected(person, `${shape.realm}-pushes`);
+            assert.equal(status, 200, JSON.stringify(body));
+            assert.deepEqual([...person.seen[0].url.searchParams.keys()].sort(), ["client_id", "request_uri"]);
+            shape.promised(body.tokens, facts(), user());
+          });
+        }
+
         test("a wrong secret is invalid_client", async () => {
           const { status, body } = await connected(yes(), `${shape.realm}-wrong`);
           assert.deepEqual([status, body.error], [400, "invalid_client"]);
@@ -90,20 +100,21 @@ export function walkThrough(library, program) {
   });
 }
 
-/** Registers the guest at a platform: once as it is, once with a secret that it has wrong. */
+/** Registers the guest at a platform: as it is, with a secret that it has wrong, and as one that has to push its requests. */
 async function join(demo, port, { realm, scope, parameters, approvedBy }) {
   const facts = demo.facts.realms[realm];
   const metadata = await (await fetch(`${facts.issuer}/.well-known/openid-configuration`)).json();
-  const names = [realm, `${realm}-wrong`];
-  const [right, wrong] = names.map((name) => `http://127.0.0.1:${port}/${name}/callback`);
-  const app = { name: "Guest", kind: "development", redirect_uris: [right, wrong], scopes: scope.split(" "), resources: [facts.audience] };
-  const credentials = await register(demo, realm, { ...app, approvedBy: approvedBy?.(facts) });
   const { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint } = metadata;
-  const platform = { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint, scope, ...credentials };
-  platform.parameters = parameters?.(facts) ?? {};
+  const platform = { issuer, authorization_endpoint, token_endpoint, userinfo_endpoint, revocation_endpoint, scope, parameters: parameters?.(facts) ?? {} };
+  const app = { name: "Guest", kind: "development", scopes: scope.split(" "), resources: [facts.audience], approvedBy: approvedBy?.(facts) };
+  const callback = (name) => `http://127.0.0.1:${port}/${name}/callback`;
+  const [right, wrong, pushes] = [realm, `${realm}-wrong`, `${realm}-pushes`];
+  const plain = await register(demo, realm, { ...app, redirect_uris: [callback(right), callback(wrong)] });
+  const pushing = await register(demo, realm, { ...app, redirect_uris: [callback(pushes)], policy: { require_pushed_requests: true } });
   return {
-    [realm]: { ...platform, redirect_uri: right },
-    [`${realm}-wrong`]: { ...platform, redirect_uri: wrong, client_secret: "x".repeat(credentials.client_secret.length) },
+    [right]: { ...platform, ...plain, redirect_uri: callback(right) },
+    [wrong]: { ...platform, ...plain, redirect_uri: callback(wrong), client_secret: "x".repeat(plain.client_secret.length) },
+    [pushes]: { ...platform, ...pushing, redirect_uri: callback(pushes), pushes: true },
   };
 }
 
