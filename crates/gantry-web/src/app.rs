@@ -102,24 +102,25 @@ pub fn app(
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .wrap(from_fn(middleware::edge))
         .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))
+        // Looked through in order: fixed paths cost a comparison, patterns cost a match.
+        .configure(realm_routes)
+        .service(web::scope(paths::REALM_PREFIX).configure(oauth::keycloak_routes).configure(realm_routes))
+        .service(web::scope(paths::AUTH_REALM_PREFIX).configure(oauth::keycloak_routes).configure(oauth::metadata_routes))
         .service(oauth::metadata(paths::OAUTH_METADATA_INSERTED))
         .service(oauth::metadata(paths::OAUTH_METADATA_INSERTED_AUTH))
-        .service(web::scope(paths::AUTH_REALM_PREFIX).configure(oauth::keycloak_routes).configure(oauth::metadata_routes))
-        .service(web::scope(paths::REALM_PREFIX).configure(oauth::keycloak_routes).configure(realm_routes))
-        .configure(realm_routes)
         .default_service(web::to(nothing_here))
 }
 
 /// Everything below a realm's base.
 fn realm_routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
-    cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
     oauth::routes(cfg);
     oauth::metadata_routes(cfg);
+    cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
     flow::routes(cfg);
     sign_in::routes(cfg);
     account::routes(cfg);
     operator::routes(cfg);
+    cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
 }
 
 /// The routes of the management listener.

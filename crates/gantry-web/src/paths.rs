@@ -140,6 +140,9 @@ pub const FOR_PROGRAMS: &[&str] = &[
     OAUTH_METADATA,
 ];
 
+/// Of these, what is served from memory to everybody.
+pub const DOCUMENTS: &[&str] = &[JWKS, KEYCLOAK_JWKS, OPENID_CONFIGURATION, OAUTH_METADATA];
+
 /// Files that never change under their name, on every host.
 pub const STATIC: &str = "/static/{path:.*}";
 

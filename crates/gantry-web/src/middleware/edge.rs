@@ -7,11 +7,10 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError as _};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
-use gantry_core::secret::random_bytes;
 use gantry_views::page::error::Problem;
 use tracing::Instrument as _;
 
-use super::{host, security_headers};
+use super::{host, request_id, security_headers};
 use crate::extract::RequestId;
 use crate::paths;
 use crate::respond::{OAuthFailure, PendingErrorPage, error_page};
@@ -24,11 +23,17 @@ pub(crate) async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let id = request_id();
+    let id = request_id::next();
     request.extensions_mut().insert(RequestId(id.clone()));
     // The path alone: queries carry codes, and login hints.
-    let span = tracing::info_span!("request", id = %id, method = %request.method(), path = %request.path());
+    // Documents come from memory: a span would cost as much as the answer, and nothing on their way says anything.
+    let document = is_document(request.path());
+    let named = || tracing::info_span!("request", id = %id, method = %request.method(), path = %request.path());
+    let span = if document { tracing::Span::none() } else { named() };
     let mut response = answer(request, next).instrument(span).await?;
+    if document && response.status().is_server_error() {
+        tracing::error!(id, path = response.request().path(), "a document could not be served");
+    }
     security_headers::add(&mut response);
     if let Ok(value) = header::HeaderValue::from_str(&id) {
         response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
@@ -98,7 +103,7 @@ fn bare_problem(status: StatusCode) -> Problem {
     if status == StatusCode::NOT_FOUND { Problem::NotFound } else { Problem::BadRequest }
 }
 
-/// 128 random bits in hexadecimal: never taken from a header, so that nobody writes into our logs.
-fn request_id() -> String {
-    format!("{:032x}", u128::from_be_bytes(random_bytes::<16>()))
+/// Whether a path is one of the documents that are served from memory, below whatever base.
+fn is_document(path: &str) -> bool {
+    path.starts_with(paths::OAUTH_METADATA) || paths::DOCUMENTS.iter().any(|document| path.ends_with(document))
 }

@@ -2,6 +2,7 @@
 
 mod edge;
 mod host;
+mod request_id;
 mod security_headers;
 
 pub(crate) use edge::edge;

@@ -12,8 +12,10 @@ mod revoke;
 mod token;
 mod userinfo;
 
+use std::sync::LazyLock;
+
 use actix_web::http::Method;
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header::{self, ContentType, HeaderValue};
 use actix_web::{HttpResponse, Resource, Route, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
@@ -97,13 +99,17 @@ fn challenge() -> HttpResponse {
         .finish()
 }
 
+/// How long others may keep a document.
+static KEPT: LazyLock<HeaderValue> = LazyLock::new(|| {
+    HeaderValue::try_from(format!("public, max-age={}", JWKS_MAX_AGE.as_secs())).unwrap_or(HeaderValue::from_static("no-cache"))
+});
+
 /// A public document from memory.
 fn document(text: &str) -> HttpResponse {
-    let kept = format!("public, max-age={}", JWKS_MAX_AGE.as_secs());
     let mut response = HttpResponse::Ok();
     let mut response = response
         .content_type(ContentType::json())
-        .insert_header((header::CACHE_CONTROL, kept))
+        .insert_header((header::CACHE_CONTROL, KEPT.clone()))
         .body(web::Bytes::copy_from_slice(text.as_bytes()));
     cors::allow_any(response.headers_mut());
     response
