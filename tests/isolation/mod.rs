@@ -3,6 +3,8 @@
 
 mod request;
 mod rows;
+mod tenant_races;
+mod tenants;
 mod things;
 
 use std::collections::BTreeSet;
@@ -42,8 +44,8 @@ async fn compare(
     };
     let mut told = Vec::new();
     for (theirs, nobodys) in requests(&at[0], things).into_iter().zip(requests(&at[1], &unknown)) {
-        let first = request::said(&theirs.send(here.gantry, &here.base).await, things);
-        let second = request::said(&nobodys.send(here.gantry, &here.base).await, &unknown);
+        let first = request::said(&theirs.send(here.gantry, &here.base).await, &things.by_length());
+        let second = request::said(&nobodys.send(here.gantry, &here.base).await, &unknown.by_length());
         if first != second {
             told.push(format!("{path} in {}: {}\n--- foreign\n{first}\n--- unknown\n{second}", here.slug, theirs.what));
         }

@@ -2,7 +2,6 @@
 
 use reqwest::{Method, header};
 
-use super::things::Things;
 use crate::support::{Answer, Gantry};
 
 /// A request.
@@ -79,8 +78,8 @@ fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// What an answer says, without what differs between any two answers: ids, nonces, dates, and what was presented.
-pub(super) fn said(answer: &Answer, presented: &Things) -> String {
+/// What an answer says, without what differs between any two answers: ids, nonces, dates, and what was presented (longest first).
+pub(super) fn said(answer: &Answer, presented: &[(&str, &str)]) -> String {
     let mut lines: Vec<String> = answer
         .headers
         .iter()
@@ -89,9 +88,9 @@ pub(super) fn said(answer: &Answer, presented: &Things) -> String {
         .collect();
     lines.sort();
     let mut text = format!("{}\n{}\n\n{}", answer.status, lines.join("\n"), answer.body);
-    for (name, value) in presented.by_length() {
+    for (name, value) in presented {
         let percent = |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("%{:02X}", u32::from(c)) };
-        for form in [value.to_owned(), encoded(value), value.chars().map(percent).collect()] {
+        for form in [(*value).to_owned(), encoded(value), value.chars().map(percent).collect()] {
             text = text.replace(&form, &format!("<{name}>"));
         }
     }

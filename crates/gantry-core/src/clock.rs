@@ -49,6 +49,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// The last instant before this second. What a token's `iat` puts into this second is later.
+    #[must_use]
+    pub const fn before_second(self) -> Self {
+        Self(Self::from_seconds(self.seconds()).0.saturating_sub(1))
+    }
+
     /// Reads RFC 3339, such as `2027-01-31T12:00:00Z`, or the date alone for its first moment in UTC.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         if let Ok(instant) = OffsetDateTime::parse(text, &Rfc3339) {
@@ -116,6 +122,12 @@ impl Clock for TestClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_second_before_is_over() {
+        assert_eq!(Timestamp::from_millis(5_999).before_second(), Timestamp::from_millis(4_999));
+        assert_eq!(Timestamp::from_millis(5_000).before_second(), Timestamp::from_millis(4_999));
+    }
 
     #[test]
     fn an_instant_is_read_as_it_is_written() {

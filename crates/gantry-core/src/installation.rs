@@ -14,7 +14,8 @@ pub struct Installation {
     pub client_id: ClientId,
     /// What was decided.
     pub standing: InstallationStanding,
-    /// What the app was granted for the tenant before this is dead: the last removal or block.
+    /// What the app was granted for the tenant before this is dead: the last removal, until the app
+    /// came back, or the last block.
     pub not_before: Option<Timestamp>,
     /// When the app was first heard of there.
     pub created_at: Timestamp,
@@ -44,11 +45,19 @@ impl InstallationStanding {
 }
 
 impl Installation {
-    /// The same app with another standing. Taking it out or blocking it ends what was granted.
+    /// The same app with another standing. Taking it out or blocking it ends what was granted; what
+    /// was on its way at that moment, and read the clock a little later, does not come back either.
     #[must_use]
     pub fn moved(self, standing: InstallationStanding, now: Timestamp) -> Self {
         let ends = self.standing.is_installed() && !standing.is_installed();
-        let not_before = if ends { Some(now) } else { self.not_before };
+        let returns = self.standing == InstallationStanding::Removed && standing.is_installed();
+        let not_before = if ends {
+            Some(now)
+        } else if returns {
+            self.not_before.max(Some(now.before_second()))
+        } else {
+            self.not_before
+        };
         Self { standing, not_before, updated_at: now, ..self }
     }
 }
@@ -85,6 +94,6 @@ mod tests {
         assert_eq!(installation.clone().moved(InstallationStanding::Approved, end).not_before, None);
         let back =
             installation.moved(InstallationStanding::Removed, end).moved(InstallationStanding::Approved, end.plus(Duration::from_mins(1)));
-        assert_eq!(back.not_before, Some(end));
+        assert_eq!(back.not_before, Some(Timestamp::from_millis(119_999)));
     }
 }

@@ -83,19 +83,24 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSe
     Ok(tenant)
 }
 
-/// The tenant with these settings. A suspension ends what was granted for it, for good.
+/// The tenant with these settings. A suspension ends what was granted for it, for good; so it does
+/// for what was on its way when it began, and read the clock a little later.
 fn settled(before: Tenant, settings: TenantSettings, now: Timestamp) -> Result<Tenant, Failure> {
     let TenantSettings { name, app_policy, max_sign_in_age, suspended } = settings;
     if max_sign_in_age.is_some_and(|age| !MAX_SIGN_IN_AGES.contains(&age)) {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "The greatest age of a sign-in must be 60 to 31536000 seconds").into());
     }
-    let begins = suspended && before.suspended_at.is_none();
+    let not_before = match (before.suspended_at, suspended) {
+        (None, true) => Some(now),
+        (Some(_), false) => before.not_before.max(Some(now.before_second())),
+        (None, false) | (Some(_), true) => before.not_before,
+    };
     Ok(Tenant {
         name: checked_name(&name)?,
         app_policy,
         max_sign_in_age,
         suspended_at: suspended.then_some(before.suspended_at.unwrap_or(now)),
-        not_before: if begins { Some(now) } else { before.not_before },
+        not_before,
         ..before
     })
 }
