@@ -4,6 +4,8 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use gantry_core::installation::InstallationStanding;
+use gantry_core::realm::TenantDemand;
 
 use crate::support::gantry::Cluster;
 use crate::support::{Browser, Person};
@@ -117,4 +119,75 @@ async fn cli_05_an_assertion_is_used_once_over_two_nodes() {
     });
     let statuses = join_all(racers).await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "several nodes need Postgres"]
+async fn ten_11_a_suspension_reaches_the_other_node_within_a_second() {
+    let cluster = Cluster::start(2, true).await;
+    let gantry = &cluster.gantry;
+    gantry.change_realm(|settings| settings.tenants = TenantDemand::Required).await;
+    let one = gantry.tenant_of(Person::ALICE, "org_one").await;
+    gantry.decide(one, "ledger", InstallationStanding::Installed).await;
+    let (here, there) = (cluster.through(&gantry.client("ledger"), 0), cluster.through(&gantry.client("ledger"), 1));
+    let api = cluster.through(&gantry.client("orders-api"), 1);
+    tokio::time::sleep(REACH).await;
+    let request = here.authorize().scope("openid offline_access").set("resource", "https://api.example.test").set("org_id", "org_one");
+    for suspended in [true, false] {
+        let asked = [("grant_type", "client_credentials"), ("scope", "orders:read"), ("org_id", "org_one")];
+        let (tokens, own) = (request.tokens(&Browser::new(), Person::ALICE).await, there.token(&asked).await.ok());
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", &tokens.refresh_token()), ("org_id", "org_one")];
+        assert!(api.is_active(&tokens.access_token()).await && api.is_active(&own.access_token()).await);
+        // Once the other way round: an app that is taken out.
+        if suspended {
+            gantry.change_tenant(one, |settings| settings.suspended = true).await;
+        } else {
+            gantry.decide(one, "ledger", InstallationStanding::Removed).await;
+        }
+        dies_within_a_second("a person's token", async || api.is_active(&tokens.access_token()).await).await;
+        dies_within_a_second("an app's token", async || api.is_active(&own.access_token()).await).await;
+        dies_within_a_second("an app's way in", async || there.token(&asked).await.status == 200).await;
+        there.token(&refresh).await.is_error(400, "invalid_grant");
+        tokio::time::sleep(REACH * 2).await;
+        gantry.change_tenant(one, |settings| settings.suspended = false).await;
+        gantry.decide(one, "ledger", InstallationStanding::Installed).await;
+        assert!(!api.is_active(&tokens.access_token()).await && !api.is_active(&own.access_token()).await, "nothing comes back");
+        here.token(&refresh).await.is_error(400, "invalid_grant");
+    }
+}
+
+/// Many refreshes over both nodes while the tenant is suspended: what came out of them is dead, and stays so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "several nodes need Postgres"]
+async fn ten_11_a_suspension_amid_refreshes_over_two_nodes_leaves_nothing_alive() {
+    let cluster = Cluster::start(2, true).await;
+    let gantry = &cluster.gantry;
+    gantry.change_realm(|settings| settings.tenants = TenantDemand::Required).await;
+    let one = gantry.tenant_of(Person::ALICE, "org_one").await;
+    gantry.decide(one, "ledger", InstallationStanding::Installed).await;
+    tokio::time::sleep(REACH).await;
+    let app = gantry.client("ledger");
+    let api = cluster.through(&gantry.client("orders-api"), 0);
+    for _ in 0..3 {
+        let request = cluster.through(&app, 0).authorize().scope("openid offline_access").set("resource", "https://api.example.test");
+        let token = request.set("org_id", "org_one").tokens(&Browser::new(), Person::ALICE).await.refresh_token();
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("org_id", "org_one")];
+        let own = [("grant_type", "client_credentials"), ("scope", "orders:read"), ("org_id", "org_one")];
+        let nodes = [cluster.through(&app, 0), cluster.through(&app, 1)];
+        let racers = (0..32).map(|racer| {
+            let form: &[(&str, &str)] = if racer % 4 < 2 { &refresh } else { &own };
+            nodes[racer % 2].token(form)
+        });
+        let suspend = gantry.change_tenant(one, |settings| settings.suspended = true);
+        let (answers, ()) = tokio::join!(join_all(racers), suspend);
+        tokio::time::sleep(REACH * 2).await;
+        gantry.change_tenant(one, |settings| settings.suspended = false).await;
+        let issued: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+        for answer in &issued {
+            assert!(!api.is_active(&answer.access_token()).await, "{}", answer.body);
+        }
+        let successors: Vec<String> =
+            issued.iter().filter_map(|answer| answer.json()["refresh_token"].as_str().map(str::to_owned)).collect();
+        assert!(successors.windows(2).all(|pair| pair[0] == pair[1]), "one successor");
+    }
 }

@@ -1,10 +1,11 @@
 //! For each address: how something foreign could be presented there.
 
 use gantry_web::paths::{
-    ACCOUNT, ACCOUNT_APPS, ACCOUNT_PASSWORD, ACCOUNT_PROFILE, ACCOUNT_SESSIONS, AUTHORIZE, BRANDING_CSS, CHECK_MAIL, CONSENT, CONTINUE,
-    EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS, KEYCLOAK_AUTHORIZE, KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT,
-    KEYCLOAK_REVOKE, KEYCLOAK_TOKEN, KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, RESET,
-    RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP, TENANT, TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
+    ACCOUNT, ACCOUNT_APPS, ACCOUNT_PASSWORD, ACCOUNT_PROFILE, ACCOUNT_SESSIONS, ACCOUNT_TOKENS, ACCOUNT_TOKENS_REVOKE, AUTHORIZE,
+    BRANDING_CSS, CHECK_MAIL, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS, KEYCLOAK_AUTHORIZE,
+    KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT, KEYCLOAK_REVOKE, KEYCLOAK_TOKEN, KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM,
+    OAUTH_METADATA, OPENID_CONFIGURATION, RESET, RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP,
+    TENANT, TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
 };
 
 use super::request::Request;
@@ -59,6 +60,8 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (ACCOUNT_PASSWORD, Row::Ending(signed_in_form)),
     (ACCOUNT_SESSIONS, Row::Ending(signed_in_form)),
     (ACCOUNT_APPS, Row::Ending(signed_in_form)),
+    (ACCOUNT_TOKENS, Row::Ending(signed_in_form)),
+    (ACCOUNT_TOKENS_REVOKE, Row::Ending(signed_in_form)),
     (EXPLANATION, Row::Browser),
     (FIRST_OPERATOR, Row::With(link)),
 ];
@@ -94,6 +97,7 @@ pub(super) fn by_browser(path: &str, stand: &Stand, foreign_names: &[String; 3],
         ("request", things.get("logout_request")),
         ("session", things.get("session_id")),
         ("app", things.get("app_id")),
+        ("token", things.get("token_id")),
         ("name", "Mallory"),
     ];
     all.push(Request::post("a session with its form", path, &signed_in).cookies(&here));
@@ -290,6 +294,9 @@ fn signed_in_form(path: &'static str, stand: &Stand, things: &Things) -> Vec<Req
         Request::post("a form's token", path, &token).cookies(&stand.signed_in),
         with("a session", "name", "Mallory"),
         with("an app", "app", things.get("app_id")),
+        with("a token", "token", things.get("token_id")),
+        with("a scope", "scope", things.get("scope")),
+        with("an organization", "organization", things.get("tenant_id")),
         with("a password", "current-password", things.get("password")),
     ]
 }

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::email_address::EmailAddress;
-use gantry_core::id::{AuthorizationRequestId, ClientId, SessionId};
+use gantry_core::id::{AuthorizationRequestId, ClientId, PersonalTokenId, SessionId, TenantId};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{SecretKind, random_bytes};
 use gantry_oauth::app_keys::{self, AppKeySettings};
@@ -67,6 +67,8 @@ impl Things {
                 "request" => AuthorizationRequestId::new().to_string(),
                 "session_id" => SessionId::new().to_string(),
                 "app_id" => ClientId::new().to_string(),
+                "token_id" => PersonalTokenId::new().to_string(),
+                "tenant_id" => TenantId::new().to_string(),
                 "redirect_uri" => "https://nowhere.test/callback".to_owned(),
                 "post_logout_redirect_uri" => "https://nowhere.test/bye".to_owned(),
                 "audience" => "https://api.nowhere.test".to_owned(),
@@ -250,8 +252,11 @@ impl<'g> Realm<'g> {
         let user = store.read(realm).users().find_by_email(&email).await.unwrap().unwrap();
         let new = NewPersonalToken { name: "Token".to_owned(), scopes, days: 30, tenant: None };
         let tokens = PersonalTokens::new(store.clone(), std::sync::Arc::clone(&self.gantry.clock) as _);
-        let (_, token) = tokens.make(&snapshot, &user, new, &Origin::default()).await.unwrap().unwrap();
+        let (kept, token) = tokens.make(&snapshot, &user, new, &Origin::default()).await.unwrap().unwrap();
         things.insert("personal_token", token.expose().to_owned());
+        things.insert("token_id", kept.id.to_string());
+        let tenant = store.read(realm).tenants().find_by_org_id(&things["org_id"]).await.unwrap().unwrap();
+        things.insert("tenant_id", tenant.id.to_string());
         let signer = self.app("signer").client_id;
         things.insert("assertion", self.gantry.assertion(&signer, &self.base, Duration::from_mins(1)));
     }

@@ -142,8 +142,9 @@ async fn tenants_and_members() {
     let update =
         async |settings, now| world.store.transact(id, async |tx| tenants::update(tx, Actor::System, acme.id, settings, now).await).await;
     assert!(update(settings(true), now).await.unwrap().suspended_at.is_some());
-    let resumed = update(settings(false), now.plus(std::time::Duration::from_mins(1))).await.unwrap();
-    assert_eq!((resumed.suspended_at, resumed.not_before), (None, Some(now)));
+    let later = now.plus(std::time::Duration::from_mins(1));
+    let resumed = update(settings(false), later).await.unwrap();
+    assert_eq!((resumed.suspended_at, resumed.not_before), (None, Some(later.before_second())));
     let hasty = TenantSettings { max_sign_in_age: Some(59), ..settings(false) };
     assert_eq!(code(update(hasty, now).await), ErrorCode::InvalidRequest);
     let remove = async || world.store.transact(id, async |tx| members::remove(tx, Actor::System, acme.id, alice.id, now).await).await;
