@@ -125,10 +125,7 @@ async fn con_04_two_choices_at_once_make_one_grant_for_the_tenant_that_was_shown
         let racers = (0..16).map(|racer| pick(["org_one", "org_two"][racer % 2]));
         let won: Vec<(String, String)> = join_all(racers).await.into_iter().flatten().collect();
         assert!(won.len() <= 1, "one request, one answer: {won:?}");
-        let (shown, code) = match won.into_iter().next() {
-            Some(won) => won,
-            None => continue,
-        };
+        let Some((shown, code)) = won.into_iter().next() else { continue };
         let issued = asked.redeem(&code).await.ok();
         assert_eq!(issued.claims("access_token")["org_id"], shown.as_str());
         assert!(gantry.live_grants(Person::ALICE).await <= round);
