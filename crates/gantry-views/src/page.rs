@@ -66,9 +66,24 @@ impl App {
     }
 }
 
-/// The first letters of a name's first and last word, in upper case.
+/// The first letters of a name's first and last word, in upper case. What stands in brackets is a remark.
 pub(crate) fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let words = name.split_whitespace().filter(|word| !word.starts_with('('));
+    let mut letters = words.filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let (first, last) = (letters.next(), letters.next_back());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_initials() {
+        for (name, expected) in
+            [("Ada Lovelace", "AL"), ("perigee", "P"), ("Rose Rocket (sample)", "RR"), ("“Ana” María de Souza", "AS"), ("()", "")]
+        {
+            assert_eq!(initials(name), expected);
+        }
+    }
 }

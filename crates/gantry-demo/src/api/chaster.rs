@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::denied::Denied;
-use super::dice::Dice;
+use super::dice::{Dice, pick};
 use super::door::bearer;
 use super::{Api, answer_with};
 
@@ -73,7 +73,7 @@ fn locks_of(sub: &str) -> Vec<Lock> {
     let mut dice = Dice::of(sub);
     let first = dice.roll() % 8;
     // Steps of three lead through all eight.
-    (0..LOCKS).map(|turn| Lock { what: super::dice::pick(&LOCKED, first + turn * 3), opens_in_hours: dice.roll() % 72 + 1 }).collect()
+    (0..LOCKS).map(|turn| Lock { what: pick(&LOCKED, first + turn * 3), opens_in_hours: dice.roll() % 72 + 1 }).collect()
 }
 
 #[cfg(test)]

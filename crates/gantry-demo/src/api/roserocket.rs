@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::denied::Denied;
-use super::dice::Dice;
+use super::dice::{Dice, pick};
 use super::{Api, answer_with};
 
 const PLACES: [&str; 10] =
@@ -25,7 +25,7 @@ const FREIGHT: [&str; 10] = [
     "hockey sticks, left-handed",
 ];
 const STATUS: [&str; 4] = ["booked", "loading", "in transit", "delivered"];
-const ORDERS: u16 = 4;
+const ORDERS: u8 = 4;
 
 /// What is answered for an organization.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -60,14 +60,15 @@ pub(super) async fn orders(request: HttpRequest, api: Data<Api>) -> HttpResponse
 
 fn orders_of(org_id: &str) -> Vec<Order> {
     let mut dice = Dice::of(org_id);
-    let first = 1000 + u16::from(dice.roll()) * 7;
-    (0..ORDERS).map(|turn| order(first + turn * 3, &mut dice)).collect()
+    let (first, first_freight) = (1000 + u16::from(dice.roll()) * 7, dice.roll() % 10);
+    // Steps of three lead through all ten, so that nothing is sent twice.
+    (0..ORDERS).map(|turn| order(first + u16::from(turn) * 3, pick(&FREIGHT, first_freight + turn * 3), &mut dice)).collect()
 }
 
-fn order(number: u16, dice: &mut Dice) -> Order {
+fn order(number: u16, freight: &'static str, dice: &mut Dice) -> Order {
     let from = dice.pick(&PLACES);
     let elsewhere: Vec<&'static str> = PLACES.into_iter().filter(|place| *place != from).collect();
-    Order { id: format!("RR-{number}"), from, to: dice.pick(&elsewhere), freight: dice.pick(&FREIGHT), status: dice.pick(&STATUS) }
+    Order { id: format!("RR-{number}"), from, to: dice.pick(&elsewhere), freight, status: dice.pick(&STATUS) }
 }
 
 #[cfg(test)]
