@@ -168,3 +168,30 @@ test("an answer that this browser did not ask for is not believed", async () => 
     await page.getByText("was not believed").waitFor();
   }
 });
+
+test("Chaster: a developer token made in the account opens the API to its owner", async () => {
+  const { page } = await person(browser);
+  const paste = async (token) => {
+    await page.locator("#token").fill(token);
+    await page.locator("#use-token").click();
+    return page.locator("#tried").textContent();
+  };
+  await page.goto(`${demo.facts.isv_app}/chaster`);
+  assert.match(await paste("gpt_mistyped"), /401[\s\S]*invalid_token/);
+  await page.locator("#make-token").click();
+  await signIn(page, user.email, user.password);
+  await page.locator("#to-tokens").click();
+  await page.locator("#name").fill("My own script");
+  await page.locator("[name=scope]").first().check();
+  await decide(page, "#token-make");
+  const token = await page.locator("#token-value").textContent();
+  await page.goto(`${demo.facts.isv_app}/chaster`);
+  const tried = await paste(` ${token} `);
+  assert.match(tried, /200[\s\S]*"known_by": "developer token"/);
+  assert.ok(!tried.includes(token), "no token is shown whole");
+  await accessible(page);
+  await page.goto(`${demo.facts.realms.app.base}/account/tokens`);
+  await decide(page, "#tokens .danger");
+  await page.goto(`${demo.facts.isv_app}/chaster`);
+  assert.match(await paste(token), /401/);
+});

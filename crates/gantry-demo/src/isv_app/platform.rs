@@ -56,6 +56,11 @@ impl Platform {
         format!("{}{}", self.base, gantry_web::paths::ACCOUNT)
     }
 
+    /// Where people make tokens for themselves.
+    pub(super) fn own_tokens(&self) -> String {
+        format!("{}{}", self.base, gantry_web::paths::ACCOUNT_TOKENS)
+    }
+
     /// An address that an answer of the platform names, if it is one of the platform's own.
     pub(super) fn own<'u>(&self, url: Option<&'u str>) -> Option<&'u str> {
         url.filter(|url| url.strip_prefix(&self.base).is_some_and(|rest| rest.starts_with('/')))

@@ -76,7 +76,6 @@ fn beside(platform: &Platform, place: &Place, told: Option<&Told>) -> Html {
         let own = [
             ("word", Html::text(platform.guide.word)),
             ("platform", Html::text(platform.name())),
-            ("account", Html::text(&platform.account())),
             ("tried", exchanges(&place.tries, true)),
         ];
         own.into_iter().chain(more).collect::<Vec<_>>()
@@ -93,7 +92,7 @@ fn beside(platform: &Platform, place: &Place, told: Option<&Told>) -> Html {
         return Html::fill(APP_KEY, &values(vec![("header", Html::text(header))]));
     }
     if platform.developer_tokens {
-        return Html::fill(DEVELOPER_TOKEN, &values(Vec::new()));
+        return Html::fill(DEVELOPER_TOKEN, &values(vec![("tokens", Html::text(&platform.own_tokens()))]));
     }
     Html::default()
 }
