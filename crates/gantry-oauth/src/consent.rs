@@ -12,7 +12,7 @@ use gantry_core::id::{ConsentId, UserId};
 use gantry_core::prompt::Prompt;
 use gantry_core::realm::RefreshIssuance;
 use gantry_core::resource::Resource;
-use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES};
+use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::user::User;
 use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
@@ -180,6 +180,8 @@ pub struct ScopeAsked {
     pub claims: Vec<String>,
     /// Whether it cannot be unticked.
     pub required: bool,
+    /// Whether it counts only in tenants whose admins approved the app.
+    pub of_admins: bool,
 }
 
 /// What the page shows, but for tenants.
@@ -230,6 +232,7 @@ fn scope_asked(realm: &RealmSnapshot, name: &str) -> ScopeAsked {
         api: api.map(|resource| resource.name.clone()),
         claims,
         required: name == OPENID,
+        of_admins: own.is_some_and(|scope| scope.tier == ScopeTier::TenantAdmin),
     }
 }
 

@@ -13,6 +13,7 @@ consent-tenants-more = { $count ->
 consent-nobody = keiner Organisation: nur für Sie selbst
 consent-scopes = { $app } kann dann
 consent-api = { $api } für Sie benutzen
+consent-of-admins = nur in Organisationen, deren Verwaltung diese App freigegeben hat
 consent-required = wird für die Anmeldung gebraucht
 consent-withheld = { $app } bekommt nicht
 withheld-password = Ihr Passwort

@@ -13,6 +13,7 @@ consent-tenants-more = { $count ->
 consent-nobody = no organization: for you alone
 consent-scopes = { $app } will be able to
 consent-api = use { $api } for you
+consent-of-admins = only in organizations whose administrators have approved this app
 consent-required = needed to sign you in
 consent-withheld = { $app } will not get
 withheld-password = your password

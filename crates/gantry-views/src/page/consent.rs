@@ -91,13 +91,22 @@ pub struct ScopeLine {
     pub required: bool,
     /// Whether it is ticked.
     pub ticked: bool,
+    /// Whether it counts only in organizations whose administrators approved the app.
+    pub of_admins: bool,
 }
 
 impl ScopeLine {
     /// A line for a scope; standard scopes get our own, translated text.
     pub fn new(name: &str, text: &str, api: Option<String>, required: bool) -> Self {
         let standard = gantry_core::scope::STANDARD_SCOPES.iter().any(|scope| scope.name == name);
-        Self { name: name.to_owned(), text: (!standard).then(|| text.to_owned()), api, required, ticked: true }
+        Self { name: name.to_owned(), text: (!standard).then(|| text.to_owned()), api, required, ticked: true, of_admins: false }
+    }
+
+    /// The same, where it may count only in organizations whose administrators approved the app.
+    #[must_use]
+    pub const fn of_admins(mut self, of_admins: bool) -> Self {
+        self.of_admins = of_admins;
+        self
     }
 }
 
@@ -169,7 +178,7 @@ impl Page for Consent {
             ScopeLine::new("openid", "", None, true),
             ScopeLine::new("profile", "", None, false),
             ScopeLine::new("shipments.read", "see your organization's shipments and where they are", api.clone(), false),
-            ScopeLine::new("shipments.write", "create and change shipments", api, false),
+            ScopeLine::new("shipments.write", "create and change shipments", api, false).of_admins(true),
             ScopeLine::new("offline_access", "", None, false),
         ];
         let tenants = sample_tenants();
