@@ -13,7 +13,7 @@ use gantry_core::id::{AuthorizationRequestId, ClientId, PersonalTokenId, Session
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{SecretKind, random_bytes};
 use gantry_oauth::app_keys::{self, AppKeySettings};
-use gantry_oauth::personal_tokens::{NewPersonalToken, PersonalTokens};
+use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens};
 use gantry_web::PATH_FAMILIES;
 
 use super::request::Request;
@@ -252,7 +252,8 @@ impl<'g> Realm<'g> {
         let user = store.read(realm).users().find_by_email(&email).await.unwrap().unwrap();
         let new = NewPersonalToken { name: "Token".to_owned(), scopes, days: 30, tenant: None };
         let tokens = PersonalTokens::new(store.clone(), std::sync::Arc::clone(&self.gantry.clock) as _);
-        let (kept, token) = tokens.make(&snapshot, &user, new, &Origin::default()).await.unwrap().unwrap();
+        let mail = MadeMail { locale: "en", tokens: "https://id.example.test/account/tokens" };
+        let (kept, token) = tokens.make(&snapshot, &user, new, mail, &Origin::default()).await.unwrap().unwrap();
         things.insert("personal_token", token.expose().to_owned());
         things.insert("token_id", kept.id.to_string());
         let tenant = store.read(realm).tenants().find_by_org_id(&things["org_id"]).await.unwrap().unwrap();

@@ -17,7 +17,7 @@ use gantry_core::personal_token::PersonalToken;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::SecretKind;
 use gantry_oauth::app_keys::{self, AppKeySettings};
-use gantry_oauth::personal_tokens::{NewPersonalToken, PersonalTokens, Unfit};
+use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens, Unfit};
 use gantry_store::RealmTx;
 use reqwest::Method;
 
@@ -63,7 +63,8 @@ async fn ask_for_token(gantry: &Gantry, person: Person, scopes: &str, org_id: Op
     };
     let name = format!("Script {}", SecretKind::Browser.generate().last_four());
     let new = NewPersonalToken { name, scopes: ScopeSet::parse(scopes).unwrap(), days: 30, tenant };
-    let made = personal_tokens(gantry).make(&realm, &user, new, &Origin::default()).await.unwrap();
+    let mail = MadeMail { locale: "en", tokens: "https://id.example.test/account/tokens" };
+    let made = personal_tokens(gantry).make(&realm, &user, new, mail, &Origin::default()).await.unwrap();
     made.map(|(token, text)| (token, text.expose().to_owned()))
 }
 

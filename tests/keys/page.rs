@@ -35,6 +35,8 @@ async fn a_token_is_made_shown_once_used_and_revoked() {
     assert_eq!((answer.status, answer.headers["x-auth-scope"].to_str().unwrap()), (200, "orders:read email"));
     let again = browser.open(gantry.url("/account/tokens")).await;
     assert!(!again.html.contains(&token) && again.text(".rows").contains("Backup script"), "{}", again.html);
+    let mail = gantry.mail("alice@example.com", 1).await;
+    assert!(mail.link("/account/tokens").starts_with(&gantry.base) && !mail.text.contains(&token));
     let twice = post(&gantry, &browser, &page, "/account/tokens", &fields).await;
     assert_eq!(
         (twice.status, twice.has("#name-error"), twice.has("#made")),

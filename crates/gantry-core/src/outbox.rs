@@ -68,6 +68,13 @@ pub enum MailKind {
         /// The page that starts a reset.
         reset: String,
     },
+    /// "A personal token was made".
+    PersonalTokenMade {
+        /// What it is called.
+        name: String,
+        /// The page with the person's tokens.
+        tokens: String,
+    },
 }
 
 impl MailKind {
@@ -78,6 +85,7 @@ impl MailKind {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::PersonalTokenMade { .. } => "personal_token_made",
         }
     }
 }

@@ -13,6 +13,7 @@ use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::{PersonalTokenId, TenantId, UserId};
+use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::personal_token::{LIFETIME_DAYS, MAX_PERSONAL_TOKENS, PersonalToken};
 use gantry_core::realm::TenantDemand;
 use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
@@ -38,6 +39,15 @@ pub struct NewPersonalToken {
     pub days: u32,
     /// The organization that it acts in.
     pub tenant: Option<TenantId>,
+}
+
+/// What the mail "a personal token was made" says.
+#[derive(Debug, Clone, Copy)]
+pub struct MadeMail<'m> {
+    /// The language.
+    pub locale: &'m str,
+    /// The page with the person's tokens.
+    pub tokens: &'m str,
 }
 
 /// What is wrong with what a person asks for.
@@ -123,12 +133,13 @@ impl PersonalTokens {
         Ok(Some(Offer { scopes, tenants: own.into_iter().map(|(tenant, _)| tenant).collect(), demand }))
     }
 
-    /// Makes a token, to be shown this once.
+    /// Makes a token, to be shown this once. Its owner gets a mail, in case it was not them (attack catalogue WEB-15).
     pub async fn make(
         &self,
         realm: &RealmSnapshot,
         user: &User,
         new: NewPersonalToken,
+        mail: MadeMail<'_>,
         origin: &Origin,
     ) -> Result<Result<(PersonalToken, Secret), Vec<Unfit>>, Failure> {
         if !realm.realm.settings.personal_tokens.enabled {
@@ -154,6 +165,9 @@ impl PersonalTokens {
                 created_at: now,
             };
             tx.personal_tokens().insert(&token).await?;
+            let kind = MailKind::PersonalTokenMade { name: token.name.clone(), tokens: mail.tokens.to_owned() };
+            let told = Mail { to: user.email.clone(), locale: mail.locale.to_owned(), kind };
+            tx.outbox().insert(&told, now).await?;
             let detail = json!({ "last_four": token.last_four, "scope": token.scopes, "expires_at": token.expires_at });
             tx.audit().insert(&line(user, AuditEvent::Created, origin, now).target(&token.id).detail(detail)).await?;
             Ok(Ok((token, secret)))

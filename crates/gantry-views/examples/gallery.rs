@@ -64,6 +64,7 @@ impl Gallery {
             MailKind::AlreadyRegistered { sign_in: "https://id.example.com/account".to_owned(), reset: link() },
             MailKind::ResetPassword { link: link() },
             MailKind::PasswordChanged { reset: link() },
+            MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
         ];
         for kind in kinds {
             let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);

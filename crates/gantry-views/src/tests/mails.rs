@@ -16,6 +16,7 @@ fn kinds() -> Vec<MailKind> {
         MailKind::AlreadyRegistered { sign_in: "https://id.example.com/sign-in".to_owned(), reset: link() },
         MailKind::ResetPassword { link: link() },
         MailKind::PasswordChanged { reset: link() },
+        MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
     ]
 }
 

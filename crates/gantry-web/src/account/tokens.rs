@@ -9,7 +9,7 @@ use gantry_core::personal_token::{MAX_PERSONAL_TOKENS, PersonalToken};
 use gantry_core::realm::TenantDemand;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::tenant::Tenant;
-use gantry_oauth::personal_tokens::{NewPersonalToken, Offer, PersonalTokens, Unfit};
+use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, Offer, PersonalTokens, Unfit};
 use gantry_views::chrome::Notice;
 use gantry_views::field::{FieldError, FormField, FormProblem};
 use gantry_views::moment::{Day, Moment};
@@ -20,7 +20,7 @@ use gantry_views::page::account::{
 use super::overview::app_scope;
 use crate::extract::{CheckedForm, CurrentSession, RealmContext, SignedIn, Visitor};
 use crate::paths;
-use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::respond::{PageAnswer, PageFailure, locale_of, see_other};
 
 /// The lengths of life that are offered, in days.
 const DAYS: [u32; 5] = [7, 30, 90, 180, 366];
@@ -48,7 +48,9 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, PageFailure> {
     let Some(person) = current.signed_in() else { return Ok(super::to_sign_in(&realm)) };
     let mut typed = Typed::read(&form);
-    match tokens.make(&realm.snapshot, &person.user, typed.asked(), visitor.origin()).await? {
+    let own = realm.url(paths::ACCOUNT_TOKENS);
+    let mail = MadeMail { locale: locale_of(&request, &realm, None)?, tokens: &own };
+    match tokens.make(&realm.snapshot, &person.user, typed.asked(), mail, visitor.origin()).await? {
         Ok((token, value)) => {
             let mut page = page(&realm, person, &tokens, None).await?;
             page.made = Some(MadeToken { name: token.name, value: ShownOnce(value), until: Day::of(token.expires_at) });
