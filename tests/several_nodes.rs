@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use gantry_core::installation::InstallationStanding;
 use gantry_core::realm::TenantDemand;
 
+use crate::keys::{app_key, personal_token, revoke};
 use crate::support::gantry::Cluster;
 use crate::support::{Browser, Person};
 
@@ -38,6 +39,20 @@ async fn revocations_reach_the_other_node(redis: bool) {
     let tokens = request.tokens(&Browser::new(), Person::ALICE).await;
     gantry.disable(Person::ALICE).await;
     dies_within_a_second("a disabled person's token", async || api.is_active(&tokens.access_token()).await).await;
+
+    // Keys and personal tokens are read at each use, their clients are not.
+    let (key, text) = app_key(gantry, "worker", "orders:read", None).await;
+    assert!(api.is_active(&text).await);
+    revoke(gantry, &key).await;
+    dies_within_a_second("an App Key", async || api.is_active(&text).await).await;
+    let (_, text) = app_key(gantry, "worker", "orders:read", None).await;
+    assert!(api.is_active(&text).await);
+    gantry.disable_client("worker").await;
+    dies_within_a_second("a disabled client's key", async || api.is_active(&text).await).await;
+    let (_, text) = personal_token(gantry, Person::BOB, "orders:read").await;
+    assert!(api.is_active(&text).await);
+    gantry.disable(Person::BOB).await;
+    dies_within_a_second("a disabled person's own token", async || api.is_active(&text).await).await;
 
     // A client is kept in memory by every node: here the change rows have to do their work.
     assert_eq!(there.client_credentials("orders:read").await.status, 200);

@@ -30,7 +30,7 @@ const HEADER: &str = "X-Sample-Key";
 const API: &str = "https://api.example.test";
 
 /// Makes an App Key, as an admin does.
-async fn app_key(gantry: &Gantry, client_id: &str, scopes: &str, expires_at: Option<Timestamp>) -> (AppKey, String) {
+pub(crate) async fn app_key(gantry: &Gantry, client_id: &str, scopes: &str, expires_at: Option<Timestamp>) -> (AppKey, String) {
     let realm = gantry.realm_id().await;
     let client = gantry.store.read(realm).clients().find_by_client_id(client_id).await.unwrap().unwrap();
     let name = format!("Key {}", SecretKind::Browser.generate().last_four());
@@ -42,7 +42,7 @@ async fn app_key(gantry: &Gantry, client_id: &str, scopes: &str, expires_at: Opt
 }
 
 /// Revokes an App Key, as an admin does.
-async fn revoke(gantry: &Gantry, key: &AppKey) {
+pub(crate) async fn revoke(gantry: &Gantry, key: &AppKey) {
     let now = gantry.clock.now();
     let end = async |tx: &RealmTx| app_keys::revoke(tx, Actor::CommandLine, key.client_id, key.id, now).await;
     gantry.store.transact(gantry.realm_id().await, end).await.unwrap();
@@ -69,7 +69,7 @@ async fn ask_for_token(gantry: &Gantry, person: Person, scopes: &str, org_id: Op
 }
 
 /// Makes a personal token that is for no organization.
-async fn personal_token(gantry: &Gantry, person: Person, scopes: &str) -> (PersonalToken, String) {
+pub(crate) async fn personal_token(gantry: &Gantry, person: Person, scopes: &str) -> (PersonalToken, String) {
     ask_for_token(gantry, person, scopes, None).await.unwrap()
 }
 

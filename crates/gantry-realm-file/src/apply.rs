@@ -27,7 +27,8 @@ use crate::{NotApplied, RealmFile};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// Whether entries are removed that a section of the file leaves out: clients, publishers,
-    /// scopes, resources, and members of the tenants that it names. People and tenants never are.
+    /// scopes, resources, members of the tenants and App Keys of the clients that it names. People and
+    /// tenants never are.
     pub prune: bool,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Options {
     /// Show what would change, and change nothing
     #[arg(long)]
     plan: bool,
-    /// Remove clients, publishers, scopes, resources and members that a file's sections leave out
+    /// Remove clients, publishers, scopes, resources, members and App Keys that a file's sections leave out
     #[arg(long)]
     prune: bool,
 }
