@@ -69,11 +69,11 @@ async fn a_slug_and_a_host_are_one_realms(store: &TestStore) {
 
 async fn a_revoked_realm_stays_revoked(store: &TestStore) {
     let realm = sample::a_realm(store).await;
-    let before = last_changes(store).await.len();
-    assert!(store.transact(realm.id, async |tx| Ok(tx.realms().revoke_before(store.now()).await?)).await.unwrap());
+    let (before, now) = (last_changes(store).await.len(), store.now());
+    assert!(store.transact(realm.id, async |tx| Ok(tx.realms().revoke_before(now).await?)).await.unwrap());
     assert_eq!(last_changes(store).await.len(), before + 1, "the nodes are told");
     assert!(!store.transact(realm.id, async |tx| Ok(tx.realms().update(&realm).await?)).await.unwrap(), "what was read before is stale");
-    let revoked = Realm { not_before: Some(store.now()), version: realm.version + 1, ..realm };
+    let revoked = Realm { not_before: Some(now), version: realm.version + 1, ..realm };
     assert_eq!(store.read(revoked.id).realms().find().await.unwrap(), Some(revoked));
 }
 

@@ -83,9 +83,9 @@ async fn a_pushed_request_is_used_up_once_and_in_its_realm(store: &TestStore) {
     assert!(consume(realm).await);
     assert!(!consume(realm).await);
     assert_eq!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap().unwrap().used_at, Some(now));
-    store.platform().purge_expired(now.plus(HOUR * 2), 100).await.unwrap();
+    store.platform().purge_expired(pushed.expires_at.plus(HOUR), 100).await.unwrap();
     assert!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap().is_some(), "its person may still be at it");
-    store.platform().purge_expired(now.plus(HOUR * 2 + Duration::from_secs(1)), 100).await.unwrap();
+    store.platform().purge_expired(pushed.expires_at.plus(HOUR + Duration::from_secs(1)), 100).await.unwrap();
     assert_eq!(store.read(realm).pushed_requests().find(pushed.digest).await.unwrap(), None);
 }
 
