@@ -3,9 +3,9 @@
 use gantry_web::paths::{
     ACCOUNT, ACCOUNT_APPS, ACCOUNT_PASSWORD, ACCOUNT_PROFILE, ACCOUNT_SESSIONS, ACCOUNT_TOKENS, ACCOUNT_TOKENS_REVOKE, AUTHORIZE,
     BRANDING_CSS, CHECK_MAIL, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS, KEYCLOAK_AUTHORIZE,
-    KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT, KEYCLOAK_REVOKE, KEYCLOAK_TOKEN, KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM,
-    OAUTH_METADATA, OPENID_CONFIGURATION, RESET, RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP,
-    TENANT, TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
+    KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT, KEYCLOAK_PAR, KEYCLOAK_REVOKE, KEYCLOAK_TOKEN, KEYCLOAK_USERINFO, LOGOUT,
+    LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, PAR, RESET, RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD,
+    SIGN_OUT, SIGN_UP, TENANT, TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
 };
 
 use super::request::Request;
@@ -26,6 +26,7 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (WELCOME, Row::Browser),
     (BRANDING_CSS, Row::Browser),
     (AUTHORIZE, Row::With(authorize)),
+    (PAR, Row::With(par)),
     (TOKEN, Row::Ending(token)),
     (INTROSPECT, Row::With(introspect)),
     (FORWARD_AUTH, Row::With(forward_auth)),
@@ -35,6 +36,7 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (LOGOUT, Row::Ending(logout)),
     (LOGOUT_CONFIRM, Row::Ending(flow_form)),
     (KEYCLOAK_AUTHORIZE, Row::With(authorize)),
+    (KEYCLOAK_PAR, Row::With(par)),
     (KEYCLOAK_TOKEN, Row::With(token)),
     (KEYCLOAK_INTROSPECT, Row::With(introspect)),
     (KEYCLOAK_REVOKE, Row::With(revoke)),
@@ -104,8 +106,9 @@ pub(super) fn by_browser(path: &str, stand: &Stand, foreign_names: &[String; 3],
     all
 }
 
-fn authorize(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
-    let own = [
+/// An authorization request of an app of ours, with something changed.
+fn asked<'r>(stand: &'r Stand, changes: &[(&'static str, &'r str)]) -> Vec<(&'static str, &'r str)> {
+    let mut pairs = vec![
         ("response_type", "code"),
         ("client_id", stand.client_id.as_str()),
         ("redirect_uri", stand.redirect_uri.as_str()),
@@ -114,30 +117,46 @@ fn authorize(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request>
         ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
         ("code_challenge_method", "S256"),
     ];
-    let with = |what, changes: &[(&'static str, &str)]| {
-        let mut pairs: Vec<(&str, &str)> = own.to_vec();
-        for (name, value) in changes {
-            pairs.retain(|(known, _)| known != name);
-            pairs.push((name, value));
-        }
-        let asked = Request::query(what, path, &pairs);
-        [asked.clone(), asked.cookies(&stand.signed_in)]
-    };
-    [
-        with("an app", &[("client_id", things.get("client_id")), ("redirect_uri", things.get("redirect_uri"))]),
-        with("an app with our address", &[("client_id", things.get("client_id"))]),
-        with("an address", &[("redirect_uri", things.get("redirect_uri"))]),
-        with("a scope", &[("scope", things.get("scope"))]),
-        with("an API", &[("resource", things.get("audience"))]),
-        with("an API by its other name", &[("audience", things.get("audience"))]),
-        with("a hint", &[("id_token_hint", things.get("id_token"))]),
-        with("a hint without a page", &[("id_token_hint", things.get("id_token")), ("prompt", "none")]),
-        with("a person", &[("login_hint", things.get("email"))]),
-        with("an organization", &[("org_id", things.get("org_id"))]),
-        with("an organization without a page", &[("organization", things.get("org_id")), ("prompt", "none")]),
-        with("a request object", &[("request", things.get("assertion"))]),
+    for change in changes {
+        pairs.retain(|(known, _)| *known != change.0);
+        pairs.push(*change);
+    }
+    pairs
+}
+
+/// What such a request can name.
+fn named(things: &Things) -> Vec<(&'static str, Vec<(&'static str, &str)>)> {
+    vec![
+        ("an app", vec![("client_id", things.get("client_id")), ("redirect_uri", things.get("redirect_uri"))]),
+        ("an app with our address", vec![("client_id", things.get("client_id"))]),
+        ("an address", vec![("redirect_uri", things.get("redirect_uri"))]),
+        ("a scope", vec![("scope", things.get("scope"))]),
+        ("an API", vec![("resource", things.get("audience"))]),
+        ("an API by its other name", vec![("audience", things.get("audience"))]),
+        ("a hint", vec![("id_token_hint", things.get("id_token"))]),
+        ("a hint without a page", vec![("id_token_hint", things.get("id_token")), ("prompt", "none")]),
+        ("a person", vec![("login_hint", things.get("email"))]),
+        ("an organization", vec![("org_id", things.get("org_id"))]),
+        ("an organization without a page", vec![("organization", things.get("org_id")), ("prompt", "none")]),
+        ("a request object", vec![("request", things.get("assertion"))]),
+        ("a pushed request", vec![("request_uri", things.get("request_uri"))]),
+        ("a pushed request and its app", vec![("request_uri", things.get("request_uri")), ("client_id", things.get("client_id"))]),
     ]
-    .concat()
+}
+
+fn authorize(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let requests = named(things).into_iter().map(|(what, changes)| Request::query(what, path, &asked(stand, &changes)));
+    requests.flat_map(|request| [request.clone(), request.cookies(&stand.signed_in)]).collect()
+}
+
+/// Pushed by an app of ours, and by the one whose things these are.
+fn par(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let requests = named(things).into_iter().map(|(what, changes)| Request::post(what, path, &asked(stand, &changes)));
+    let (their_id, their_secret) = (things.get("client_id"), things.get("client_secret"));
+    let by_both = |request: Request| {
+        [request.clone().basic(&stand.client_id, &stand.client_secret), request.clone().basic(their_id, their_secret), request]
+    };
+    requests.flat_map(by_both).collect()
 }
 
 fn token(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {

@@ -14,7 +14,7 @@ use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{SecretKind, random_bytes};
 use gantry_oauth::app_keys::{self, AppKeySettings};
 use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens};
-use gantry_web::PATH_FAMILIES;
+use gantry_web::{PATH_FAMILIES, paths};
 
 use super::request::Request;
 use crate::support::gantry::REALM_FILE;
@@ -64,6 +64,10 @@ impl Things {
                     let (said, signature) = value.rsplit_once('.').unwrap();
                     format!("{said}.{}", random(signature))
                 }
+                "request_uri" => {
+                    let (prefix, reference) = value.rsplit_once(':').unwrap();
+                    format!("{prefix}:{}", random(reference))
+                }
                 "request" => AuthorizationRequestId::new().to_string(),
                 "session_id" => SessionId::new().to_string(),
                 "app_id" => ClientId::new().to_string(),
@@ -95,7 +99,7 @@ impl<'g> Realm<'g> {
     /// Adds the realm, with endpoints of this profile.
     pub(super) async fn add(gantry: &'g Gantry, slug: &'static str, profile: &str) -> Self {
         let file = REALM_FILE
-            .replace("slug: default", &format!("slug: {slug}\n  endpoints: {{ profile: {profile} }}"))
+            .replace("slug: default", &format!("slug: {slug}\n  endpoints: {{ profile: {profile} }}\n  tokens: {{ code_lifetime: 600 }}"))
             .replace("orders:", &format!("{slug}-orders:"))
             .replace("client_id: ", &format!("client_id: {slug}-"))
             .replace(".example.test", &format!(".{slug}.test"))
@@ -203,6 +207,9 @@ impl<'g> Realm<'g> {
         let account = Browser::new();
         person.sign_in(&account, &account.open(self.url("/account")).await).await;
         let page = browser.open(self.url("/account")).await;
+        let pushed = self.app("ledger").authorize();
+        let parameters: Vec<(&str, &str)> = pushed.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        things.insert("request_uri", self.app("ledger").post(paths::PAR, &parameters).await.text("request_uri"));
         things.insert("session_csrf", page.attribute("[name=csrf]", "value").unwrap());
         things.insert("session_id", page.attribute("[name=session]", "value").expect("another session"));
         things.insert("app_id", page.attribute("[name=app]", "value").expect("an app"));
@@ -259,7 +266,7 @@ impl<'g> Realm<'g> {
         let tenant = store.read(realm).tenants().find_by_org_id(&things["org_id"]).await.unwrap().unwrap();
         things.insert("tenant_id", tenant.id.to_string());
         let signer = self.app("signer").client_id;
-        things.insert("assertion", self.gantry.assertion(&signer, &self.base, Duration::from_mins(1)));
+        things.insert("assertion", self.gantry.assertion(&signer, &self.base, Duration::from_mins(4)));
     }
 }
 
