@@ -9,7 +9,8 @@ import { connect } from "./support/perigee.mjs";
 let demo, browser, realm;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  browser = await launch();
+  demo = await startDemo();
   realm = demo.facts.realms.rocketskip;
 });
 

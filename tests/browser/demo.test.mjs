@@ -9,7 +9,8 @@ import { connect, sentNames, tokenResponse } from "./support/perigee.mjs";
 let demo, browser, rocketskip, user;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  browser = await launch();
+  demo = await startDemo();
   rocketskip = demo.facts.realms.rocketskip;
   user = rocketskip.users[0];
 });

@@ -11,7 +11,8 @@ const [ALDER, SABLE, TERN] = ["org_alder", "org_sable", "org_tern"];
 let demo, browser, mae, otto, tilda;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  browser = await launch();
+  demo = await startDemo();
   [mae, otto, tilda] = demo.facts.realms.roserocket.users;
 });
 

@@ -50,13 +50,13 @@ export async function signIn(page, email, password) {
 export async function decide(page, selector) {
   const button = page.locator(selector).first();
   await button.waitFor();
-  for (let tries = 0; tries < 10; tries += 1) {
-    const gone = page.waitForEvent("framenavigated", { timeout: 1_000 }).then(
-      () => true,
-      () => false,
-    );
-    await button.click();
-    if (await gone) return;
+  let gone = false;
+  page.once("framenavigated", () => (gone = true));
+  for (let tries = 0; tries < 10 && !gone; tries += 1) {
+    // Where the way on is slow the button may be away already.
+    await button.click({ timeout: 2_000 }).catch(() => {});
+    for (let waits = 0; waits < 20 && !gone; waits += 1) await page.waitForTimeout(50);
   }
+  if (gone) return;
   throw new Error(`${selector} does nothing at ${page.url()}`);
 }
