@@ -148,3 +148,14 @@ async fn a_key_is_changed_and_revoked_through_its_own_client() {
     assert!(keys(&bench).await.is_empty());
     bench.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gateway_guides_realm_holds() {
+    let guide = include_str!("../../docs/guides/gateway.md");
+    let example = guide.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let bench = Bench::new().await;
+    let applied = bench.apply(example).await.unwrap();
+    assert_eq!((applied.made.len(), applied.made_keys.len()), (2, 1));
+    assert!(bench.plan(example).await.ends_with("nothing to change."));
+    bench.close().await;
+}

@@ -11,9 +11,9 @@ use super::Page;
 pub struct Explanation {
     /// The reason.
     pub reason: Reason,
-    /// Who can mend it; see [`menders`].
+    /// Who can mend it; see `menders`.
     pub menders: &'static [Mender],
-    /// What to do now, in order; see [`steps`].
+    /// What to do now, in order; see `steps`.
     pub steps: &'static [Step],
     /// How the app meets it. Empty where only the person's browser does.
     pub examples: Vec<Example>,
