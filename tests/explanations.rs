@@ -23,6 +23,16 @@ async fn every_reason_is_explained_in_every_realm_and_language() {
 }
 
 #[tokio::test]
+async fn the_page_names_the_addresses_of_its_own_realm() {
+    let gantry = Gantry::start().await;
+    gantry.apply("realm: { slug: sso, endpoints: { profile: keycloak } }").await;
+    for (base, endpoint) in [(gantry.base.clone(), "/oauth/authorize?"), (gantry.url("/realms/sso"), "/protocol/openid-connect/auth?")] {
+        let page = Browser::new().open(format!("{base}/errors/sign_in_too_old")).await;
+        assert!(page.text("pre").contains(&format!("\"authorization_uri\": \"{base}{endpoint}")), "{}", page.text("pre"));
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_reason_is_no_page() {
     let gantry = Gantry::start().await;
     for wrong in ["/errors/nonsense", "/errors/", "/errors/NOT_A_MEMBER", "/errors/not_a_member/", "/errors/not_a_member%00", "/errors"] {

@@ -10,7 +10,7 @@ use gantry_core::reason::Reason;
 use serde::Serialize;
 
 use crate::extract::RealmContext;
-use crate::paths;
+use crate::oauth::PATH_FAMILIES;
 
 /// A failure that is answered as JSON.
 #[derive(Debug)]
@@ -70,7 +70,8 @@ impl<'r> Body<'r> {
 /// A refusal of a realm as programs read it, to be shown to people.
 pub(crate) fn sample_body(realm: &RealmContext, mut refusal: Refusal) -> Result<String, Fault> {
     if refusal.code == ErrorCode::InteractionRequired {
-        refusal = refusal.authorization_uri(format!("{}?…", realm.url(paths::AUTHORIZE)));
+        let endpoint = realm.address.below_issuer(PATH_FAMILIES.of(realm.realm()).authorization);
+        refusal = refusal.authorization_uri(format!("{endpoint}?response_type=code&client_id=..."));
     }
     let error_uri = refusal.reason.map(|reason| realm.explanation(reason));
     serde_json::to_string_pretty(&Body::new(&refusal, error_uri.as_deref())).map_err(|error| Fault::caused("a refusal as JSON", error))
