@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::{API, HEADER, app_key, bearer, personal_token, revoke};
+use crate::support::database::told;
 use crate::support::node::free_port;
 use crate::support::{Answer, Gantry, Person};
 
@@ -47,7 +48,7 @@ impl Nginx {
             .concat();
         let text = format!("daemon off;\nmaster_process off;\npid nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n{paths}{server}}}\n");
         std::fs::write(folder.path().join("nginx.conf"), text).unwrap();
-        let child = Command::new("nginx")
+        let child = Command::new(told("GANTRY_NGINX").unwrap_or_else(|| "nginx".to_owned()))
             .args(["-e", "stderr", "-c", "nginx.conf", "-p"])
             .arg(folder.path())
             .stdout(Stdio::null())

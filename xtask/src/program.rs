@@ -20,6 +20,7 @@ pub(crate) const INITDB: Program = Program { names: &["initdb"], install: "initd
 pub(crate) const POSTGRES: Program = Program { names: &["postgres"], install: "postgres (apt-get install postgresql)" };
 pub(crate) const REDIS: Program =
     Program { names: &["redis-server", "valkey-server"], install: "redis-server (apt-get install redis-server)" };
+pub(crate) const NGINX: Program = Program { names: &["nginx"], install: "nginx (apt-get install nginx)" };
 pub(crate) const SETPRIV: Program = Program { names: &["setpriv"], install: "setpriv (apt-get install util-linux)" };
 pub(crate) const NODE: Program = Program { names: &["node"], install: "Node 20 or newer (apt-get install nodejs npm)" };
 pub(crate) const NPM: Program = Program { names: &["npm"], install: "npm (apt-get install npm)" };
@@ -43,6 +44,8 @@ impl Program {
 fn search_path() -> Vec<PathBuf> {
     let path = environment::variable("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    // Servers stand where only root's path leads.
+    folders.push(PathBuf::from("/usr/sbin"));
     folders.extend(postgres_folders(Path::new(POSTGRES_VERSIONS)));
     folders
 }

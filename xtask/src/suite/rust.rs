@@ -6,6 +6,7 @@ use std::process::Command;
 use super::context::Context;
 use super::part::Part;
 use super::tally::Tally;
+use crate::program::NGINX;
 use crate::services::{Durability, Services};
 use crate::trouble::Trouble;
 
@@ -36,9 +37,12 @@ pub(super) fn suite_on_sqlite(context: &Context<'_>) -> Result<String, Trouble> 
 }
 
 pub(super) fn suite_on_postgres(context: &Context<'_>) -> Result<String, Trouble> {
+    let nginx = NGINX.find()?;
     let log = context.fresh_log(Part::Postgres);
     let services = Services::start(Durability::ThrowAway, context.interrupt)?;
-    tests(context, Part::Postgres, &["--include-ignored"], &services.test_environment(), &log)
+    let mut surroundings = services.test_environment().to_vec();
+    surroundings.push(("GANTRY_NGINX", nginx.to_string_lossy().into_owned()));
+    tests(context, Part::Postgres, &["--include-ignored"], &surroundings, &log)
 }
 
 fn plain(context: &Context<'_>, part: Part, command: Command) -> Result<String, Trouble> {
