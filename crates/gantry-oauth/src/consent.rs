@@ -96,16 +96,37 @@ pub fn remembered(
     }
 }
 
+/// Whether an app keeps its access when the person has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It does, whatever is asked for.
+    Always,
+    /// It does if the person allows `offline_access`.
+    IfAllowed,
+    /// It does not.
+    Never,
+}
+
+/// Whether the client gets a refresh token that outlives the session, as far as policy decides it.
+fn keeping(realm: &RealmSnapshot, client: &Client) -> Keeping {
+    if !client.allows(GrantType::RefreshToken) {
+        return Keeping::Never;
+    }
+    match client.policy.refresh_issuance.unwrap_or(realm.realm.settings.tokens.refresh_issuance) {
+        RefreshIssuance::Always => Keeping::Always,
+        RefreshIssuance::OfflineAccess => Keeping::IfAllowed,
+        RefreshIssuance::Never => Keeping::Never,
+    }
+}
+
 /// Whether the client will get a refresh token that outlives the session: then the page says so,
 /// and sign-out leaves the grant alone (OpenID Connect Core §11).
 pub fn keeps_access(realm: &RealmSnapshot, client: &Client, scopes: &ScopeSet) -> bool {
-    let issuance = client.policy.refresh_issuance.unwrap_or(realm.realm.settings.tokens.refresh_issuance);
-    client.allows(GrantType::RefreshToken)
-        && match issuance {
-            RefreshIssuance::Always => true,
-            RefreshIssuance::OfflineAccess => scopes.contains(OFFLINE_ACCESS),
-            RefreshIssuance::Never => false,
-        }
+    match keeping(realm, client) {
+        Keeping::Always => true,
+        Keeping::IfAllowed => scopes.contains(OFFLINE_ACCESS),
+        Keeping::Never => false,
+    }
 }
 
 /// Everything that a person needs to decide.
@@ -133,8 +154,8 @@ pub struct Question {
     pub apis: Vec<String>,
     /// What is asked for.
     pub scopes: Vec<ScopeAsked>,
-    /// Whether the app keeps its access when the person has left.
-    pub keeps_access: bool,
+    /// Whether the app keeps its access when the person has left. `IfAllowed` only where it asks.
+    pub keeping: Keeping,
     /// The host that the browser goes to next; the scheme of an app on the device.
     pub destination: String,
     /// The whole address.
@@ -188,6 +209,16 @@ pub struct ScopeAsked {
 pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, asked: &AuthorizationParameters, request: String) -> Question {
     let ClientSnapshot { client, publisher, .. } = client;
     let lifetimes = RefreshLifetimes::of(&realm.realm.settings.tokens, client);
+    let keeping = match keeping(realm, client) {
+        Keeping::IfAllowed if !asked.scopes.contains(OFFLINE_ACCESS) => Keeping::Never,
+        other => other,
+    };
+    // A choice is shown only where there is one.
+    let is_shown = |name: &&str| *name != OFFLINE_ACCESS || keeping != Keeping::Never;
+    let line = |name: &str| {
+        let scope = scope_asked(realm, name);
+        ScopeAsked { required: scope.required || (name == OFFLINE_ACCESS && keeping == Keeping::Always), ..scope }
+    };
     Question {
         request,
         app: client.name.clone(),
@@ -199,8 +230,8 @@ pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, ask
         email: user.email.to_string(),
         tenants: None,
         apis: apis_without_scopes(realm, asked),
-        scopes: asked.scopes.iter().map(|name| scope_asked(realm, name)).collect(),
-        keeps_access: keeps_access(realm, client, &asked.scopes),
+        scopes: asked.scopes.iter().filter(is_shown).map(line).collect(),
+        keeping,
         destination: destination(&asked.redirect_uri),
         redirect_uri: asked.redirect_uri.clone(),
         access_lifetime: AccessPolicy::of(realm, client, &asked.audiences).lifetime,
@@ -321,6 +352,25 @@ mod tests {
         assert!(!keeps_access(&realm, &never, &scopes("offline_access")));
         let cannot = Client { grant_types: vec![GrantType::AuthorizationCode], ..client };
         assert!(!keeps_access(&realm, &cannot, &scopes("offline_access")));
+    }
+
+    #[test]
+    fn keeping_access_is_a_choice_only_where_it_is_one() {
+        let mut realm = samples::realm();
+        let mut client = ClientSnapshot { client: samples::client(&realm), secrets: Vec::new(), publisher: None };
+        let asked = |client: &ClientSnapshot, text: &str| samples::asked(&client.client, text);
+        let shown = |realm: &RealmSnapshot, client: &ClientSnapshot, text: &str| {
+            let question = question(realm, client, &samples::user(realm), &asked(client, text), "arq".to_owned());
+            let line = question.scopes.iter().find(|scope| scope.name == OFFLINE_ACCESS).map(|scope| scope.required);
+            (question.keeping, line)
+        };
+        assert_eq!(shown(&realm, &client, "read offline_access"), (Keeping::IfAllowed, Some(false)));
+        assert_eq!(shown(&realm, &client, "read"), (Keeping::Never, None));
+        realm.realm.settings.tokens.refresh_issuance = RefreshIssuance::Always;
+        assert_eq!(shown(&realm, &client, "read offline_access"), (Keeping::Always, Some(true)));
+        assert_eq!(shown(&realm, &client, "read"), (Keeping::Always, None));
+        client.client.policy.refresh_issuance = Some(RefreshIssuance::Never);
+        assert_eq!(shown(&realm, &client, "read offline_access"), (Keeping::Never, None));
     }
 
     #[test]

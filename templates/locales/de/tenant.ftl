@@ -1,11 +1,11 @@
 # The choice of an organization, and organizations on other pages.
 tenant-title = Organisation wählen
 tenant-heading = Für welche Organisation ist { $app }?
-tenant-lead = { $app } arbeitet in der Organisation, die Sie wählen, und mit nichts aus Ihren anderen.
+tenant-lead = { $app } arbeitet in der Organisation, die Sie wählen. Ihre anderen bleiben ihr verschlossen, solange Sie sie nicht selbst hinzufügen.
 tenant-filter = Organisation suchen
 tenant-filter-none = Keine Organisation heißt so.
 tenant-nobody = Keine Organisation, nur ich
-tenant-nobody-hint = { $app } erhält nichts aus irgendeiner Organisation.
+tenant-nobody-hint = { $app } sieht nichts aus irgendeiner Organisation.
 tenant-deny = Abbrechen und zurück zu { $app }
 role-member = Mitglied
 role-admin = Verwaltung

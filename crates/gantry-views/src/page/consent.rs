@@ -8,7 +8,7 @@ use crate::chrome::Person;
 use crate::moment::Span;
 
 /// Asks whether an app may have what it asks for. Posts `csrf`, `request`, `scope` once for each
-/// ticked scope (required ones are not sent), `organization` (an `org_id`) once for each ticked
+/// scope that is ticked or required, `organization` (an `org_id`) once for each ticked
 /// organization, `was_ticked` once for each that was ticked from the start, `shown_for` with that of
 /// the chosen one, and `decision` (`allow` or `deny`).
 #[derive(Debug, Clone, Serialize)]
@@ -149,6 +149,15 @@ pub enum Keeps {
         /// How long that is.
         lifetime: Span,
     },
+    /// A refresh token, if the person ticks `offline_access`.
+    IfTicked {
+        /// It ends when unused for this long.
+        idle: Span,
+        /// It ends after this long, used or not.
+        latest: Span,
+        /// It ends after this long where it is not ticked.
+        lifetime: Span,
+    },
     /// A refresh token.
     Yes {
         /// It ends when unused for this long.
@@ -194,7 +203,11 @@ impl Page for Consent {
             tenants: Some(tenants),
             apis: Vec::new(),
             scopes,
-            keeps: Keeps::Yes { idle: Span::seconds(30 * 86_400), latest: Span::seconds(180 * 86_400) },
+            keeps: Keeps::IfTicked {
+                idle: Span::seconds(30 * 86_400),
+                latest: Span::seconds(180 * 86_400),
+                lifetime: Span::seconds(300),
+            },
             account: "/account#apps".to_owned(),
             destination: "ledger.example.com".to_owned(),
             details: Details {
@@ -203,7 +216,8 @@ impl Page for Consent {
                 access_lifetime: Span::seconds(300),
             },
         };
-        let every = gantry_core::scope::STANDARD_SCOPES.iter().map(|scope| ScopeLine::new(scope.name, "", None, false)).collect();
+        let standard = gantry_core::scope::STANDARD_SCOPES.iter().filter(|scope| scope.name != gantry_core::scope::OFFLINE_ACCESS);
+        let every = standard.map(|scope| ScopeLine::new(scope.name, "", None, scope.name == gantry_core::scope::OPENID)).collect();
         let plain = Self {
             app: App::named("Robot"),
             apis: vec!["Fleet API".to_owned()],
@@ -215,7 +229,17 @@ impl Page for Consent {
             ..rich.clone()
         };
         let alone = Tenants::new(None, Vec::new());
-        let alone = Self { withheld: Withheld::of(&rich.scopes, Some(&alone)), tenants: Some(alone), ..rich.clone() };
+        let alone = Self {
+            withheld: Withheld::of(&rich.scopes, Some(&alone)),
+            tenants: Some(alone),
+            scopes: vec![
+                ScopeLine::new("profile", "", None, false),
+                ScopeLine::new("shipments.read", "see the shipments that you sent yourself", Some("Fleet API".to_owned()), false),
+                ScopeLine::new("offline_access", "", None, true),
+            ],
+            keeps: Keeps::Yes { idle: Span::seconds(30 * 86_400), latest: Span::seconds(180 * 86_400) },
+            ..rich.clone()
+        };
         let many = Self { tenants: Some(sample_many()), ..rich.clone() };
         vec![rich, plain, alone, many]
     }

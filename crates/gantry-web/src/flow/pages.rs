@@ -2,7 +2,7 @@
 
 use gantry_core::tenant::{AppPolicy, TenantRole};
 use gantry_oauth::authorize::outcome::{self, ChooseAccount};
-use gantry_oauth::consent::{Question, ScopeAsked, TenantAsked, TenantsAsked};
+use gantry_oauth::consent::{Keeping, Question, ScopeAsked, TenantAsked, TenantsAsked};
 use gantry_oauth::tenancy::{Barrier, Workplace};
 use gantry_views::chrome::Person;
 use gantry_views::moment::Span;
@@ -71,7 +71,11 @@ fn tenants(asked: TenantsAsked) -> Tenants {
 pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
     let access_lifetime = Span::seconds(question.access_lifetime);
     let (idle, latest) = (Span::seconds(question.refresh_idle_lifetime), Span::seconds(question.refresh_absolute_lifetime));
-    let keeps = if question.keeps_access { Keeps::Yes { idle, latest } } else { Keeps::No { lifetime: access_lifetime } };
+    let keeps = match question.keeping {
+        Keeping::Always => Keeps::Yes { idle, latest },
+        Keeping::IfAllowed => Keeps::IfTicked { idle, latest, lifetime: access_lifetime },
+        Keeping::Never => Keeps::No { lifetime: access_lifetime },
+    };
     let line = |scope: ScopeAsked| ScopeLine::new(&scope.name, &scope.description, scope.api, scope.required).of_admins(scope.of_admins);
     let scopes: Vec<ScopeLine> = question.scopes.into_iter().map(line).collect();
     let tenants = question.tenants.map(tenants);
