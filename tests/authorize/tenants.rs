@@ -258,6 +258,9 @@ async fn ticked_organizations_come_along_and_a_refresh_picks_one() {
     request.open(&browser).await.code();
     let last = gantry.grants(ALICE).await.pop().unwrap();
     assert!(last.tenants.contains(&strict) && !last.tenants.contains(&two), "{last:?}");
+    // Nor by the grants of before: they go on for the others.
+    refresh(&gantry, &tokens.refresh_token(), "org_two").await.is_error(400, "access_denied");
+    refresh(&gantry, &tokens.refresh_token(), "org_one").await.ok();
 }
 
 #[tokio::test]

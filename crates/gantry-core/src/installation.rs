@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::id::{ClientId, RealmId, TenantId};
+use crate::tenant::Tenant;
 
 /// What a tenant decided about an app, or left to its people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +15,7 @@ pub struct Installation {
     pub client_id: ClientId,
     /// What was decided.
     pub standing: InstallationStanding,
-    /// What the app was granted for the tenant before this is dead: the last removal, until the app
-    /// came back, or the last block.
+    /// What the app was granted for the tenant before this is dead: the last removal, block or return.
     pub not_before: Option<Timestamp>,
     /// When the app was first heard of there.
     pub created_at: Timestamp,
@@ -45,18 +45,22 @@ impl InstallationStanding {
 }
 
 impl Installation {
-    /// The same app with another standing. Taking it out or blocking it ends what was granted; what
-    /// was on its way at that moment, and read the clock a little later, does not come back either.
+    /// What a tenant that has not heard of the app decides.
+    pub fn new(tenant: &Tenant, client: ClientId, standing: InstallationStanding, now: Timestamp) -> Self {
+        // Members may have used the app before without a word of the tenant's: the platform's own apps, for instance.
+        let not_before = (!standing.is_installed()).then_some(now);
+        Self { realm_id: tenant.realm_id, tenant_id: tenant.id, client_id: client, standing, not_before, created_at: now, updated_at: now }
+    }
+
+    /// The same app with another standing. Taking it out or blocking it ends what was granted, and so
+    /// does its return: what was on its way at the end, or granted in between, does not come back.
     #[must_use]
     pub fn moved(self, standing: InstallationStanding, now: Timestamp) -> Self {
-        let ends = self.standing.is_installed() && !standing.is_installed();
-        let returns = self.standing == InstallationStanding::Removed && standing.is_installed();
-        let not_before = if ends {
-            Some(now)
-        } else if returns {
-            self.not_before.max(Some(now.before_second()))
-        } else {
-            self.not_before
+        let not_before = match (self.standing.is_installed(), standing.is_installed()) {
+            (true, true) => self.not_before,
+            (_, false) if self.standing == standing => self.not_before,
+            (_, false) => Some(now),
+            (false, true) => self.not_before.max(Some(now.before_second())),
         };
         Self { standing, not_before, updated_at: now, ..self }
     }

@@ -27,21 +27,15 @@ pub async fn decide(
 ) -> Result<Installation, Failure> {
     permission::check(actor, Action::ManageTenants, tx.realm_id())?;
     // Both must be of this realm: the ids come from outside.
-    tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
+    let tenant = tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
     tx.clients().find(client).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "There is no such app"))?;
-    let new = || Installation {
-        realm_id: tx.realm_id(),
-        tenant_id: tenant,
-        client_id: client,
-        standing,
-        not_before: None,
-        created_at: now,
-        updated_at: now,
+    let before = tx.installations().find(tenant.id, client).await?;
+    let installation = match before {
+        Some(before) => before.moved(standing, now),
+        None => Installation::new(&tenant, client, standing, now),
     };
-    let before = tx.installations().find(tenant, client).await?;
-    let installation = before.map_or_else(new, |before| before.moved(standing, now));
     tx.installations().put(&installation).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant).client(client);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).client(client);
     tx.audit().insert(&line.detail(json!({ "installation": standing }))).await?;
     Ok(installation)
 }

@@ -209,10 +209,9 @@ pub struct ScopeAsked {
 pub fn question(realm: &RealmSnapshot, client: &ClientSnapshot, user: &User, asked: &AuthorizationParameters, request: String) -> Question {
     let ClientSnapshot { client, publisher, .. } = client;
     let lifetimes = RefreshLifetimes::of(&realm.realm.settings.tokens, client);
-    let keeping = match keeping(realm, client) {
-        Keeping::IfAllowed if !asked.scopes.contains(OFFLINE_ACCESS) => Keeping::Never,
-        other => other,
-    };
+    let policy = keeping(realm, client);
+    let unasked = policy == Keeping::IfAllowed && !asked.scopes.contains(OFFLINE_ACCESS);
+    let keeping = if unasked { Keeping::Never } else { policy };
     // A choice is shown only where there is one.
     let is_shown = |name: &&str| *name != OFFLINE_ACCESS || keeping != Keeping::Never;
     let line = |name: &str| {

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use crate::client_request::ServedRealm;
 use crate::token::access_token::{AccessTokens, Behind, Handle};
+use crate::token::policy::scopes_in;
 use crate::use_log::UseLog;
 use crate::{app_keys, audience, personal_tokens};
 
@@ -140,12 +141,15 @@ impl Credentials {
     async fn access_token(&self, realm: ServedRealm<'_>, text: &str, now: Timestamp) -> Result<Option<Credential>, Fault> {
         let Some(found) = self.tokens.find(realm, text, now).await? else { return Ok(None) };
         let Ok(Behind { holder, tenant }) = self.tokens.standing(realm, &found, now).await? else { return Ok(None) };
+        // No more than client and tenant would give it today.
+        let held = found.scopes.intersection(&found.client.client.scopes);
+        let scopes = scopes_in(realm.snapshot, &held, tenant.as_ref());
         Ok(Some(Credential {
             kind: CredentialKind::AccessToken,
             client: Some(found.client),
             user: holder.map(|holder| holder.user),
-            tenant,
-            scopes: found.scopes,
+            tenant: tenant.map(|held| held.tenant),
+            scopes,
             audiences: found.audiences,
             issued_at: found.issued_at,
             expires_at: Some(found.expires_at),

@@ -20,8 +20,8 @@ const LONGEST: usize = 8 * 1024;
 /// The parameter behind which a gateway puts what it was asked for; nothing from there on is read.
 const ORIGINAL: &str = "original=";
 
-/// What a gateway asks about.
-#[derive(Debug, Clone, Copy)]
+/// What a gateway asks about. Holds credentials, so it has nothing to print.
+#[derive(Clone, Copy)]
 pub struct Ask<'a> {
     /// Where it asks.
     pub realm: ServedRealm<'a>,
@@ -65,7 +65,7 @@ struct Demands {
 }
 
 /// The one credential of a request.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Presented<'p> {
     Bearer(&'p str),
     AppKey(&'p str),

@@ -179,6 +179,8 @@ pub async fn choose(
 ) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
     let known = match (org_id, grant.default_tenant) {
         (Some(_), _) if demand == TenantDemand::None => return Ok(Err(Barrier::NotUsed)),
+        // A grant may be from before the realm gave its tenants up.
+        (None, _) if demand == TenantDemand::None => return Ok(Ok(None)),
         (Some(org_id), _) => tx.tenants().find_by_org_id(org_id).await?,
         (None, Some(id)) => tx.tenants().find(id).await?,
         (None, None) if demand == TenantDemand::Required => return Ok(Err(Barrier::None)),

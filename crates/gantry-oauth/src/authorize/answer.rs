@@ -204,12 +204,27 @@ impl Agreed<'_> {
         for Workplace { tenant, .. } in standing.others(self.agreement.tenant) {
             if before.contains(&tenant.org_id) && !grant.tenants.contains(&tenant.id) {
                 tx.consents().remove_for_tenant(user, self.client.id, tenant.id).await?;
+                self.take_back(tx, tenant.id).await?;
             }
         }
         for workplace in standing.open().filter(|workplace| grant.tenants.contains(&workplace.tenant.id)) {
             self.install(tx, workplace).await?;
         }
         tx.audit().insert(&self.line(AuditEvent::Consented, grant)).await?;
+        Ok(())
+    }
+
+    /// What was allowed for a tenant before ends with the consent: earlier grants go on without it.
+    async fn take_back(&self, tx: &RealmTx, tenant: TenantId) -> Result<(), Failure> {
+        let live = tx.grants().list_live(self.session.user_id).await?;
+        for mut grant in live.into_iter().filter(|grant| grant.client_id == self.client.id && grant.tenants.contains(&tenant)) {
+            if grant.default_tenant == Some(tenant) {
+                tx.grants().revoke(grant.id, self.now).await?;
+            } else {
+                grant.tenants.retain(|one| *one != tenant);
+                tx.grants().narrow(&grant).await?;
+            }
+        }
         Ok(())
     }
 
@@ -220,19 +235,11 @@ impl Agreed<'_> {
         }
         match &workplace.installation {
             None => {
-                let installation = Installation {
-                    realm_id: self.client.realm_id,
-                    tenant_id: workplace.tenant.id,
-                    client_id: self.client.id,
-                    standing: InstallationStanding::Installed,
-                    not_before: None,
-                    created_at: self.now,
-                    updated_at: self.now,
-                };
+                let installation = Installation::new(&workplace.tenant, self.client.id, InstallationStanding::Installed, self.now);
                 tx.installations().insert(&installation).await?;
             }
             Some(removed) if removed.standing == InstallationStanding::Removed => {
-                tx.installations().put(&removed.clone().moved(InstallationStanding::Installed, self.now)).await?;
+                tx.installations().bring_back(removed, self.now).await?;
             }
             Some(_) => {}
         }

@@ -25,7 +25,7 @@ use crate::client_request::ServedRealm;
 use crate::jose::TokenKind;
 use crate::jose::verify::{Slot, Verified, verify};
 use crate::keys::{KeyRing, RealmKeys};
-use crate::tenancy::{self, Barrier};
+use crate::tenancy::{self, Barrier, ForTenant};
 
 /// What the `jti` of a machine's token begins with, in place of a grant's id.
 const MACHINE: &str = "cc";
@@ -191,7 +191,7 @@ pub struct Behind {
     /// The person; none behind a machine's token.
     pub holder: Option<Holder>,
     /// The tenant that it is for.
-    pub tenant: Option<Tenant>,
+    pub tenant: Option<ForTenant>,
 }
 
 /// An access token of the realm that has not expired. Whether it still holds is another question.
@@ -306,7 +306,7 @@ impl AccessTokens {
 }
 
 /// The tenant that a token is for, if what was granted for it still stands.
-async fn tenant(tx: &RealmTx, token: &AccessToken, holder: Option<&Holder>) -> Result<Result<Option<Tenant>, Barrier>, Fault> {
+async fn tenant(tx: &RealmTx, token: &AccessToken, holder: Option<&Holder>) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
     let known = match &token.tenant {
         None => return Ok(Ok(None)),
         Some(NamedTenant::OrgId(org_id)) => tx.tenants().find_by_org_id(org_id).await?,
@@ -318,5 +318,5 @@ async fn tenant(tx: &RealmTx, token: &AccessToken, holder: Option<&Holder>) -> R
         Some(holder) => tenancy::stands(tx, &holder.grant, tenant).await?,
         None => tenancy::machine_stands(tx, &token.client.client, tenant, token.issued_at).await?,
     };
-    Ok(held.map(|held| Some(held.tenant)))
+    Ok(held.map(Some))
 }

@@ -271,6 +271,32 @@ async fn an_app_acts_for_a_tenant_that_uses_it() {
 }
 
 #[tokio::test]
+async fn ten_11_an_app_that_was_never_heard_of_can_be_blocked_for_good() {
+    let place = Place::new().await;
+    place.set(|settings| settings.app_policy = AppPolicy::BlockList).await;
+    let token = text(&place.tokens().await, "refresh_token").to_owned();
+    let two: &[(&str, &str)] = &[("org_id", "two")];
+    place.world.clock.advance(Duration::from_secs(1));
+    place.decide(Blocked).await;
+    assert_eq!(place.refused(&token, two).await, ("invalid_grant", Some("app_removed")));
+    for standing in [Installed, Removed, Blocked, Approved] {
+        place.decide(standing).await;
+        assert_eq!(place.refused(&token, two).await, ("invalid_grant", Some("app_removed")), "{standing}");
+    }
+    // A grant from while it was blocked, where the policy let it through, does not outlive the return.
+    place.set(|_| {}).await;
+    place.decide(Blocked).await;
+    place.world.clock.advance(Duration::from_secs(2));
+    let between = text(&place.tokens().await, "refresh_token").to_owned();
+    assert_eq!(org_id(&place.refresh(&between, two).await), json!("two"));
+    place.world.clock.advance(Duration::from_secs(7));
+    let between = text(&place.tokens().await, "refresh_token").to_owned();
+    place.world.clock.advance(Duration::from_secs(2));
+    place.decide(Approved).await;
+    assert_eq!(place.refused(&between, two).await, ("invalid_grant", Some("app_removed")));
+}
+
+#[tokio::test]
 async fn ten_11_a_machines_token_ends_with_its_installation() {
     let place = Place::new().await;
     place.decide(Installed).await;
@@ -301,7 +327,14 @@ async fn scopes_of_a_tenants_admins_need_their_approval() {
     assert_eq!(first["scope"], "openid email read");
     place.decide(Approved).await;
     assert_eq!(scope(place.machine(two).await.unwrap()), "read write");
-    assert_eq!(place.refresh(text(&first, "refresh_token"), two).await["scope"], "openid email read write");
+    let second = place.refresh(text(&first, "refresh_token"), two).await;
+    assert_eq!(second["scope"], "openid email read write");
+    // What is taken back is gone from tokens that are out, too.
+    let seen =
+        async || place.world.introspect(&place.app.form(&[("token", text(&second, "access_token"))])).await.unwrap()["scope"].clone();
+    assert_eq!(seen().await, "openid email read write");
+    place.decide(Installed).await;
+    assert_eq!(seen().await, "openid email read");
     assert_eq!(place.machine(&[("scope", "write")]).await, Err(("invalid_scope", None)));
 }
 

@@ -75,6 +75,16 @@ impl Grants<'_> {
         self.0.run().insert::<access_grant::Entity>(self.encode(grant)?).await
     }
 
+    /// Writes the tenants of a grant that is for fewer now.
+    pub async fn narrow(&self, grant: &Grant) -> Result<(), Fault> {
+        let update = self
+            .0
+            .update::<access_grant::Entity>()
+            .col_expr(access_grant::Column::Tenants, Expr::value(to_json(&grant.tenants)?))
+            .filter(access_grant::Column::Id.eq(grant.id.to_string()));
+        self.0.run().update(update).await.map(|_| ())
+    }
+
     /// Notes that a token was issued. `false`: the grant is revoked, or is not there.
     pub async fn touch(&self, id: GrantId, now: Timestamp) -> Result<bool, Fault> {
         let purge_at = CaseStatement::new()

@@ -62,6 +62,18 @@ impl Installations<'_> {
         self.0.run().insert_new::<installation::Entity>(self.encode(installation)).await
     }
 
+    /// Brings an app back that was taken out. `false`: it is not out any more, and what an admin decided meanwhile stays.
+    pub async fn bring_back(&self, removed: &Installation, now: Timestamp) -> Result<bool, Fault> {
+        let back = removed.clone().moved(InstallationStanding::Installed, now);
+        let update = self
+            .0
+            .rewrite::<installation::Entity>(self.encode(&back))
+            .filter(installation::Column::TenantId.eq(back.tenant_id.to_string()))
+            .filter(installation::Column::ClientId.eq(back.client_id.to_string()))
+            .filter(installation::Column::Standing.eq(InstallationStanding::Removed.as_str()));
+        Ok(self.0.run().update(update).await? > 0)
+    }
+
     fn encode(&self, installation: &Installation) -> installation::Model {
         installation::Model {
             tenant_id: installation.tenant_id.to_string(),

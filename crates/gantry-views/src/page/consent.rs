@@ -203,11 +203,7 @@ impl Page for Consent {
             tenants: Some(tenants),
             apis: Vec::new(),
             scopes,
-            keeps: Keeps::IfTicked {
-                idle: Span::seconds(30 * 86_400),
-                latest: Span::seconds(180 * 86_400),
-                lifetime: Span::seconds(300),
-            },
+            keeps: Keeps::IfTicked { idle: Span::seconds(30 * 86_400), latest: Span::seconds(180 * 86_400), lifetime: Span::seconds(300) },
             account: "/account#apps".to_owned(),
             destination: "ledger.example.com".to_owned(),
             details: Details {
