@@ -164,8 +164,10 @@ impl Identity {
                 if tx.clients().find(client).await?.is_none() {
                     return Err(Refusal::new(ErrorCode::NotFound, "There is no such app").into());
                 }
-                tx.grants().revoke_for_client(user.id, client, now).await?;
+                // In this order: a request that is being answered holds the consents that it rests on, and
+                // its grant has to be there when grants are revoked.
                 tx.consents().remove(user.id, client).await?;
+                tx.grants().revoke_for_client(user.id, client, now).await?;
                 Ok(tx.audit().insert(&line(user, AuditEvent::Revoked, origin, now).client(client).reason("app_removed")).await?)
             })
             .await

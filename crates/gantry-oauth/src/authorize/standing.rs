@@ -28,6 +28,17 @@ impl Standing {
     /// As things are now.
     pub(super) async fn read(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId) -> Result<Self, Fault> {
         let consents = tx.consents().list_for_client(user, client.id).await?;
+        Self::with(tx, demand, client, user, consents).await
+    }
+
+    /// As things are now and stay until this transaction is over: whoever takes a consent back
+    /// meanwhile waits for its grant, and takes that back too (attack catalogue CON-11).
+    pub(super) async fn hold(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId) -> Result<Self, Fault> {
+        let consents = tx.consents().hold_for_client(user, client.id).await?;
+        Self::with(tx, demand, client, user, consents).await
+    }
+
+    async fn with(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId, consents: Vec<Consent>) -> Result<Self, Fault> {
         let workplaces = match demand {
             TenantDemand::None => Vec::new(),
             TenantDemand::Optional | TenantDemand::Required => tenancy::workplaces(tx, client, user).await?,

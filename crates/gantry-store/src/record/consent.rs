@@ -4,7 +4,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, TenantId, UserId};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use super::row::{Row, optional_text, scopes, to_json};
 use crate::RealmTx;
@@ -28,12 +28,20 @@ impl Consents<'_> {
 
     /// The decisions of a person about a client, for each tenant and for none.
     pub async fn list_for_client(&self, user: UserId, client: ClientId) -> Result<Vec<Consent>, Fault> {
-        let select = self
-            .0
+        self.0.run().all(self.select_for_client(user, client)).await?.into_iter().map(Consent::try_from).collect()
+    }
+
+    /// The same, for a transaction that rests on them: who removes them waits until it is over.
+    pub async fn hold_for_client(&self, user: UserId, client: ClientId) -> Result<Vec<Consent>, Fault> {
+        let select = self.select_for_client(user, client).lock_exclusive();
+        self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
+    }
+
+    fn select_for_client(&self, user: UserId, client: ClientId) -> Select<consent::Entity> {
+        self.0
             .select::<consent::Entity>()
             .filter(consent::Column::PersonId.eq(user.to_string()))
-            .filter(consent::Column::ClientId.eq(client.to_string()));
-        self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
+            .filter(consent::Column::ClientId.eq(client.to_string()))
     }
 
     /// The decisions of a person, newest first.
