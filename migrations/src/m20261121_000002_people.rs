@@ -142,7 +142,7 @@ fn personal_token() -> NewTable {
     .belongs("person_id", "person")
     .belongs("tenant_id", "tenant")
     .unique(&["digest"])
-    .index(&["person_id"])
+    .unique(&["person_id", "name"])
     .index_where_set(&["tenant_id"], "tenant_id")
     .index(&["expires_at"])
 }

@@ -1,6 +1,10 @@
 //! What every form of the account pages demands of its sender.
 
+use std::time::Duration;
+
 use reqwest::Url;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::{account, post};
 use crate::support::{Browser, Gantry, Person};
@@ -72,4 +76,20 @@ async fn web_02_a_name_is_shown_as_text() {
     assert!(page.html.contains("{{ 7*7 }}"));
     let bad = browser.submit(&page, "profile-save", &[("name", "a\u{202e}b")]).await;
     assert_eq!(bad.status, 422);
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_arrive_is_not_waited_for() {
+    let gantry = Gantry::start().await;
+    let url = Url::parse(&gantry.url("/account/tokens")).unwrap();
+    let (host, port) = (url.host_str().unwrap(), url.port().unwrap());
+    let mut connection = TcpStream::connect((host, port)).await.unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=",
+        url.path()
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    tokio::time::timeout(Duration::from_secs(20), connection.read_exact(&mut answer)).await.expect("an answer").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 400");
 }

@@ -257,10 +257,11 @@ impl<'g> Realm<'g> {
 
         let email = EmailAddress::parse(self.person().email).unwrap();
         let user = store.read(realm).users().find_by_email(&email).await.unwrap().unwrap();
+        let session = store.read(realm).sessions().list_live(user.id, now).await.unwrap().remove(0);
         let new = NewPersonalToken { name: "Token".to_owned(), scopes, days: 30, tenant: None };
         let tokens = PersonalTokens::new(store.clone(), std::sync::Arc::clone(&self.gantry.clock) as _);
         let mail = MadeMail { locale: "en", tokens: "https://id.example.test/account/tokens" };
-        let (kept, token) = tokens.make(&snapshot, &user, new, mail, &Origin::default()).await.unwrap().unwrap();
+        let (kept, token) = tokens.make(&snapshot, &session, new, mail, &Origin::default()).await.unwrap().unwrap();
         things.insert("personal_token", token.expose().to_owned());
         things.insert("token_id", kept.id.to_string());
         let tenant = store.read(realm).tenants().find_by_org_id(&things["org_id"]).await.unwrap().unwrap();

@@ -3,6 +3,7 @@
 mod forward_auth;
 mod gateway;
 mod introspection;
+mod making;
 mod page;
 mod standing;
 mod tenants;
@@ -13,9 +14,11 @@ use gantry_core::actor::Actor;
 use gantry_core::app_key::AppKey;
 use gantry_core::audit::Origin;
 use gantry_core::clock::{Clock as _, Timestamp};
+use gantry_core::failure::Failure;
 use gantry_core::personal_token::PersonalToken;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::SecretKind;
+use gantry_core::session::Session;
 use gantry_oauth::app_keys::{self, AppKeySettings};
 use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens, Unfit};
 use gantry_store::RealmTx;
@@ -55,17 +58,22 @@ fn personal_tokens(gantry: &Gantry) -> PersonalTokens {
 
 /// Asks for a personal token, as its owner does on the page.
 async fn ask_for_token(gantry: &Gantry, person: Person, scopes: &str, org_id: Option<&str>) -> Result<(PersonalToken, String), Vec<Unfit>> {
-    let user = gantry.user(person).await;
-    let realm = gantry.store.snapshots().realm(user.realm_id).await.unwrap().unwrap();
+    let session = gantry.session(person).await;
     let tenant = match org_id {
-        Some(org_id) => Some(gantry.store.read(user.realm_id).tenants().find_by_org_id(org_id).await.unwrap().unwrap().id),
+        Some(org_id) => Some(gantry.store.read(session.realm_id).tenants().find_by_org_id(org_id).await.unwrap().unwrap().id),
         None => None,
     };
     let name = format!("Script {}", SecretKind::Browser.generate().last_four());
     let new = NewPersonalToken { name, scopes: ScopeSet::parse(scopes).unwrap(), days: 30, tenant };
+    ask_in(gantry, &session, new).await.unwrap()
+}
+
+/// Asks for a personal token in a session.
+async fn ask_in(gantry: &Gantry, session: &Session, new: NewPersonalToken) -> Result<Result<(PersonalToken, String), Vec<Unfit>>, Failure> {
+    let realm = gantry.store.snapshots().realm(session.realm_id).await.unwrap().unwrap();
     let mail = MadeMail { locale: "en", tokens: "https://id.example.test/account/tokens" };
-    let made = personal_tokens(gantry).make(&realm, &user, new, mail, &Origin::default()).await.unwrap();
-    made.map(|(token, text)| (token, text.expose().to_owned()))
+    let made = personal_tokens(gantry).make(&realm, session, new, mail, &Origin::default()).await?;
+    Ok(made.map(|(token, text)| (token, text.expose().to_owned())))
 }
 
 /// Makes a personal token that is for no organization.

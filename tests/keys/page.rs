@@ -75,6 +75,21 @@ async fn what_is_wrong_with_a_token_is_said_at_its_field() {
 }
 
 #[tokio::test]
+async fn who_asks_too_often_is_told_so() {
+    let gantry = Gantry::start().await;
+    let browser = Browser::new();
+    let page = tokens_page(&gantry, &browser, Person::ALICE).await;
+    for count in 0..10 {
+        let name = format!("Script {count}");
+        let fields = [("name", name.as_str()), ("days", "7"), ("scope", "email")];
+        assert!(post(&gantry, &browser, &page, "/account/tokens", &fields).await.has("#token-value"), "{count}");
+    }
+    let refused = post(&gantry, &browser, &page, "/account/tokens", &[("name", "x"), ("days", "7"), ("scope", "email")]).await;
+    assert_eq!((refused.status, refused.has("#made")), (429, false), "{}", refused.html);
+    assert_eq!(browser.open(gantry.url("/account/tokens")).await.status, 200, "the page itself stands");
+}
+
+#[tokio::test]
 async fn an_organization_is_chosen_where_there_are_any() {
     let gantry = Gantry::start().await;
     let browser = Browser::new();

@@ -10,7 +10,7 @@ use gantry_identity::realms;
 use gantry_store::RealmTx;
 
 use super::{app_key, bearer, personal_token, personal_tokens, revoke};
-use crate::support::{Gantry, Person};
+use crate::support::{Browser, Gantry, Person};
 
 /// Whether introspection and forward auth both take it; they never differ.
 async fn works(gantry: &Gantry, credential: &str) -> bool {
@@ -87,6 +87,24 @@ async fn a_reset_ends_personal_tokens_for_good() {
     gantry.apply("realm: {slug: default}\nusers: [{email: alice@example.com, name: Alice, password: quite another long password}]").await;
     assert!(!works(&gantry, &text).await);
     assert!(personal_tokens(&gantry).list(&gantry.user(Person::ALICE).await).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn rtk_11_a_changed_password_ends_personal_tokens() {
+    let gantry = Gantry::start().await;
+    let browser = Browser::new();
+    let (_, text) = personal_token(&gantry, Person::ALICE, "orders:read").await;
+    let (_, another) = personal_token(&gantry, Person::BOB, "orders:read").await;
+    let page = Person::ALICE.sign_in(&browser, &browser.open(gantry.url("/account")).await).await;
+    let passwords = [("current_password", Person::ALICE.password), ("password", "an even longer phrase")];
+    let page = browser.submit(&page, "end-other-sessions", &[]).await;
+    assert!(works(&gantry, &text).await, "signing out elsewhere leaves it: {}", page.html);
+    let changed = browser.submit(&page, "password-save", &passwords).await;
+    assert_eq!((changed.url.path(), changed.url.query()), ("/account", Some("notice=password-changed")), "{}", changed.html);
+    assert!(!works(&gantry, &text).await && works(&gantry, &another).await);
+    assert!(personal_tokens(&gantry).list(&gantry.user(Person::ALICE).await).await.unwrap().is_empty());
+    let (_, new) = personal_token(&gantry, Person::ALICE, "orders:read").await;
+    assert!(works(&gantry, &new).await, "one that is made under the new password");
 }
 
 #[tokio::test]

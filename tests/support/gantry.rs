@@ -9,9 +9,10 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::clock::{Clock as _, TestClock};
 use gantry_core::email_address::EmailAddress;
-use gantry_core::id::RealmId;
+use gantry_core::id::{RealmId, SessionId};
 use gantry_core::realm::RealmSettings;
-use gantry_core::secret::Digest;
+use gantry_core::secret::{Digest, SecretKind};
+use gantry_core::session::{AuthMethod, Session};
 use gantry_core::user::User;
 use gantry_identity::Identity;
 use gantry_identity::password::Passwords;
@@ -211,6 +212,28 @@ impl Gantry {
     pub async fn user(&self, person: Person) -> User {
         let email = EmailAddress::parse(person.email).unwrap();
         self.store.read(self.realm_id().await).users().find_by_email(&email).await.unwrap().expect("a verified person")
+    }
+
+    /// A session of the person, whose cookie nobody has.
+    pub async fn session(&self, person: Person) -> Session {
+        let (user, now) = (self.user(person).await, self.clock.now());
+        let session = Session {
+            id: SessionId::new(),
+            realm_id: user.realm_id,
+            user_id: user.id,
+            digest: SecretKind::Session.generate().digest(),
+            methods: vec![AuthMethod::Password],
+            authenticated_at: now,
+            remembered: false,
+            user_agent: String::new(),
+            ip: String::new(),
+            last_used_at: now,
+            created_at: now,
+            expires_at: now.plus(Duration::from_hours(1)),
+            ended_at: None,
+        };
+        self.store.transact(user.realm_id, async |tx| Ok(tx.sessions().insert(&session).await?)).await.unwrap();
+        session
     }
 
     /// Switches a person off.

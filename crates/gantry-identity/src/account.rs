@@ -194,7 +194,7 @@ impl Identity {
     }
 
     /// Changes a password. Whoever else is signed in with the old one is out, and so is every app that
-    /// was let in from another session.
+    /// was let in from another session and every personal token (attack catalogue RTK-11).
     pub async fn change_password(
         &self,
         realm: &Realm,
@@ -225,6 +225,8 @@ impl Identity {
                 tell_of_change(tx, &user, mail, now).await?;
                 tx.audit().insert(&line(&user, AuditEvent::PasswordChanged, visit.origin, now)).await?;
                 let opened = self.reopen(tx, realm, user, visit).await?;
+                // After the sessions have ended: what one of them was making is there by now, or never will be.
+                tx.personal_tokens().remove_for_user(opened.user.id).await?;
                 Ok(PasswordChange::Done(Box::new(opened)))
             })
             .await

@@ -19,14 +19,19 @@ use gantry_core::realm::TenantDemand;
 use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Secret, SecretKind};
+use gantry_core::session::Session;
 use gantry_core::tenant::{Membership, Tenant, TenantRole};
 use gantry_core::user::User;
+use gantry_store::rate_limit::Quota;
 use gantry_store::snapshot::RealmSnapshot;
 use gantry_store::{RealmTx, Store};
 use serde_json::json;
 
 use crate::tenancy::{self, Barrier};
 use crate::token::may_issue::Fallen;
+
+/// How many tokens one person may ask for.
+const ASKED: Quota = Quota { burst: 10, period: Duration::from_hours(1) };
 
 /// What a person asks for.
 #[derive(Debug, Clone)]
@@ -53,6 +58,8 @@ pub struct MadeMail<'m> {
 /// What is wrong with what a person asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
+    /// They have signed out meanwhile, or may not be signed in any more.
+    SignedOut,
     /// The name is no name.
     Name,
     /// Another of their tokens is called so; a form that is sent twice makes one token.
@@ -134,10 +141,11 @@ impl PersonalTokens {
     }
 
     /// Makes a token, to be shown this once. Its owner gets a mail, in case it was not them (attack catalogue WEB-15).
+    /// It is they who are signed in in this session.
     pub async fn make(
         &self,
         realm: &RealmSnapshot,
-        user: &User,
+        session: &Session,
         new: NewPersonalToken,
         mail: MadeMail<'_>,
         origin: &Origin,
@@ -145,10 +153,12 @@ impl PersonalTokens {
         if !realm.realm.settings.personal_tokens.enabled {
             return Err(not_offered().into());
         }
+        self.check_quota(session).await?;
         let now = self.clock.now();
         let work = async |tx: &RealmTx| {
+            let Some(user) = signed_in(tx, session, now).await? else { return Ok(Err(vec![Unfit::SignedOut])) };
             let name = display_name::parse(&new.name).ok();
-            let unfit = check(tx, realm, user, name.as_deref(), &new, now).await?;
+            let unfit = check(tx, realm, user.id, name.as_deref(), &new, now).await?;
             let (Some(name), true) = (name, unfit.is_empty()) else { return Ok(Err(unfit)) };
             let secret = SecretKind::PersonalToken.generate();
             let token = PersonalToken {
@@ -164,15 +174,24 @@ impl PersonalTokens {
                 expires_at: now.plus(Duration::from_hours(24) * new.days),
                 created_at: now,
             };
-            tx.personal_tokens().insert(&token).await?;
+            // Two sessions may ask at once for the same name.
+            if !tx.personal_tokens().insert(&token).await? {
+                return Ok(Err(vec![Unfit::NameTaken]));
+            }
             let kind = MailKind::PersonalTokenMade { name: token.name.clone(), tokens: mail.tokens.to_owned() };
             let told = Mail { to: user.email.clone(), locale: mail.locale.to_owned(), kind };
             tx.outbox().insert(&told, now).await?;
             let detail = json!({ "last_four": token.last_four, "scope": token.scopes, "expires_at": token.expires_at });
-            tx.audit().insert(&line(user, AuditEvent::Created, origin, now).target(&token.id).detail(detail)).await?;
+            tx.audit().insert(&line(&user, AuditEvent::Created, origin, now).target(&token.id).detail(detail)).await?;
             Ok(Ok((token, secret)))
         };
-        self.store.transact(user.realm_id, work).await
+        self.store.transact(session.realm_id, work).await
+    }
+
+    async fn check_quota(&self, session: &Session) -> Result<(), Refusal> {
+        let key = format!("personal-token:{}:{}", session.realm_id, session.user_id);
+        let within = self.store.limiter().check(&key, ASKED).await.is_ok();
+        if within { Ok(()) } else { Err(Refusal::new(ErrorCode::TooManyRequests, "too many personal tokens were asked for")) }
     }
 
     /// Ends one of a person's tokens. From the commit on nobody can use it.
@@ -193,11 +212,22 @@ pub fn may_carry(scope: &str) -> bool {
     scope != OPENID && scope != OFFLINE_ACCESS
 }
 
+/// The person, if they are still signed in and may be: between the request and this transaction
+/// somebody may have signed out, changed the password or been switched off (attack catalogue RTK-11).
+async fn signed_in(tx: &RealmTx, session: &Session, now: Timestamp) -> Result<Option<User>, Fault> {
+    // Writing the session's row makes whatever ends it wait for this token, or this wait for that
+    // end, which the next line then sees; and lets two forms of one session in one by one.
+    tx.sessions().touch(session.id, now).await?;
+    let stored = tx.sessions().find(session.id).await?;
+    let Some(live) = stored.filter(|session| session.ended_at.is_none() && now < session.expires_at) else { return Ok(None) };
+    Ok(tx.users().find(live.user_id).await?.filter(|user| user.disabled_at.is_none()))
+}
+
 /// Everything that is wrong with what a person asks for.
 async fn check(
     tx: &RealmTx,
     realm: &RealmSnapshot,
-    user: &User,
+    user: UserId,
     name: Option<&str>,
     new: &NewPersonalToken,
     now: Timestamp,
@@ -209,7 +239,7 @@ async fn check(
     if !LIFETIME_DAYS.contains(&new.days) {
         unfit.push(Unfit::Days);
     }
-    let place = place(tx, realm, user.id, new.tenant, now).await?;
+    let place = place(tx, realm, user, new.tenant, now).await?;
     let admin = is_admin(place.as_ref().ok().and_then(Option::as_ref));
     if place.is_err() {
         unfit.push(Unfit::Tenant);
@@ -218,7 +248,7 @@ async fn check(
     if new.scopes.is_empty() || !new.scopes.is_subset_of(&allowed) {
         unfit.push(Unfit::Scopes);
     }
-    let known = tx.personal_tokens().list(user.id).await?;
+    let known = tx.personal_tokens().list(user).await?;
     if known.len() >= MAX_PERSONAL_TOKENS {
         unfit.push(Unfit::TooMany);
     }

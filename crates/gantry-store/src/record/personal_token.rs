@@ -33,8 +33,8 @@ impl PersonalTokens<'_> {
         self.0.run().all(select).await?.into_iter().map(PersonalToken::try_from).collect()
     }
 
-    /// Writes a new token.
-    pub async fn insert(&self, token: &PersonalToken) -> Result<(), Fault> {
+    /// Writes a new token. `false`: another of the person's is called so.
+    pub async fn insert(&self, token: &PersonalToken) -> Result<bool, Fault> {
         let row = personal_token::Model {
             id: token.id.to_string(),
             realm_id: self.0.realm_id().to_string(),
@@ -48,7 +48,7 @@ impl PersonalTokens<'_> {
             expires_at: token.expires_at.millis(),
             created_at: token.created_at.millis(),
         };
-        self.0.run().insert::<personal_token::Entity>(row).await
+        self.0.run().insert_new::<personal_token::Entity>(row).await
     }
 
     /// Removes one of a person's tokens. `false`: they have no such one.

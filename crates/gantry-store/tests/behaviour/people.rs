@@ -319,8 +319,12 @@ async fn a_personal_token_is_its_owners_until_it_is_purged(store: &TestStore) {
     store
         .transact(realm, async |tx| {
             tx.tenants().insert(&tenant).await?;
-            tx.personal_tokens().insert(&token).await?;
-            tx.personal_tokens().insert(&second).await?;
+            assert!(tx.personal_tokens().insert(&token).await?);
+            assert!(tx.personal_tokens().insert(&second).await?);
+            let namesake = PersonalToken { name: token.name.clone(), ..sample::personal_token(realm, user, now) };
+            assert!(!tx.personal_tokens().insert(&namesake).await?, "a person's tokens have each their name");
+            let namesake = PersonalToken { name: token.name.clone(), ..sample::personal_token(realm, other, now) };
+            assert!(tx.personal_tokens().insert(&namesake).await?, "which another's may have too");
             Ok(tx.personal_tokens().touch(token.id, now).await?)
         })
         .await
@@ -337,7 +341,7 @@ async fn a_personal_token_is_its_owners_until_it_is_purged(store: &TestStore) {
     assert_eq!(listed(user).await, std::slice::from_ref(&token), "an expired one is shown for a while");
     purge(token.expires_at.plus(HOUR * 24 * 31)).await;
     assert_eq!(listed(user).await, []);
-    store.transact(realm, async |tx| Ok(tx.personal_tokens().insert(&token).await?)).await.unwrap();
+    assert!(store.transact(realm, async |tx| Ok(tx.personal_tokens().insert(&token).await?)).await.unwrap());
     store.transact(realm, async |tx| Ok(tx.users().remove(user).await?)).await.unwrap();
     assert_eq!(store.read(realm).personal_tokens().find(token.digest).await.unwrap(), None);
 }

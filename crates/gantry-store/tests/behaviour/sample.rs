@@ -209,12 +209,13 @@ pub(crate) fn app_key(client: ClientId, now: Timestamp) -> AppKey {
 }
 
 pub(crate) fn personal_token(realm: RealmId, user: UserId, now: Timestamp) -> PersonalToken {
+    let id = PersonalTokenId::new();
     PersonalToken {
-        id: PersonalTokenId::new(),
+        id,
         realm_id: realm,
         user_id: user,
         tenant_id: None,
-        name: "My script".to_owned(),
+        name: format!("Script {id}"),
         scopes: ScopeSet::from_names(["read", "profile"]),
         digest: digest(),
         last_four: "wxyz".to_owned(),

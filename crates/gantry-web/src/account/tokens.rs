@@ -50,12 +50,13 @@ pub(super) async fn create(
     let mut typed = Typed::read(&form);
     let own = realm.url(paths::ACCOUNT_TOKENS);
     let mail = MadeMail { locale: locale_of(&request, &realm, None)?, tokens: &own };
-    match tokens.make(&realm.snapshot, &person.user, typed.asked(), mail, visitor.origin()).await? {
+    match tokens.make(&realm.snapshot, &person.session, typed.asked(), mail, visitor.origin()).await? {
         Ok((token, value)) => {
             let mut page = page(&realm, person, &tokens, None).await?;
             page.made = Some(MadeToken { name: token.name, value: ShownOnce(value), until: Day::of(token.expires_at) });
             PageAnswer::to(&request).render(&page).await
         }
+        Err(unfit) if unfit.contains(&Unfit::SignedOut) => Ok(super::to_sign_in(&realm)),
         Err(unfit) => {
             typed.unfit = unfit;
             let page = page(&realm, person, &tokens, Some(&typed)).await?;

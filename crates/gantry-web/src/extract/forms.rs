@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -11,10 +12,14 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::parameters::{InvalidParameters, Parameters};
 use gantry_core::reason::Reason;
+use tokio::time::timeout;
 
 use super::{Browser, CurrentSession, RealmContext};
 use crate::csrf::Csrf;
 use crate::respond::PageFailure;
+
+/// How long a form may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageFailure>>>>;
 
@@ -86,7 +91,8 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Failure> {
 
 pub(super) async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
     check_media_type(&request)?;
-    let body = web::Bytes::from_request(&request, &mut payload).await.map_err(|error| {
+    let reading = web::Bytes::from_request(&request, &mut payload);
+    let body = timeout(BODY_TIMEOUT, reading).await.or(Err(invalid("the body took too long to arrive")))?.map_err(|error| {
         let code = if error.as_response_error().status_code() == 413 { ErrorCode::TooLarge } else { ErrorCode::InvalidRequest };
         Refusal::new(code, "the body is too large or was cut off").detail(error.to_string())
     })?;
