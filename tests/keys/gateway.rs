@@ -88,7 +88,6 @@ async fn echo(tasks: &mut JoinSet<()>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs nginx"]
 async fn nginx_lets_pass_what_gantry_knows_and_says_who_it_is() {
     let gantry = Gantry::start().await;
     let mut tasks = JoinSet::new();

@@ -32,8 +32,9 @@ pub(super) fn docs(context: &Context<'_>) -> Result<String, Trouble> {
 }
 
 pub(super) fn suite_on_sqlite(context: &Context<'_>) -> Result<String, Trouble> {
+    let nginx = NGINX.find()?;
     let log = context.fresh_log(Part::Sqlite);
-    tests(context, Part::Sqlite, &["--skip", SEVERAL_NODES], &[], &log)
+    tests(context, Part::Sqlite, &["--skip", SEVERAL_NODES], &[nginx_is_at(&nginx)], &log)
 }
 
 pub(super) fn suite_on_postgres(context: &Context<'_>) -> Result<String, Trouble> {
@@ -41,8 +42,13 @@ pub(super) fn suite_on_postgres(context: &Context<'_>) -> Result<String, Trouble
     let log = context.fresh_log(Part::Postgres);
     let services = Services::start(Durability::ThrowAway, context.interrupt)?;
     let mut surroundings = services.test_environment().to_vec();
-    surroundings.push(("GANTRY_NGINX", nginx.to_string_lossy().into_owned()));
+    surroundings.push(nginx_is_at(&nginx));
     tests(context, Part::Postgres, &["--include-ignored"], &surroundings, &log)
+}
+
+/// For the test that runs the gateway guide's nginx set-up.
+fn nginx_is_at(path: &Path) -> (&'static str, String) {
+    ("GANTRY_NGINX", path.to_string_lossy().into_owned())
 }
 
 fn plain(context: &Context<'_>, part: Part, command: Command) -> Result<String, Trouble> {
