@@ -13,10 +13,9 @@ use gantry_core::secret::Secret;
 use gantry_identity::Identity;
 use gantry_identity::bootstrap::{AdminProof, NoAdmin};
 use gantry_identity::password_rule::WeakPassword;
-use gantry_store::Store;
 use gantry_web::paths;
 
-use super::{Trouble, clock, console};
+use super::{Trouble, clock, console, find_realm};
 use crate::config::Settings;
 use crate::first_start;
 use crate::master_key::IfNew;
@@ -45,7 +44,7 @@ pub(super) async fn run(settings: &Settings, options: Options) -> Result<(), Tro
     let public_url = settings.server.public_url(settings.server.port());
     // Beside a new database the realms are not there yet; the link of that first start is not shown.
     first_start::ensure(&store, &identity, &public_url, clock.now()).await?;
-    let realm = find(&store, &options.realm).await?;
+    let realm = find_realm(&store, &options.realm).await?;
     match &options.email {
         None => link_for_the_first(&identity, &realm, &public_url).await,
         Some(email) => {
@@ -53,11 +52,6 @@ pub(super) async fn run(settings: &Settings, options: Options) -> Result<(), Tro
             create(&identity, &realm, &email, options.password_stdin, &public_url).await
         }
     }
-}
-
-async fn find(store: &Store, slug: &str) -> Result<Realm, Trouble> {
-    let realm = store.platform().realm_by_slug(slug).await?;
-    realm.ok_or_else(|| Trouble::Refused(format!("there is no realm `{slug}`")))
 }
 
 async fn link_for_the_first(identity: &Identity, system: &Realm, public_url: &PublicUrl) -> Result<(), Trouble> {

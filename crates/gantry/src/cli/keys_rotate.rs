@@ -6,7 +6,7 @@ use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::KeyState;
 use gantry_oauth::keys::{self, JWKS_MAX_AGE, Rotation};
 
-use super::{RealmOption, Trouble, clock, console};
+use super::{RealmOption, Trouble, clock, console, find_realm};
 use crate::config::Settings;
 use crate::database;
 use crate::master_key::IfNew;
@@ -27,8 +27,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> Result<(), Tr
     let clock = clock();
     let store = database::open(settings, clock.clone(), IfNew::Refuse).await?;
     let slug = &options.realm.realm;
-    let found = store.platform().realm_by_slug(slug).await?;
-    let realm = found.ok_or_else(|| Trouble::Refused(format!("there is no realm `{slug}`")))?;
+    let realm = find_realm(&store, slug).await?;
     let held = store.read(realm.id).signing_keys().list().await?;
     for algorithm in chosen(options)?.into_iter().filter(|algorithm| {
         held.iter().any(|key| key.algorithm == *algorithm && key.state == KeyState::Active) || options.algorithm.is_some()

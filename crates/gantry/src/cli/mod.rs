@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use gantry_core::clock::{SharedClock, SystemClock};
+use gantry_core::realm::Realm;
+use gantry_store::Store;
 
 use crate::config::{Environment, Settings};
 
@@ -93,6 +95,12 @@ struct RealmOption {
     /// The realm's name in URLs
     #[arg(long, value_name = "NAME", default_value = gantry_core::realm::DEFAULT_REALM)]
     realm: String,
+}
+
+/// The realm with this name.
+async fn find_realm(store: &Store, slug: &str) -> Result<Realm, Trouble> {
+    let realm = store.platform().realm_by_slug(slug).await?;
+    realm.ok_or_else(|| Trouble::Refused(format!("there is no realm `{slug}`")))
 }
 
 /// Runs the command that the process was started with.

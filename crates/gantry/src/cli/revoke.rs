@@ -4,7 +4,7 @@ use clap::Args;
 use gantry_core::actor::Actor;
 use gantry_identity::realms;
 
-use super::{RealmOption, Trouble, clock, console};
+use super::{RealmOption, Trouble, clock, console, find_realm};
 use crate::config::Settings;
 use crate::database;
 use crate::master_key::IfNew;
@@ -19,8 +19,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> Result<(), Tr
     let clock = clock();
     let store = database::open(settings, clock.clone(), IfNew::Refuse).await?;
     let slug = &options.realm.realm;
-    let found = store.platform().realm_by_slug(slug).await?;
-    let realm = found.ok_or_else(|| Trouble::Refused(format!("there is no realm `{slug}`")))?;
+    let realm = find_realm(&store, slug).await?;
     store.transact(realm.id, async |tx| realms::revoke_issued(tx, Actor::CommandLine, clock.now()).await).await?;
     console::say(&format!("{slug}: all tokens, grants and refresh tokens issued until now are dead within a second."));
     console::say("Signed JWTs are believed until they expire by APIs that neither introspect them nor know `not-before-policy`.");
