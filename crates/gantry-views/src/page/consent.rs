@@ -127,11 +127,10 @@ pub enum Withheld {
 }
 
 impl Withheld {
-    /// What is not asked for, given what is.
-    pub fn of(scopes: &[ScopeLine], tenants: Option<&Tenants>) -> Vec<Self> {
-        let asked = |name: &str| scopes.iter().any(|scope| scope.name == name);
+    /// What is not asked for, given whether the address is (a realm's own scope may release it too), and where.
+    pub fn of(asks_for_email: bool, tenants: Option<&Tenants>) -> Vec<Self> {
         let mut withheld = vec![Self::Password];
-        if !asked("email") {
+        if !asks_for_email {
             withheld.push(Self::Email);
         }
         withheld.extend(tenants.map(|tenants| if tenants.chosen.is_some() { Self::Others } else { Self::Organizations }));
@@ -199,7 +198,7 @@ impl Page for Consent {
                 .published(Some("Northwind Software".to_owned()), true),
             person: Person { name: "Ada Lovelace".to_owned(), email: "ada.lovelace@example.com".to_owned() },
             switch: Some("/sign-in?request=arq_0192b3c4".to_owned()),
-            withheld: Withheld::of(&scopes, Some(&tenants)),
+            withheld: Withheld::of(false, Some(&tenants)),
             tenants: Some(tenants),
             apis: Vec::new(),
             scopes,
@@ -226,7 +225,7 @@ impl Page for Consent {
         };
         let alone = Tenants::new(None, Vec::new());
         let alone = Self {
-            withheld: Withheld::of(&rich.scopes, Some(&alone)),
+            withheld: Withheld::of(false, Some(&alone)),
             tenants: Some(alone),
             scopes: vec![
                 ScopeLine::new("profile", "", None, false),

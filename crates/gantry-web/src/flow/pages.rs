@@ -76,6 +76,7 @@ pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
         Keeping::IfAllowed => Keeps::IfTicked { idle, latest, lifetime: access_lifetime },
         Keeping::Never => Keeps::No { lifetime: access_lifetime },
     };
+    let asks_for_email = question.scopes.iter().any(|scope| scope.claims.iter().any(|claim| claim == "email"));
     let line = |scope: ScopeAsked| ScopeLine::new(&scope.name, &scope.description, scope.api, scope.required).of_admins(scope.of_admins);
     let scopes: Vec<ScopeLine> = question.scopes.into_iter().map(line).collect();
     let tenants = question.tenants.map(tenants);
@@ -86,7 +87,7 @@ pub(super) fn consent(realm: &RealmContext, question: Question) -> Consent {
         app: App::named(&question.app).described(Some(question.description)).published(question.publisher, question.verified),
         person: Person { name: question.person, email: question.email },
         apis: question.apis,
-        withheld: Withheld::of(&scopes, tenants.as_ref()),
+        withheld: Withheld::of(asks_for_email, tenants.as_ref()),
         tenants,
         scopes,
         keeps,
