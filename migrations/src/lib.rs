@@ -24,6 +24,7 @@ mod m20261121_000002_people;
 mod m20261121_000003_clients;
 mod m20261121_000004_grants;
 mod m20261121_000005_housekeeping;
+mod m20261121_000006_federation;
 mod step;
 mod table;
 
@@ -36,6 +37,7 @@ const STEPS: &[Step] = &[
     m20261121_000003_clients::STEP,
     m20261121_000004_grants::STEP,
     m20261121_000005_housekeeping::STEP,
+    m20261121_000006_federation::STEP,
 ];
 
 /// The advisory lock of Postgres under which steps are taken.

@@ -32,10 +32,27 @@ fn tables() -> Vec<NewTable> {
         NewTable::new(
             "connection",
             &["id"],
-            &[id("id"), id("realm_id"), text("slug"), text("name"), text("kind"), optional(time("disabled_at")), time("created_at")],
+            &[
+                id("id"),
+                id("realm_id"),
+                text("slug"),
+                text("name"),
+                text("kind"),
+                optional(id("owner_id")),
+                json("settings"),
+                optional(bytes("secrets")),
+                optional(time("credential_expires_at")),
+                // When somebody was last told that it ends.
+                optional(time("warned_at")),
+                optional(time("not_before")),
+                optional(time("disabled_at")),
+                time("created_at"),
+            ],
         )
         .refers("realm_id", "realm")
-        .unique(&["realm_id", "slug"]),
+        .unique(&["realm_id", "slug"])
+        .index_where_set(&["owner_id"], "owner_id")
+        .index_where_set(&["credential_expires_at"], "credential_expires_at"),
         signing_key(),
         NewTable::new("change", &[], &[sequence("number"), id("realm_id"), text("kind"), text("reference"), time("at")]).index(&["at"]),
     ]

@@ -26,6 +26,7 @@ fn tables() -> Vec<NewTable> {
                 text("name"),
                 text("app_policy"),
                 optional(number("max_sign_in_age")),
+                text("sign_in"),
                 optional(time("suspended_at")),
                 optional(time("not_before")),
                 time("created_at"),
@@ -37,7 +38,16 @@ fn tables() -> Vec<NewTable> {
         NewTable::new(
             "membership",
             &["id"],
-            &[id("id"), id("realm_id"), id("tenant_id"), id("person_id"), text("role"), time("created_at")],
+            &[
+                id("id"),
+                id("realm_id"),
+                id("tenant_id"),
+                id("person_id"),
+                text("role"),
+                flag("break_glass"),
+                optional(id("connection_id")),
+                time("created_at"),
+            ],
         )
         .belongs("tenant_id", "tenant")
         .belongs("person_id", "person")
@@ -80,6 +90,7 @@ fn session() -> NewTable {
             id("realm_id"),
             id("person_id"),
             text("digest"),
+            optional(id("connection_id")),
             text("methods"),
             time("authenticated_at"),
             flag("remembered"),
@@ -95,6 +106,8 @@ fn session() -> NewTable {
     .index(&["person_id"])
     // Each sign-in counts a person's live sessions, however many have ended.
     .index_where_unset(&["person_id", "last_used_at"], "ended_at")
+    // A connection that is switched off ends the sessions that began there.
+    .index_where_set(&["connection_id"], "connection_id")
     .index(&["expires_at"])
 }
 

@@ -3,7 +3,7 @@
 use gantry_core::actor::Actor;
 use gantry_core::clock::Clock as _;
 use gantry_core::realm::TenantDemand;
-use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_core::tenant::{SignInRule, Tenant, TenantRole};
 use gantry_identity::members;
 use gantry_identity::tenants::{self, TenantSettings};
 use gantry_oauth::personal_tokens::Unfit;
@@ -25,7 +25,8 @@ async fn tenant(gantry: &Gantry, org_id: &str) -> Tenant {
 
 async fn change(gantry: &Gantry, org_id: &str, suspended: bool, max_sign_in_age: Option<u32>) {
     let tenant = tenant(gantry, org_id).await;
-    let settings = TenantSettings { name: tenant.name, app_policy: tenant.app_policy, max_sign_in_age, suspended };
+    let settings =
+        TenantSettings { name: tenant.name, app_policy: tenant.app_policy, max_sign_in_age, sign_in: SignInRule::Any, suspended };
     let now = gantry.clock.now();
     let work = async |tx: &RealmTx| tenants::update(tx, Actor::CommandLine, tenant.id, settings.clone(), now).await;
     gantry.store.transact(tenant.realm_id, work).await.unwrap();

@@ -311,6 +311,6 @@ async fn a_second_visit_asks_for_what_is_new_alone() {
     // What the page says the app will not get is what it did not ask for, under whatever name.
     let withheld = |page: &Page| page.text(".withheld");
     assert!(!withheld(&page).contains("e-mail"), "{}", withheld(&page));
-    let again = app.authorize().scope("profile:read").parameter("prompt", "consent").open(&browser).await;
+    let again = app.authorize().scope("profile:read").set("prompt", "consent").open(&browser).await;
     assert!(withheld(&again).contains("e-mail"), "{}", withheld(&again));
 }

@@ -222,6 +222,7 @@ impl Gantry {
             realm_id: user.realm_id,
             user_id: user.id,
             digest: SecretKind::Session.generate().digest(),
+            connection_id: None,
             methods: vec![AuthMethod::Password],
             authenticated_at: now,
             remembered: false,

@@ -8,7 +8,7 @@ use gantry_core::grant::Grant;
 use gantry_core::id::{ClientId, TenantId};
 use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_core::realm::TenantDemand;
-use gantry_core::tenant::{AppPolicy, TenantRole};
+use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
 use gantry_identity::tenants::{NewTenant, TenantSettings};
 use gantry_identity::{installations, members, tenants};
 
@@ -24,8 +24,13 @@ impl Gantry {
 
     /// Makes a tenant whose policy lets every app in.
     pub async fn tenant(&self, org_id: &str) -> TenantId {
-        let settings =
-            TenantSettings { name: format!("The {org_id}"), app_policy: AppPolicy::All, max_sign_in_age: None, suspended: false };
+        let settings = TenantSettings {
+            name: format!("The {org_id}"),
+            app_policy: AppPolicy::All,
+            max_sign_in_age: None,
+            sign_in: SignInRule::Any,
+            suspended: false,
+        };
         let new = NewTenant { org_id: Some(org_id.to_owned()), settings };
         let now = self.clock.now();
         let work = async |tx: &gantry_store::RealmTx| tenants::create(tx, Actor::CommandLine, new.clone(), now).await;
@@ -47,6 +52,7 @@ impl Gantry {
             name: before.name,
             app_policy: before.app_policy,
             max_sign_in_age: before.max_sign_in_age,
+            sign_in: before.sign_in,
             suspended: before.suspended_at.is_some(),
         };
         change(&mut settings);

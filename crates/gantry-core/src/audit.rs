@@ -50,6 +50,24 @@ crate::closed_set::closed_set! {
         Updated = "updated",
         /// A record was removed.
         Removed = "removed",
+        /// A person's account was linked to one elsewhere.
+        IdentityLinked = "identity_linked",
+        /// Such a link was taken away.
+        IdentityUnlinked = "identity_unlinked",
+        /// Two accounts became one.
+        AccountsMerged = "accounts_merged",
+        /// Somebody became a member of a tenant by signing in.
+        Joined = "joined",
+        /// A member's role changed because their groups did.
+        RoleMapped = "role_mapped",
+        /// A tenant's domain was proved.
+        DomainProved = "domain_proved",
+        /// The proof of a tenant's domain is gone.
+        DomainLost = "domain_lost",
+        /// A provider's tokens were handed to an app.
+        UpstreamTokensRead = "upstream_tokens_read",
+        /// A trace was shared.
+        TraceShared = "trace_shared",
         /// Signing keys were rotated.
         KeysRotated = "keys_rotated",
     }

@@ -1,7 +1,7 @@
 //! An authorization code: single-use, short-lived, bound to everything it was issued for.
 
 use crate::clock::Timestamp;
-use crate::id::{ClientId, GrantId, RealmId};
+use crate::id::{ClientId, GrantId, RealmId, TraceId};
 use crate::pkce::CodeChallenge;
 use crate::secret::Digest;
 
@@ -21,6 +21,8 @@ pub struct AuthorizationCode {
     pub redirect_uri: String,
     /// The PKCE challenge of the authorization request.
     pub code_challenge: Option<CodeChallenge>,
+    /// The trace of the sign-in with a provider that led to it, if one did.
+    pub trace: Option<TraceId>,
     /// When it was issued.
     pub created_at: Timestamp,
     /// When it is too old.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::id::{AuthorizationRequestId, ClientId, RealmId, SessionId, TenantId};
+use crate::id::{AuthorizationRequestId, ClientId, RealmId, SessionId, TenantId, TraceId};
 use crate::pkce::CodeChallenge;
 use crate::prompt::Prompt;
 use crate::response_mode::ResponseMode;
@@ -28,6 +28,10 @@ pub struct AuthorizationParameters {
     /// The tenant asked for, by its `org_id`. Whether it is one of the person's is asked when the
     /// person is known.
     pub org_id: Option<String>,
+    /// The connection to sign in with (`connection`, `idp_hint`, `kc_idp_hint`).
+    pub connection: Option<String>,
+    /// The domain whose people sign in (`domain_hint`).
+    pub domain_hint: Option<String>,
     /// The scopes asked for, all known and this client's.
     pub scopes: ScopeSet,
     /// The audiences asked for, or the default.
@@ -175,6 +179,8 @@ pub struct AuthorizationRequest {
     pub parameters: AuthorizationParameters,
     /// How far it has come.
     pub stage: Stage,
+    /// The trace of the sign-in with a provider that was made for it, if one was.
+    pub trace: Option<TraceId>,
     /// When its row was made.
     pub created_at: Timestamp,
     /// When it is too old to go on with.

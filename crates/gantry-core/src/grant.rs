@@ -1,7 +1,7 @@
 //! A grant: the fact that a person allowed a client something. The parent of all its tokens.
 
 use crate::clock::Timestamp;
-use crate::id::{ClientId, GrantId, RealmId, SessionId, TenantId, UserId};
+use crate::id::{ClientId, ConnectionId, GrantId, RealmId, SessionId, TenantId, UserId};
 use crate::scope_set::ScopeSet;
 use crate::session::Acr;
 
@@ -18,6 +18,8 @@ pub struct Grant {
     pub client_id: ClientId,
     /// From which session.
     pub session_id: SessionId,
+    /// The connection that its person came through; none: a password here.
+    pub connection_id: Option<ConnectionId>,
     /// Whether it ends with that session; not under the policy `always` or with `offline_access`.
     pub session_bound: bool,
     /// Which scopes.

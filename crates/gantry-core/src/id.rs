@@ -95,6 +95,18 @@ typed_ids! {
     MembershipId = "mem";
     /// A configured way to sign in.
     ConnectionId = "con";
+    /// A link between a person and an account elsewhere.
+    IdentityId = "idn";
+    /// A conversation with a provider that has begun.
+    AttemptId = "att";
+    /// Somebody who came back from a provider and still has to prove something.
+    PendingLinkId = "lnp";
+    /// The trace of a sign-in.
+    TraceId = "trc";
+    /// One step of such a trace.
+    HopId = "hop";
+    /// A domain of a tenant.
+    DomainId = "dom";
     /// An API that tokens are meant for.
     ResourceId = "res";
     /// A permission that a client may ask for.

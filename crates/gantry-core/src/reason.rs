@@ -24,6 +24,10 @@ crate::closed_set::closed_set! {
         AppNotInstalled = "app_not_installed",
         /// The tenant wants a more recent sign-in.
         SignInTooOld = "sign_in_too_old",
+        /// The tenant wants a sign-in through its own connection.
+        ConnectionRequired = "connection_required",
+        /// The connection that somebody signed in with is switched off or gone.
+        ConnectionDisabled = "connection_disabled",
         /// No such app, or it is switched off.
         UnknownClient = "unknown_client",
         /// The redirect URI is missing or not registered.

@@ -123,11 +123,15 @@ pub enum SecretKind {
     Browser,
     /// A mailed or printed single-use link.
     ActionLink,
+    /// The `state` of a conversation with a provider.
+    UpstreamState,
+    /// A link that shows one trace.
+    TraceShare,
 }
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ClientSecret,
         Self::AppKey,
         Self::PersonalToken,
@@ -138,6 +142,8 @@ impl SecretKind {
         Self::Session,
         Self::Browser,
         Self::ActionLink,
+        Self::UpstreamState,
+        Self::TraceShare,
     ];
 
     /// The prefix on the wire.
@@ -153,6 +159,8 @@ impl SecretKind {
             Self::Session => "gse_",
             Self::Browser => "gbr_",
             Self::ActionLink => "gal_",
+            Self::UpstreamState => "gus_",
+            Self::TraceShare => "gts_",
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::id::{RealmId, SessionId, UserId};
+use crate::id::{ConnectionId, RealmId, SessionId, UserId};
 use crate::secret::Digest;
 
 /// A signed-in browser. Its cookie value is stored as a digest.
@@ -17,6 +17,8 @@ pub struct Session {
     pub user_id: UserId,
     /// The digest of the cookie.
     pub digest: Digest,
+    /// The connection that the person came through; none: a password here.
+    pub connection_id: Option<ConnectionId>,
     /// How the person proved themself, as `amr` values of RFC 8176.
     pub methods: Vec<AuthMethod>,
     /// When the person last did.
@@ -42,6 +44,46 @@ crate::closed_set::closed_set! {
     AuthMethod {
         /// A password.
         Password = "pwd",
+        /// Whatever a connection's provider asks for; not of RFC 8176, which has no word for it.
+        Federated = "fed",
+        /// Several factors.
+        Mfa = "mfa",
+        /// A one-time password.
+        Otp = "otp",
+        /// A key in hardware.
+        HardwareKey = "hwk",
+        /// A key in software.
+        SoftwareKey = "swk",
+        /// A smart card.
+        SmartCard = "sc",
+        /// A code sent as a text message.
+        Sms = "sms",
+        /// A call.
+        Telephone = "tel",
+        /// A PIN.
+        Pin = "pin",
+        /// A fingerprint.
+        Fingerprint = "fpt",
+        /// A face.
+        Face = "face",
+        /// An iris.
+        Iris = "iris",
+        /// A voice.
+        Voice = "vbm",
+        /// Integrated Windows authentication.
+        Windows = "wia",
+        /// Something that was known.
+        Knowledge = "kba",
+        /// Several channels.
+        MultipleChannels = "mca",
+        /// The proof that a key is held.
+        Possession = "pop",
+        /// A risk was weighed.
+        RiskBased = "rba",
+        /// The person was there.
+        UserPresence = "user",
+        /// Where the person was.
+        Geolocation = "geo",
     }
 }
 
@@ -51,23 +93,27 @@ pub enum Acr {
     /// One factor.
     #[serde(rename = "urn:gantry:acr:1")]
     One,
+    /// Several factors, here or at a provider that is trusted to say so.
+    #[serde(rename = "urn:gantry:acr:2")]
+    Two,
 }
 
 impl Acr {
     /// All classes, for metadata.
-    pub const ALL: &'static [Self] = &[Self::One];
+    pub const ALL: &'static [Self] = &[Self::One, Self::Two];
 
     /// The value on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::One => "urn:gantry:acr:1",
+            Self::Two => "urn:gantry:acr:2",
         }
     }
 }
 
 impl Session {
     /// The class that the session's proofs reach.
-    pub const fn acr(&self) -> Acr {
-        Acr::One
+    pub fn acr(&self) -> Acr {
+        if self.methods.contains(&AuthMethod::Mfa) { Acr::Two } else { Acr::One }
     }
 }

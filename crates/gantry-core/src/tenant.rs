@@ -1,7 +1,7 @@
 //! A tenant: a customer organization inside a realm, and who belongs to it.
 
 use crate::clock::Timestamp;
-use crate::id::{MembershipId, RealmId, TenantId, UserId};
+use crate::id::{ConnectionId, MembershipId, RealmId, TenantId, UserId};
 use crate::installation::InstallationStanding;
 
 /// A customer organization.
@@ -19,6 +19,8 @@ pub struct Tenant {
     pub app_policy: AppPolicy,
     /// The greatest age of a sign-in that its tokens may rest on, in seconds; any if unset.
     pub max_sign_in_age: Option<u32>,
+    /// Which sign-ins its tokens may rest on.
+    pub sign_in: SignInRule,
     /// Suspended: nothing for this tenant works.
     pub suspended_at: Option<Timestamp>,
     /// What was granted for it before this is dead. Moved on by a suspension, so that its end
@@ -39,6 +41,11 @@ pub struct Membership {
     pub user_id: UserId,
     /// What the person is there.
     pub role: TenantRole,
+    /// Whether the person's password counts here though [`SignInRule`] says otherwise: for the day on which the
+    /// company's own sign-in is down.
+    pub break_glass: bool,
+    /// The connection that made the person a member and decides their role; none: an admin did.
+    pub connection_id: Option<ConnectionId>,
     /// When the person joined.
     pub created_at: Timestamp,
 }
@@ -63,6 +70,18 @@ impl AppPolicy {
             Self::Approved => matches!(standing, Some(InstallationStanding::Approved)),
             Self::BlockList => !matches!(standing, Some(InstallationStanding::Blocked)),
         }
+    }
+}
+
+crate::closed_set::closed_set! {
+    /// Which sign-ins a tenant's tokens may rest on.
+    SignInRule {
+        /// Any.
+        Any = "any",
+        /// Any but a password here.
+        Federated = "federated",
+        /// One through a connection that is attached to the tenant.
+        OwnConnection = "own_connection",
     }
 }
 

@@ -25,12 +25,12 @@ pub struct ConnectionChange {
 /// Changes a connection.
 pub async fn update(tx: &RealmTx, actor: Actor, id: ConnectionId, change: ConnectionChange, now: Timestamp) -> Result<Connection, Failure> {
     permission::check(actor, Action::ManageRealm, tx.realm_id())?;
-    let known = tx.connections().list().await?.into_iter().find(|connection| connection.id == id);
-    let before = known.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "There is no such connection"))?;
+    let before = tx.connections().find(id).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "There is no such connection"))?;
     let wrong = Refusal::new(ErrorCode::InvalidRequest, "The name must be 1 to 120 visible characters on one line");
     let name = display_name::parse(&change.name).or(Err(wrong))?;
     let disabled_at = if change.enabled { None } else { before.disabled_at.or(Some(now)) };
-    let connection = Connection { name, disabled_at, ..before };
+    let not_before = if change.enabled { before.not_before } else { Some(now) };
+    let connection = Connection { name, disabled_at, not_before, ..before };
     tx.connections().update(&connection).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&connection.id);
     tx.audit().insert(&line.detail(json!({ "enabled": change.enabled }))).await?;

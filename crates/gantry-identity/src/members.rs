@@ -26,7 +26,15 @@ pub async fn put(
     // Both must be of this realm: the ids come from outside.
     tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
     tx.users().find(user).await?.ok_or_else(no_user)?;
-    let membership = Membership { id: MembershipId::new(), tenant_id: tenant, user_id: user, role, created_at: now };
+    let membership = Membership {
+        id: MembershipId::new(),
+        tenant_id: tenant,
+        user_id: user,
+        role,
+        break_glass: false,
+        connection_id: None,
+        created_at: now,
+    };
     tx.memberships().put(&membership).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant);
     tx.audit().insert(&line.detail(json!({ "member": user, "role": role }))).await?;

@@ -7,7 +7,7 @@ use gantry_core::actor::Actor;
 use gantry_core::address::PublicUrl;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::Connection;
+use gantry_core::connection::{Connection, ConnectionSettings};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::display_name;
 use gantry_core::email_address::EmailAddress;
@@ -112,6 +112,10 @@ fn password_connection(realm: &Realm, now: Timestamp) -> Connection {
         slug: "password".to_owned(),
         name: "Password".to_owned(),
         kind: ConnectorKind::Password,
+        owner: None,
+        settings: ConnectionSettings::default(),
+        credential_expires_at: None,
+        not_before: None,
         disabled_at: None,
         created_at: now,
     }

@@ -158,6 +158,7 @@ fn new_session(realm: &Realm, user: UserId, proof: Proof, origin: &Origin, now: 
         realm_id: realm.id,
         user_id: user,
         digest: cookie.digest(),
+        connection_id: None,
         methods: vec![proof.method],
         authenticated_at: now,
         remembered,

@@ -15,7 +15,7 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::TenantId;
 use gantry_core::secret::random_bytes;
-use gantry_core::tenant::{AppPolicy, Tenant};
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_store::RealmTx;
 
 use crate::permission::{self, Action};
@@ -41,6 +41,8 @@ pub struct TenantSettings {
     pub app_policy: AppPolicy,
     /// The greatest age of a sign-in that its tokens may rest on, in seconds: 60 to 31 536 000.
     pub max_sign_in_age: Option<u32>,
+    /// Which sign-ins its tokens may rest on.
+    pub sign_in: SignInRule,
     /// Whether nothing for it works.
     pub suspended: bool,
 }
@@ -61,6 +63,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
         name: String::new(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        sign_in: SignInRule::Any,
         suspended_at: None,
         not_before: None,
         created_at: now,
@@ -86,7 +89,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSe
 /// The tenant with these settings. A suspension ends what was granted for it, for good; so it does
 /// for what was on its way when it began, and read the clock a little later.
 fn settled(before: Tenant, settings: TenantSettings, now: Timestamp) -> Result<Tenant, Failure> {
-    let TenantSettings { name, app_policy, max_sign_in_age, suspended } = settings;
+    let TenantSettings { name, app_policy, max_sign_in_age, sign_in, suspended } = settings;
     if max_sign_in_age.is_some_and(|age| !MAX_SIGN_IN_AGES.contains(&age)) {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "The greatest age of a sign-in must be 60 to 31536000 seconds").into());
     }
@@ -99,6 +102,7 @@ fn settled(before: Tenant, settings: TenantSettings, now: Timestamp) -> Result<T
         name: checked_name(&name)?,
         app_policy,
         max_sign_in_age,
+        sign_in,
         suspended_at: suspended.then_some(before.suspended_at.unwrap_or(now)),
         not_before,
         ..before

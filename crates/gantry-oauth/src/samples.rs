@@ -162,6 +162,7 @@ pub(crate) fn holder() -> Holder {
         user_id: user.id,
         client_id: ClientId::new(),
         session_id: SessionId::new(),
+        connection_id: None,
         session_bound: false,
         scopes: ScopeSet::from_names(["openid", "email", "read"]),
         audiences: vec!["https://api.example".to_owned()],

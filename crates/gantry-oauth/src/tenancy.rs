@@ -306,7 +306,7 @@ mod tests {
     use std::time::Duration;
 
     use gantry_core::id::{ClientId, RealmId};
-    use gantry_core::tenant::AppPolicy;
+    use gantry_core::tenant::{AppPolicy, SignInRule};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
@@ -318,6 +318,7 @@ mod tests {
             name: "Acme".to_owned(),
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
+            sign_in: SignInRule::Any,
             suspended_at: None,
             not_before: None,
             created_at: NOW,

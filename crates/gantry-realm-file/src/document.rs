@@ -13,7 +13,7 @@ use gantry_core::realm::{
 };
 use gantry_core::scope::ScopeTier;
 use gantry_core::signing_algorithm::SigningAlgorithm;
-use gantry_core::tenant::{AppPolicy, TenantRole};
+use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -211,6 +211,9 @@ pub struct Tenant {
     /// The greatest age in seconds of a sign-in that its tokens may rest on, 60 to 31536000; any if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_sign_in_age: Option<u32>,
+    /// Which sign-ins its tokens may rest on.
+    #[serde(default = "any", skip_serializing_if = "is_any")]
+    pub sign_in: SignInRule,
     /// Whether nothing for it works.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
@@ -371,6 +374,15 @@ const fn is_yes(value: &bool) -> bool {
 
 const fn all() -> AppPolicy {
     AppPolicy::All
+}
+
+const fn any() -> SignInRule {
+    SignInRule::Any
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_any(rule: &SignInRule) -> bool {
+    *rule == SignInRule::Any
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]

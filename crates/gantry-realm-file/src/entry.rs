@@ -112,6 +112,7 @@ pub(crate) fn tenant(tenant: &Tenant, places: &[Place]) -> document::Tenant {
         name: tenant.name.clone(),
         app_policy: tenant.app_policy,
         max_sign_in_age: tenant.max_sign_in_age,
+        sign_in: tenant.sign_in,
         suspended: tenant.suspended_at.is_some(),
         members: Some(places.iter().map(member).collect()),
     }
@@ -122,6 +123,7 @@ pub(crate) fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
         name: entry.name.clone(),
         app_policy: entry.app_policy,
         max_sign_in_age: entry.max_sign_in_age,
+        sign_in: entry.sign_in,
         suspended: entry.suspended,
     }
 }

@@ -12,8 +12,8 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockBehavior, Lock
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
-    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, personal_token,
-    pushed_request, refresh_family, revoked_jti, session, signing_key,
+    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, outbox, pending_link,
+    personal_token, pushed_request, refresh_family, revoked_jti, session, sign_in_attempt, sign_in_trace, signing_key, trace_share,
 };
 use crate::record;
 use crate::record::grant::KEPT;
@@ -44,6 +44,10 @@ pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) ->
     removed += by_time(run, authorization_request::Column::Id, authorization_request::Column::ExpiresAt, now, limit).await?;
     removed += by_time(run, pushed_request::Column::Digest, pushed_request::Column::ExpiresAt, now.minus(answered_by()), limit).await?;
     removed += by_time(run, authorization_code::Column::Digest, authorization_code::Column::ExpiresAt, spent, limit).await?;
+    removed += by_time(run, sign_in_attempt::Column::Id, sign_in_attempt::Column::ExpiresAt, guarded, limit).await?;
+    removed += by_time(run, pending_link::Column::Id, pending_link::Column::ExpiresAt, guarded, limit).await?;
+    removed += by_time(run, trace_share::Column::Digest, trace_share::Column::ExpiresAt, now, limit).await?;
+    removed += by_time(run, sign_in_trace::Column::Id, sign_in_trace::Column::ExpiresAt, now, limit).await?;
     removed += by_time(run, access_token::Column::Digest, access_token::Column::ExpiresAt, now, limit).await?;
     removed += by_time(run, action_link::Column::Id, action_link::Column::ExpiresAt, spent, limit).await?;
     removed += by_time(run, session::Column::Id, session::Column::ExpiresAt, spent, limit).await?;

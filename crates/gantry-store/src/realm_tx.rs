@@ -171,6 +171,41 @@ impl RealmTx {
         record::connection::Connections(self)
     }
 
+    /// Where connections are offered.
+    pub const fn attachments(&self) -> record::attachment::Attachments<'_> {
+        record::attachment::Attachments(self)
+    }
+
+    /// Links between people here and accounts elsewhere.
+    pub const fn identities(&self) -> record::identity::Identities<'_> {
+        record::identity::Identities(self)
+    }
+
+    /// Domains of tenants.
+    pub const fn tenant_domains(&self) -> record::tenant_domain::TenantDomains<'_> {
+        record::tenant_domain::TenantDomains(self)
+    }
+
+    /// Conversations with providers that have begun.
+    pub const fn sign_in_attempts(&self) -> record::sign_in_attempt::SignInAttempts<'_> {
+        record::sign_in_attempt::SignInAttempts(self)
+    }
+
+    /// People who came back from a provider and still have to prove something.
+    pub const fn pending_links(&self) -> record::pending_link::PendingLinks<'_> {
+        record::pending_link::PendingLinks(self)
+    }
+
+    /// Sessions at providers that sessions here began with.
+    pub const fn upstream_sessions(&self) -> record::upstream_session::UpstreamSessions<'_> {
+        record::upstream_session::UpstreamSessions(self)
+    }
+
+    /// Traces of sign-ins.
+    pub const fn sign_in_traces(&self) -> record::sign_in_trace::SignInTraces<'_> {
+        record::sign_in_trace::SignInTraces(self)
+    }
+
     /// APIs.
     pub const fn resources(&self) -> record::resource::Resources<'_> {
         record::resource::Resources(self)

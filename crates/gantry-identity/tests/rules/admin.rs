@@ -4,7 +4,7 @@ use gantry_core::actor::Actor;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Failure;
 use gantry_core::id::{RealmId, UserId};
-use gantry_core::tenant::{AppPolicy, TenantRole};
+use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
 use gantry_identity::realms::{self, NewRealm, RealmChange};
 use gantry_identity::tenants::{self, NewTenant, TenantSettings};
@@ -128,8 +128,13 @@ async fn tenants_and_members() {
     let world = World::new().await;
     let (id, now) = (world.realm.id, world.now());
     let alice = world.person("alice@example.com").await;
-    let settings =
-        |suspended| TenantSettings { name: "Acme".to_owned(), app_policy: AppPolicy::Approved, max_sign_in_age: Some(3600), suspended };
+    let settings = |suspended| TenantSettings {
+        name: "Acme".to_owned(),
+        app_policy: AppPolicy::Approved,
+        max_sign_in_age: Some(3600),
+        sign_in: SignInRule::Any,
+        suspended,
+    };
     let new = |org_id: &str| NewTenant { org_id: Some(org_id.to_owned()), settings: settings(false) };
     let make = async |org_id: &str| world.store.transact(id, async |tx| tenants::create(tx, Actor::System, new(org_id), now).await).await;
     let acme = make("acme").await.unwrap();

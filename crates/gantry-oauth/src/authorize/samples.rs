@@ -13,7 +13,7 @@ use gantry_core::response_mode::ResponseMode;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Digest;
 use gantry_core::session::{AuthMethod, Session};
-use gantry_core::tenant::{AppPolicy, Membership, Tenant, TenantRole};
+use gantry_core::tenant::{AppPolicy, Membership, SignInRule, Tenant, TenantRole};
 use gantry_core::user::{Profile, User};
 use gantry_store::snapshot::RealmSnapshot;
 
@@ -47,6 +47,7 @@ pub(crate) fn session(realm: &RealmSnapshot, authenticated_at: Timestamp) -> Ses
         realm_id: realm.realm.id,
         user_id: UserId::new(),
         digest: Digest::of(b"cookie"),
+        connection_id: None,
         methods: vec![AuthMethod::Password],
         authenticated_at,
         remembered: false,
@@ -85,6 +86,8 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         prompts: Vec::new(),
         max_age: None,
         org_id: None,
+        connection: None,
+        domain_hint: None,
         login_hint: None,
         acr_values: Vec::new(),
         acr_essential: false,
@@ -107,6 +110,7 @@ pub(crate) fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
         name: "Acme".to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        sign_in: SignInRule::Any,
         suspended_at: None,
         not_before: None,
         created_at: Timestamp::from_seconds(0),
@@ -116,6 +120,8 @@ pub(crate) fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
         tenant_id: id,
         user_id: UserId::new(),
         role: TenantRole::Member,
+        break_glass: false,
+        connection_id: None,
         created_at: Timestamp::from_seconds(0),
     };
     let mut workplace = Workplace { tenant, membership, barrier: None, installation: None };

@@ -32,7 +32,7 @@ pub(super) fn fresh(realm: RealmId, browser: Digest, parameters: AuthorizationPa
 fn with_id(id: AuthorizationRequestId, realm_id: RealmId, browser: Digest, parameters: AuthorizationParameters) -> AuthorizationRequest {
     let created_at = parameters.received_at;
     let expires_at = created_at.plus(seconds(REQUEST_LIFETIME));
-    AuthorizationRequest { id, realm_id, browser, parameters, stage: Stage::Received, created_at, expires_at }
+    AuthorizationRequest { id, realm_id, browser, parameters, stage: Stage::Received, trace: None, created_at, expires_at }
 }
 
 /// The form's value for a request without a row.

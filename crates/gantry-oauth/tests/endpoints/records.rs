@@ -14,7 +14,7 @@ use gantry_core::scope::{Scope, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::SecretKind;
 use gantry_core::session::{Acr, AuthMethod, Session};
-use gantry_core::tenant::{AppPolicy, Tenant};
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_core::user::{Profile, User};
 
 use crate::world::{API, CALLBACK, World};
@@ -36,6 +36,7 @@ pub(crate) fn people(realm: &Realm, now: Timestamp) -> (User, Session) {
         realm_id: realm.id,
         user_id: user.id,
         digest: SecretKind::Session.generate().digest(),
+        connection_id: None,
         methods: vec![AuthMethod::Password],
         authenticated_at: now,
         remembered: false,
@@ -57,6 +58,7 @@ pub(crate) fn grant(world: &World, client: &Client) -> Grant {
         user_id: world.user.id,
         client_id: client.id,
         session_id: world.session.id,
+        connection_id: None,
         session_bound: false,
         scopes: ScopeSet::from_names(["openid", "email", "read", "write"]),
         audiences: vec![API.to_owned()],
@@ -139,6 +141,7 @@ pub(crate) fn tenant(realm: RealmId, org_id: &str, now: Timestamp) -> Tenant {
         name: org_id.to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        sign_in: SignInRule::Any,
         suspended_at: None,
         not_before: None,
         created_at: now,

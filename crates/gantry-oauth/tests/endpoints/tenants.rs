@@ -8,7 +8,7 @@ use gantry_core::installation::InstallationStanding::{self, Approved, Blocked, I
 use gantry_core::realm::TenantDemand::{self, None as NoTenants, Optional, Required};
 use gantry_core::realm::TokenFormat;
 use gantry_core::scope::ScopeTier;
-use gantry_core::tenant::{AppPolicy, Membership, Tenant, TenantRole};
+use gantry_core::tenant::{AppPolicy, Membership, SignInRule, Tenant, TenantRole};
 use gantry_identity::tenants::TenantSettings;
 use gantry_identity::{installations, members, tenants};
 use serde_json::{Value, json};
@@ -34,7 +34,17 @@ impl Place {
             for tenant in [&one, &two] {
                 tx.tenants().insert(tenant).await?;
                 let (id, role) = (MembershipId::new(), TenantRole::Member);
-                tx.memberships().put(&Membership { id, tenant_id: tenant.id, user_id, role, created_at: tenant.created_at }).await?;
+                tx.memberships()
+                    .put(&Membership {
+                        id,
+                        tenant_id: tenant.id,
+                        user_id,
+                        role,
+                        break_glass: false,
+                        connection_id: None,
+                        created_at: tenant.created_at,
+                    })
+                    .await?;
             }
             Ok(())
         };
@@ -73,7 +83,13 @@ impl Place {
 
     async fn set(&self, change: impl FnOnce(&mut TenantSettings)) {
         let now = self.world.now();
-        let mut settings = TenantSettings { name: "Two".to_owned(), app_policy: AppPolicy::All, max_sign_in_age: None, suspended: false };
+        let mut settings = TenantSettings {
+            name: "Two".to_owned(),
+            app_policy: AppPolicy::All,
+            max_sign_in_age: None,
+            sign_in: SignInRule::Any,
+            suspended: false,
+        };
         change(&mut settings);
         let work = async |tx: &gantry_store::RealmTx| tenants::update(tx, Actor::System, self.two.id, settings, now).await;
         self.world.store.transact(self.world.realm_id(), work).await.unwrap();

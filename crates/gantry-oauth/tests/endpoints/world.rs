@@ -202,6 +202,7 @@ impl World {
             grant_id: grant.id,
             redirect_uri: CALLBACK.to_owned(),
             code_challenge: None,
+            trace: None,
             created_at: self.now(),
             expires_at: self.now().plus(Duration::from_mins(1)),
             consumed_at: None,

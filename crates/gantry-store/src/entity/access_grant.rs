@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) realm_id: String,
     pub(crate) person_id: String,
     pub(crate) client_id: String,
+    pub(crate) connection_id: Option<String>,
     pub(crate) session_id: String,
     pub(crate) session_bound: bool,
     pub(crate) scopes: String,

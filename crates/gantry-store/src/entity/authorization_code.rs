@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) grant_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) code_challenge: Option<String>,
+    pub(crate) trace_id: Option<String>,
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
     pub(crate) consumed_at: Option<i64>,

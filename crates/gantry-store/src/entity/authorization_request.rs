@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub(crate) stage: String,
     pub(crate) session_id: Option<String>,
     pub(crate) tenant_choice: Option<String>,
+    pub(crate) trace_id: Option<String>,
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
 }

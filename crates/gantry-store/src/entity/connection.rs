@@ -11,6 +11,12 @@ pub(crate) struct Model {
     pub(crate) slug: String,
     pub(crate) name: String,
     pub(crate) kind: String,
+    pub(crate) owner_id: Option<String>,
+    pub(crate) settings: String,
+    pub(crate) secrets: Option<Vec<u8>>,
+    pub(crate) credential_expires_at: Option<i64>,
+    pub(crate) warned_at: Option<i64>,
+    pub(crate) not_before: Option<i64>,
     pub(crate) disabled_at: Option<i64>,
     pub(crate) created_at: i64,
 }

@@ -11,6 +11,8 @@ pub(crate) struct Model {
     pub(crate) tenant_id: String,
     pub(crate) person_id: String,
     pub(crate) role: String,
+    pub(crate) break_glass: bool,
+    pub(crate) connection_id: Option<String>,
     pub(crate) created_at: i64,
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod access_token;
 pub(crate) mod action_link;
 pub(crate) mod app_key;
 pub(crate) mod assertion;
+pub(crate) mod attachment;
 pub(crate) mod audit;
 pub(crate) mod authorization_code;
 pub(crate) mod authorization_request;
@@ -16,10 +17,12 @@ pub(crate) mod client_resource;
 pub(crate) mod client_secret;
 pub(crate) mod connection;
 pub(crate) mod consent;
+pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod membership;
 pub(crate) mod outbox;
 pub(crate) mod password;
+pub(crate) mod pending_link;
 pub(crate) mod person;
 pub(crate) mod personal_token;
 pub(crate) mod publisher;
@@ -32,9 +35,15 @@ pub(crate) mod resource;
 pub(crate) mod revoked_jti;
 pub(crate) mod scope;
 pub(crate) mod session;
+pub(crate) mod sign_in_attempt;
+pub(crate) mod sign_in_trace;
 pub(crate) mod signing_key;
 pub(crate) mod taken_name;
 pub(crate) mod tenant;
+pub(crate) mod tenant_domain;
+pub(crate) mod trace_hop;
+pub(crate) mod trace_share;
+pub(crate) mod upstream_session;
 
 /// A table whose rows belong to a realm. Statements begin from the handle, which adds the filter.
 pub(crate) trait OfRealm: EntityTrait {
@@ -56,6 +65,7 @@ of_realm! {
     action_link,
     app_key,
     assertion,
+    attachment,
     audit,
     authorization_code,
     authorization_request,
@@ -63,10 +73,12 @@ of_realm! {
     client_secret,
     connection,
     consent,
+    identity,
     installation,
     membership,
     outbox,
     password,
+    pending_link,
     person,
     personal_token,
     publisher,
@@ -77,9 +89,15 @@ of_realm! {
     revoked_jti,
     scope,
     session,
+    sign_in_attempt,
+    sign_in_trace,
     signing_key,
     taken_name,
     tenant,
+    tenant_domain,
+    trace_hop,
+    trace_share,
+    upstream_session,
 }
 
 impl OfRealm for realm::Entity {

@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) realm_id: String,
     pub(crate) person_id: String,
     pub(crate) digest: String,
+    pub(crate) connection_id: Option<String>,
     pub(crate) methods: String,
     pub(crate) authenticated_at: i64,
     pub(crate) remembered: bool,

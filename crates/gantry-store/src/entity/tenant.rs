@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) app_policy: String,
     pub(crate) max_sign_in_age: Option<i64>,
+    pub(crate) sign_in: String,
     pub(crate) suspended_at: Option<i64>,
     pub(crate) not_before: Option<i64>,
     pub(crate) created_at: i64,

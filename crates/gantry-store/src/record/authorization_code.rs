@@ -8,7 +8,7 @@ use gantry_core::secret::Digest;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
-use super::row::{Row, optional_millis, optional_time};
+use super::row::{Row, optional_millis, optional_text, optional_time};
 use crate::RealmTx;
 use crate::entity::authorization_code;
 
@@ -32,6 +32,7 @@ impl AuthorizationCodes<'_> {
             grant_id: code.grant_id.to_string(),
             redirect_uri: code.redirect_uri.clone(),
             code_challenge: code.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
+            trace_id: optional_text(code.trace),
             created_at: code.created_at.millis(),
             expires_at: code.expires_at.millis(),
             consumed_at: optional_millis(code.consumed_at),
@@ -64,6 +65,7 @@ impl TryFrom<authorization_code::Model> for AuthorizationCode {
             client_id: row.id("client_id", &model.client_id)?,
             grant_id: row.id("grant_id", &model.grant_id)?,
             code_challenge: challenge.transpose()?,
+            trace: row.optional_id("trace_id", model.trace_id.as_ref())?,
             created_at: Timestamp::from_millis(model.created_at),
             expires_at: Timestamp::from_millis(model.expires_at),
             consumed_at: optional_time(model.consumed_at),

@@ -3,11 +3,11 @@
 use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::AuthorizationRequestId;
+use gantry_core::id::{AuthorizationRequestId, TraceId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
-use super::row::{Row, to_json};
+use super::row::{Row, optional_text, to_json};
 use crate::RealmTx;
 use crate::entity::authorization_request;
 
@@ -32,10 +32,21 @@ impl AuthorizationRequests<'_> {
             stage: stage_name(request.stage).to_owned(),
             session_id: session_of(request.stage),
             tenant_choice: choice_of(request.stage),
+            trace_id: optional_text(request.trace),
             created_at: request.created_at.millis(),
             expires_at: request.expires_at.millis(),
         };
         self.0.run().insert_new::<authorization_request::Entity>(row).await
+    }
+
+    /// Notes the trace of the sign-in that was made for a request.
+    pub async fn set_trace(&self, id: AuthorizationRequestId, trace: TraceId) -> Result<(), Fault> {
+        let update = self
+            .0
+            .update::<authorization_request::Entity>()
+            .col_expr(authorization_request::Column::TraceId, Expr::value(trace.to_string()))
+            .filter(authorization_request::Column::Id.eq(id.to_string()));
+        self.0.run().update(update).await.map(|_| ())
     }
 
     /// Moves a request on if it still stands at `request.stage`. `false`: it does not, so the other one won.
@@ -108,6 +119,7 @@ impl TryFrom<authorization_request::Model> for AuthorizationRequest {
             browser: row.digest("browser", &model.browser)?,
             parameters: row.json("parameters", &model.parameters)?,
             stage: row.known("stage", stage)?,
+            trace: row.optional_id("trace_id", model.trace_id.as_ref())?,
             created_at: Timestamp::from_millis(model.created_at),
             expires_at: Timestamp::from_millis(model.expires_at),
         })

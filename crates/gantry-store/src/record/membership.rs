@@ -6,7 +6,7 @@ use gantry_core::id::{TenantId, UserId};
 use gantry_core::tenant::{Membership, TenantRole};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
-use super::row::Row;
+use super::row::{Row, optional_text};
 use crate::RealmTx;
 use crate::entity::membership;
 
@@ -45,7 +45,7 @@ impl Memberships<'_> {
         self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
-    /// Writes a membership, or changes the role of the one that is there.
+    /// Writes a membership, or what the person is there in the one that is there.
     pub async fn put(&self, membership: &Membership) -> Result<(), Fault> {
         use membership::Column as C;
         let both = (self.0.tenants().find(membership.tenant_id).await?, self.0.users().find(membership.user_id).await?);
@@ -56,9 +56,11 @@ impl Memberships<'_> {
             tenant_id: membership.tenant_id.to_string(),
             person_id: membership.user_id.to_string(),
             role: membership.role.to_string(),
+            break_glass: membership.break_glass,
+            connection_id: optional_text(membership.connection_id),
             created_at: membership.created_at.millis(),
         };
-        self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role]).await
+        self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role, C::BreakGlass, C::ConnectionId]).await
     }
 
     /// Ends a membership.
@@ -82,6 +84,8 @@ impl TryFrom<membership::Model> for Membership {
             tenant_id: row.id("tenant_id", &model.tenant_id)?,
             user_id: row.id("person_id", &model.person_id)?,
             role: row.known("role", TenantRole::parse(&model.role))?,
+            break_glass: model.break_glass,
+            connection_id: row.optional_id("connection_id", model.connection_id.as_ref())?,
             created_at: Timestamp::from_millis(model.created_at),
         })
     }

@@ -8,7 +8,7 @@ use gantry_core::session::{AuthMethod, Session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
-use super::row::{Row, optional_millis, optional_time, to_words};
+use super::row::{Row, optional_millis, optional_text, optional_time, to_words};
 use crate::RealmTx;
 use crate::entity::session;
 
@@ -57,6 +57,7 @@ impl Sessions<'_> {
             realm_id: self.0.realm_id().to_string(),
             person_id: session.user_id.to_string(),
             digest: session.digest.to_text(),
+            connection_id: optional_text(session.connection_id),
             methods: to_words(&session.methods),
             authenticated_at: session.authenticated_at.millis(),
             remembered: session.remembered,
@@ -117,6 +118,7 @@ impl TryFrom<session::Model> for Session {
             realm_id: row.id("realm_id", &model.realm_id)?,
             user_id: row.id("person_id", &model.person_id)?,
             digest: row.digest("digest", &model.digest)?,
+            connection_id: row.optional_id("connection_id", model.connection_id.as_ref())?,
             methods: row.words("methods", &model.methods, AuthMethod::parse)?,
             authenticated_at: Timestamp::from_millis(model.authenticated_at),
             remembered: model.remembered,

@@ -3,7 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::TenantId;
-use gantry_core::tenant::{AppPolicy, Tenant};
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
@@ -77,6 +77,7 @@ impl Tenants<'_> {
             name: tenant.name.clone(),
             app_policy: tenant.app_policy.to_string(),
             max_sign_in_age: tenant.max_sign_in_age.map(i64::from),
+            sign_in: tenant.sign_in.to_string(),
             suspended_at: optional_millis(tenant.suspended_at),
             not_before: optional_millis(tenant.not_before),
             created_at: tenant.created_at.millis(),
@@ -94,6 +95,7 @@ impl TryFrom<tenant::Model> for Tenant {
             realm_id: row.id("realm_id", &model.realm_id)?,
             app_policy: row.known("app_policy", AppPolicy::parse(&model.app_policy))?,
             max_sign_in_age: row.optional_number("max_sign_in_age", model.max_sign_in_age)?,
+            sign_in: row.known("sign_in", SignInRule::parse(&model.sign_in))?,
             suspended_at: optional_time(model.suspended_at),
             not_before: optional_time(model.not_before),
             created_at: Timestamp::from_millis(model.created_at),

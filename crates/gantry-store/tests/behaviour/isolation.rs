@@ -78,8 +78,15 @@ async fn people_are_their_realms_own(store: &TestStore) {
     let session = sample::session(realm, user.id, now);
     let link = sample::link(realm, Some(user.id), Action::FirstOperator, now);
     let password = PasswordCredential { user_id: user.id, hash: "$argon2id$".to_owned(), changed_at: now };
-    let membership =
-        Membership { id: MembershipId::new(), tenant_id: tenant.id, user_id: user.id, role: TenantRole::Member, created_at: now };
+    let membership = Membership {
+        id: MembershipId::new(),
+        tenant_id: tenant.id,
+        user_id: user.id,
+        role: TenantRole::Member,
+        break_glass: false,
+        connection_id: None,
+        created_at: now,
+    };
     store
         .transact(realm, async |tx| {
             assert!(tx.users().insert(&user).await? && tx.tenants().insert(&tenant).await?);

@@ -255,8 +255,15 @@ async fn an_installation_is_of_one_app_and_tenant(store: &TestStore) {
 async fn a_membership_is_changed_in_place(store: &TestStore) {
     let realm = sample::a_realm(store).await.id;
     let (user, tenant) = (sample::a_user(store, realm).await, sample::tenant(realm, store.now()));
-    let member =
-        Membership { id: MembershipId::new(), tenant_id: tenant.id, user_id: user.id, role: TenantRole::Member, created_at: store.now() };
+    let member = Membership {
+        id: MembershipId::new(),
+        tenant_id: tenant.id,
+        user_id: user.id,
+        role: TenantRole::Member,
+        break_glass: false,
+        connection_id: None,
+        created_at: store.now(),
+    };
     let admin = Membership { id: MembershipId::new(), role: TenantRole::TenantAdmin, ..member.clone() };
     store
         .transact(realm, async |tx| {

@@ -33,7 +33,7 @@ use gantry_core::secret::{Digest, SecretKind};
 use gantry_core::session::{Acr, AuthMethod, Session};
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::{KeyState, SigningKey};
-use gantry_core::tenant::{AppPolicy, Tenant};
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_core::user::{Profile, RealmRole, User};
 
 use crate::database::TestStore;
@@ -106,6 +106,10 @@ pub(crate) fn connection(realm: RealmId, now: Timestamp) -> Connection {
         slug: "password".to_owned(),
         name: "Password".to_owned(),
         kind: ConnectorKind::Password,
+        owner: None,
+        settings: gantry_core::connection::ConnectionSettings::default(),
+        credential_expires_at: None,
+        not_before: None,
         disabled_at: None,
         created_at: now,
     }
@@ -248,6 +252,7 @@ pub(crate) fn session(realm: RealmId, user: UserId, now: Timestamp) -> Session {
         realm_id: realm,
         user_id: user,
         digest: digest(),
+        connection_id: None,
         methods: vec![AuthMethod::Password],
         authenticated_at: now,
         remembered: true,
@@ -268,6 +273,7 @@ pub(crate) fn grant(realm: RealmId, user: UserId, client: ClientId, now: Timesta
         user_id: user,
         client_id: client,
         session_id: SessionId::new(),
+        connection_id: None,
         session_bound: true,
         scopes: ScopeSet::from_names(["openid", "email"]),
         audiences: vec!["https://api.example".to_owned()],
@@ -308,6 +314,7 @@ pub(crate) fn code(grant: &Grant, now: Timestamp) -> AuthorizationCode {
         grant_id: grant.id,
         redirect_uri: "https://board.example/cb".to_owned(),
         code_challenge: CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        trace: None,
         created_at: now,
         expires_at: now.plus(Duration::from_mins(1)),
         consumed_at: None,
@@ -348,6 +355,7 @@ pub(crate) fn request(realm: RealmId, client: ClientId, now: Timestamp) -> Autho
         id: AuthorizationRequestId::new(),
         realm_id: realm,
         browser: digest(),
+        trace: None,
         parameters: AuthorizationParameters {
             client,
             redirect_uri: "https://board.example/cb".to_owned(),
@@ -359,6 +367,8 @@ pub(crate) fn request(realm: RealmId, client: ClientId, now: Timestamp) -> Autho
             nonce: None,
             prompts: Vec::new(),
             max_age: Some(5),
+            connection: None,
+            domain_hint: None,
             org_id: None,
             login_hint: None,
             acr_values: Vec::new(),
@@ -399,6 +409,7 @@ pub(crate) fn tenant(realm: RealmId, now: Timestamp) -> Tenant {
         name: "Customer".to_owned(),
         app_policy: AppPolicy::BlockList,
         max_sign_in_age: Some(900),
+        sign_in: SignInRule::Any,
         suspended_at: Some(now),
         not_before: Some(now),
         created_at: now,

@@ -105,8 +105,8 @@ const fn menders(reason: Reason) -> &'static [Mender] {
         Reason::TenantNotGranted => &[Mender::Developer, Mender::Person],
         Reason::NoTenant | Reason::NotAMember | Reason::AppNotAllowed | Reason::AppRemoved => &[Mender::Organization],
         Reason::AppNotInstalled => &[Mender::Developer, Mender::Organization],
-        Reason::SignInTooOld | Reason::FlowExpired | Reason::ForeignForm => &[Mender::Person],
-        Reason::TenantSuspended | Reason::SignUpClosed => &[Mender::Platform],
+        Reason::SignInTooOld | Reason::ConnectionRequired | Reason::FlowExpired | Reason::ForeignForm => &[Mender::Person],
+        Reason::TenantSuspended | Reason::ConnectionDisabled | Reason::SignUpClosed => &[Mender::Platform],
     }
 }
 
@@ -119,7 +119,8 @@ const fn steps(reason: Reason) -> &'static [Step] {
         Reason::TenantSuspended => &[Step::AskPlatform, Step::AuthorizeAgain, Step::KeepRefreshToken],
         Reason::AppNotAllowed | Reason::AppRemoved => &[Step::AskForApproval, Step::AuthorizeAgain, Step::KeepRefreshToken],
         Reason::AppNotInstalled => &[Step::CheckOrgId, Step::InstallFirst, Step::LeaveOrgIdOut],
-        Reason::SignInTooOld => &[Step::UseAuthorizationUri, Step::KeepRefreshToken],
+        Reason::SignInTooOld | Reason::ConnectionRequired => &[Step::UseAuthorizationUri, Step::KeepRefreshToken],
+        Reason::ConnectionDisabled => &[Step::AskPlatform, Step::AuthorizeAgain],
         Reason::UnknownClient => &[Step::CheckClientId],
         Reason::RedirectUri => &[Step::RegisterRedirectUri],
         Reason::FlowExpired => &[Step::StartAgain],

@@ -66,6 +66,8 @@ const fn problem_of_reason(reason: Reason) -> Option<Problem> {
         | Reason::AppNotAllowed
         | Reason::AppRemoved
         | Reason::AppNotInstalled
-        | Reason::SignInTooOld => None,
+        | Reason::SignInTooOld
+        | Reason::ConnectionRequired
+        | Reason::ConnectionDisabled => None,
     }
 }

@@ -8,6 +8,7 @@
 mod acr_values;
 mod claims;
 mod client;
+mod connection_hint;
 mod display;
 mod grant_type;
 mod id_token_hint;
@@ -108,6 +109,8 @@ pub(super) fn demands(asked: &Asked<'_>, destination: &Destination, mode: Respon
         response_mode: mode,
         state: destination.state.clone(),
         org_id,
+        connection: connection_hint::read(asked.parameters),
+        domain_hint: connection_hint::read_domain(asked.parameters),
         scopes,
         audiences,
         code_challenge,

@@ -1,0 +1,116 @@
+//! Sessions at providers that sessions here began with: row and core type, and the queries of that record.
+
+use gantry_core::clock::Timestamp;
+use gantry_core::external_identity::UpstreamTokens;
+use gantry_core::failure::Fault;
+use gantry_core::id::{ConnectionId, IdentityId, SessionId};
+use gantry_core::secret::Secret;
+use gantry_core::upstream_session::UpstreamSession;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
+use serde::{Deserialize, Serialize};
+
+use super::row::{Row, optional_millis, optional_time, to_json};
+use crate::RealmTx;
+use crate::entity::upstream_session;
+use crate::seal::SealContext;
+
+/// What is sealed in the column.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    id_token: Option<String>,
+    expires_at: Option<i64>,
+    scope: Option<String>,
+}
+
+/// The most that one logout at a provider ends at once.
+const MANY: u64 = 1000;
+
+/// Sessions at providers, within one realm.
+#[derive(Debug)]
+pub struct UpstreamSessions<'t>(pub(crate) &'t RealmTx);
+
+impl UpstreamSessions<'_> {
+    /// The session at a provider that this one began with.
+    pub async fn find(&self, session: SessionId) -> Result<Option<UpstreamSession>, Fault> {
+        let select = self.0.select::<upstream_session::Entity>().filter(upstream_session::Column::SessionId.eq(session.to_string()));
+        self.0.run().one(select).await?.map(|model| self.decode(model)).transpose()
+    }
+
+    /// The sessions that began with this one at the provider.
+    pub async fn list_by_sid(&self, connection: ConnectionId, sid: &str) -> Result<Vec<UpstreamSession>, Fault> {
+        let select = self
+            .0
+            .select::<upstream_session::Entity>()
+            .filter(upstream_session::Column::ConnectionId.eq(connection.to_string()))
+            .filter(upstream_session::Column::UpstreamSid.eq(sid))
+            .limit(MANY);
+        self.0.run().all(select).await?.into_iter().map(|model| self.decode(model)).collect()
+    }
+
+    /// The sessions that began with this identity.
+    pub async fn list_by_identity(&self, identity: IdentityId) -> Result<Vec<UpstreamSession>, Fault> {
+        let select =
+            self.0.select::<upstream_session::Entity>().filter(upstream_session::Column::IdentityId.eq(identity.to_string())).limit(MANY);
+        self.0.run().all(select).await?.into_iter().map(|model| self.decode(model)).collect()
+    }
+
+    /// Writes what a new session owes to a provider, or what is new about it; its tokens sealed.
+    pub async fn put(&self, upstream: &UpstreamSession) -> Result<(), Fault> {
+        use upstream_session::Column as C;
+        let (realm, session) = (self.0.realm_id().to_string(), upstream.session_id.to_string());
+        let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        let UpstreamTokens { access_token, refresh_token, id_token, expires_at, scope } = &upstream.tokens;
+        let plain = Sealed {
+            access_token: text(access_token),
+            refresh_token: text(refresh_token),
+            id_token: text(id_token),
+            expires_at: optional_millis(*expires_at),
+            scope: scope.clone(),
+        };
+        let row = upstream_session::Model {
+            tokens: Some(self.0.database().sealer.seal(context(&realm, &session), to_json(&plain)?.as_bytes())?),
+            connection_id: upstream.connection_id.to_string(),
+            identity_id: upstream.identity_id.to_string(),
+            upstream_sid: upstream.upstream_sid.clone(),
+            check_at: optional_millis(upstream.check_at),
+            created_at: upstream.created_at.millis(),
+            realm_id: realm,
+            session_id: session,
+        };
+        self.0.run().put::<upstream_session::Entity>(row, &[C::SessionId], &[C::Tokens, C::CheckAt]).await
+    }
+
+    fn decode(&self, model: upstream_session::Model) -> Result<UpstreamSession, Fault> {
+        let row = Row::new("upstream_session", &model.session_id);
+        let tokens = match &model.tokens {
+            None => UpstreamTokens::default(),
+            Some(sealed) => {
+                let opened = self.0.database().sealer.open(context(&model.realm_id, &model.session_id), sealed);
+                let plain: Sealed = row.known("tokens", opened.and_then(|bytes| serde_json::from_slice(&bytes).ok()))?;
+                UpstreamTokens {
+                    access_token: plain.access_token.map(Secret::new),
+                    refresh_token: plain.refresh_token.map(Secret::new),
+                    id_token: plain.id_token.map(Secret::new),
+                    expires_at: optional_time(plain.expires_at),
+                    scope: plain.scope,
+                }
+            }
+        };
+        Ok(UpstreamSession {
+            session_id: row.id("session_id", &model.session_id)?,
+            realm_id: row.id("realm_id", &model.realm_id)?,
+            connection_id: row.id("connection_id", &model.connection_id)?,
+            identity_id: row.id("identity_id", &model.identity_id)?,
+            tokens,
+            check_at: optional_time(model.check_at),
+            created_at: Timestamp::from_millis(model.created_at),
+            upstream_sid: model.upstream_sid,
+        })
+    }
+}
+
+const fn context<'c>(realm: &'c str, row: &'c str) -> SealContext<'c> {
+    SealContext { purpose: "upstream_session.tokens", realm, row }
+}
