@@ -2,5 +2,7 @@
 //!
 //! The only crate that opens connections to hosts which somebody else named.
 
+pub mod connector;
 pub mod jwks;
 pub mod outbound;
+pub mod plain;

@@ -1,0 +1,220 @@
+//! Conversations with providers: what goes in, what comes out, and which code holds which conversation.
+//!
+//! Owns the seam that the rest of Gantry speaks to, and the dispatch by [`ConnectorKind`]. Reads and writes no
+//! row: who calls it brings the connection with its secrets and keeps what comes back.
+
+use std::sync::Arc;
+
+use gantry_core::clock::{SharedClock, Timestamp};
+use gantry_core::connection::{Connection, ConnectionSecrets, UpstreamEndpoints};
+use gantry_core::connector_kind::ConnectorKind;
+use gantry_core::external_identity::{ExternalIdentity, UpstreamTokens};
+use gantry_core::parameters::Parameters;
+use gantry_core::prompt::Prompt;
+use gantry_core::secret::Secret;
+use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem};
+use serde_json::Value;
+use url::Url;
+
+use crate::outbound::Outbound;
+
+/// A connection with everything that a conversation needs.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The connection.
+    pub connection: Connection,
+    /// What Gantry proves itself with there.
+    pub secrets: ConnectionSecrets,
+    /// The connection's own callback address, registered at the provider.
+    pub callback: String,
+    /// The directories that attached tenants name.
+    pub directories: Vec<String>,
+}
+
+/// What is asked of a provider at the beginning of one conversation.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Comes back with the callback.
+    pub state: Secret,
+    /// Comes back inside the ID token.
+    pub nonce: String,
+    /// The PKCE verifier; only its challenge leaves now.
+    pub verifier: Secret,
+    /// Who is probably coming.
+    pub login_hint: Option<String>,
+    /// From which domain.
+    pub domain_hint: Option<String>,
+    /// The languages that the person reads.
+    pub ui_locales: Vec<String>,
+    /// What the person should be asked there.
+    pub prompts: Vec<Prompt>,
+    /// The greatest age, in seconds, of a sign-in that is good enough.
+    pub max_age: Option<u32>,
+    /// The levels of sign-in asked for, in the provider's own words.
+    pub acr_values: Vec<String>,
+}
+
+/// What the browser brought back.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// The callback's query or form, read strictly.
+    pub parameters: Parameters,
+}
+
+/// What was remembered since the beginning.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// What the ID token must repeat.
+    pub nonce: String,
+    /// The PKCE verifier.
+    pub verifier: Secret,
+    /// The greatest age, in seconds, of a sign-in that is good enough.
+    pub max_age: Option<u32>,
+}
+
+/// A conversation that ended well.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// Who it is; every check has passed.
+    pub identity: ExternalIdentity,
+    /// The provider's tokens.
+    pub tokens: UpstreamTokens,
+}
+
+/// A conversation that failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}: {detail}")]
+pub struct Failed {
+    /// Why: one of the closed set.
+    pub problem: SignInProblem,
+    /// What exactly, for the trace and the log. No secret, no token, no code.
+    pub detail: String,
+}
+
+impl Failed {
+    /// A failure. Text that came from elsewhere has gone through [`crate::plain::cut`] before.
+    pub fn new(problem: SignInProblem, detail: impl Into<String>) -> Self {
+        Self { problem, detail: detail.into() }
+    }
+}
+
+/// What `check_logout_token` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoutToken {
+    /// The provider.
+    pub issuer: String,
+    /// Whose sessions end.
+    pub subject: Option<String>,
+    /// Which session ends; none: all of the subject's.
+    pub session: Option<String>,
+    /// Makes it single use.
+    pub jti: String,
+    /// Until when its `jti` has to be remembered.
+    pub expires_at: Timestamp,
+}
+
+/// What a provider says about itself, fetched now and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// The issuer; none for kinds without one.
+    pub issuer: Option<String>,
+    /// Its endpoints, from its metadata or from the settings.
+    pub endpoints: UpstreamEndpoints,
+    /// How many of its keys can be used.
+    pub keys: usize,
+    /// Whether its callbacks name the issuer (RFC 9207).
+    pub names_issuer: bool,
+    /// Whether a copy from memory had to do, because it could not be asked now.
+    pub stale: bool,
+}
+
+/// Writes down the hops of one conversation, in order, with the time of each.
+#[derive(Debug, Clone)]
+pub struct Hops {
+    clock: SharedClock,
+    hops: Vec<Hop>,
+}
+
+impl Hops {
+    /// An empty record.
+    pub const fn new(clock: SharedClock) -> Self {
+        Self { clock, hops: Vec::new() }
+    }
+
+    /// Writes one down. `detail` is a JSON object without secrets.
+    pub fn add(&mut self, kind: HopKind, detail: Value) {
+        self.hops.push(Hop::new(self.clock.now(), kind, detail));
+    }
+
+    /// All of them so far.
+    pub fn as_slice(&self) -> &[Hop] {
+        &self.hops
+    }
+
+    /// All of them.
+    pub fn into_vec(self) -> Vec<Hop> {
+        self.hops
+    }
+}
+
+/// Speaks with providers. Cheap to clone; remembers their metadata and keys and how they behave.
+#[derive(Debug, Clone)]
+pub struct Connectors(Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) outbound: Outbound,
+    pub(crate) clock: SharedClock,
+}
+
+impl Connectors {
+    /// An empty memory over this client.
+    pub fn new(outbound: Outbound, clock: SharedClock) -> Self {
+        Self(Arc::new(Shared { outbound, clock }))
+    }
+
+    /// Where the browser has to go.
+    pub async fn begin(&self, registration: &Registration, ask: &Ask, hops: &mut Hops) -> Result<Url, Failed> {
+        let _ = (&self.0.outbound, &self.0.clock, ask, hops);
+        Err(unserved(registration.connection.kind))
+    }
+
+    /// Who came back.
+    pub async fn finish(
+        &self,
+        registration: &Registration,
+        expected: &Expected,
+        returned: &Returned,
+        hops: &mut Hops,
+    ) -> Result<Finished, Failed> {
+        let _ = (expected, returned, hops);
+        Err(unserved(registration.connection.kind))
+    }
+
+    /// New tokens for old: tells whether the account there still stands. `CodeRejected`: it does not.
+    pub async fn refresh(&self, registration: &Registration, tokens: &UpstreamTokens) -> Result<UpstreamTokens, Failed> {
+        let _ = tokens;
+        Err(unserved(registration.connection.kind))
+    }
+
+    /// Where the browser has to go to sign out there (OpenID Connect RP-Initiated Logout 1.0), if anywhere.
+    pub async fn end_session(&self, registration: &Registration, id_token: Option<&Secret>, post_logout: &str, state: &str) -> Option<Url> {
+        let _ = (registration, id_token, post_logout, state);
+        None
+    }
+
+    /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Whether its `jti` is new is the caller's question.
+    pub async fn check_logout_token(&self, registration: &Registration, token: &str) -> Result<LogoutToken, Failed> {
+        let _ = token;
+        Err(unserved(registration.connection.kind))
+    }
+
+    /// Asks the provider about itself, as a sign-in would, before anybody depends on the answer.
+    pub async fn probe(&self, registration: &Registration) -> Result<Probe, Failed> {
+        Err(unserved(registration.connection.kind))
+    }
+}
+
+fn unserved(kind: ConnectorKind) -> Failed {
+    Failed::new(SignInProblem::Misconfigured, format!("no provider is asked for connections of the kind `{kind}`"))
+}
