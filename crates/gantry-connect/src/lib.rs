@@ -3,6 +3,7 @@
 //! The only crate that opens connections to hosts which somebody else named.
 
 pub mod connector;
+pub mod credential;
 pub mod jwks;
 pub mod outbound;
 pub mod plain;
