@@ -53,10 +53,7 @@ pub struct Hop {
 impl Hop {
     /// A hop; `detail` is a JSON object.
     pub fn new(at: Timestamp, kind: HopKind, detail: Value) -> Self {
-        let detail = match detail {
-            Value::Object(detail) => detail,
-            other => Map::from_iter([("value".to_owned(), other)]),
-        };
+        let detail = if let Value::Object(detail) = detail { detail } else { Map::from_iter([("value".to_owned(), detail)]) };
         Self { at, kind, detail }
     }
 }

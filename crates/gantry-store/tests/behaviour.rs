@@ -29,6 +29,8 @@ macro_rules! on_each_database {
 mod configuration;
 #[path = "behaviour/database.rs"]
 mod database;
+#[path = "behaviour/federation.rs"]
+mod federation;
 #[path = "behaviour/flows.rs"]
 mod flows;
 #[path = "behaviour/housekeeping.rs"]

@@ -10,6 +10,7 @@ use crate::signing_algorithm::SigningAlgorithm;
 /// What an admin may decide about a connection. Nothing in here is secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent word of the realm file")]
 pub struct ConnectionSettings {
     /// The id under which Gantry is registered at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]

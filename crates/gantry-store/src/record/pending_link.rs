@@ -24,7 +24,7 @@ impl PendingLinks<'_> {
             .select::<pending_link::Entity>()
             .filter(pending_link::Column::Id.eq(id.to_string()))
             .filter(pending_link::Column::Browser.eq(browser.to_text()));
-        self.0.run().one(select).await?.map(|model| self.decode(model)).transpose()
+        self.0.run().one(select).await?.map(|model| self.decode(&model)).transpose()
     }
 
     /// Writes what waits, the assertion sealed.
@@ -54,10 +54,10 @@ impl PendingLinks<'_> {
             .delete::<pending_link::Entity>()
             .filter(pending_link::Column::Id.eq(id.to_string()))
             .filter(pending_link::Column::Browser.eq(browser.to_text()));
-        self.0.run().delete_returning(delete).await?.pop().map(|model| self.decode(model)).transpose()
+        self.0.run().delete_returning(delete).await?.pop().map(|model| self.decode(&model)).transpose()
     }
 
-    fn decode(&self, model: pending_link::Model) -> Result<PendingLink, Fault> {
+    fn decode(&self, model: &pending_link::Model) -> Result<PendingLink, Fault> {
         let row = Row::new("pending_link", &model.id);
         let opened = self.0.database().sealer.open(context(&model.realm_id, &model.id), &model.identity);
         Ok(PendingLink {
