@@ -75,6 +75,20 @@ pub enum MailKind {
         /// The page with the person's tokens.
         tokens: String,
     },
+    /// "Is this you?", after a sign-in with a provider.
+    ProveAddress {
+        /// What the provider is called.
+        provider: String,
+        /// The link.
+        link: String,
+    },
+    /// "A way to sign in was added to your account".
+    SignInLinked {
+        /// What the provider is called.
+        provider: String,
+        /// The account page.
+        account: String,
+    },
 }
 
 impl MailKind {
@@ -86,6 +100,8 @@ impl MailKind {
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
             Self::PersonalTokenMade { .. } => "personal_token_made",
+            Self::ProveAddress { .. } => "prove_address",
+            Self::SignInLinked { .. } => "sign_in_linked",
         }
     }
 }

@@ -36,10 +36,14 @@ impl Gallery {
         self.hang::<sign_in::Identifier>()?;
         self.hang::<sign_in::Password>()?;
         self.hang::<sign_in::Account>()?;
+        self.hang::<sign_in::Failure>()?;
+        self.hang::<sign_in::Prove>()?;
+        self.hang::<sign_in::Address>()?;
         self.hang::<SignUp>()?;
         self.hang::<mailed::CheckMail>()?;
         self.hang::<mailed::VerifyEmail>()?;
         self.hang::<mailed::ExpiredLink>()?;
+        self.hang::<mailed::ProveAddress>()?;
         self.hang::<reset::Request>()?;
         self.hang::<reset::NewPassword>()?;
         self.hang::<reset::Done>()?;
@@ -65,6 +69,8 @@ impl Gallery {
             MailKind::ResetPassword { link: link() },
             MailKind::PasswordChanged { reset: link() },
             MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
+            MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
+            MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
         ];
         for kind in kinds {
             let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);

@@ -120,6 +120,14 @@ pub enum Notice {
     OperatorCreated,
     /// A mail with a new link was asked for.
     MailRequested,
+    /// A mail with a link to set a first password is on its way.
+    PasswordMailed,
+    /// A way to sign in was linked.
+    ConnectionLinked,
+    /// A way to sign in was taken away.
+    ConnectionUnlinked,
+    /// Two accounts became one.
+    AccountsMerged,
 }
 
 impl Notice {
@@ -134,6 +142,10 @@ impl Notice {
         Self::EmailVerified,
         Self::OperatorCreated,
         Self::MailRequested,
+        Self::PasswordMailed,
+        Self::ConnectionLinked,
+        Self::ConnectionUnlinked,
+        Self::AccountsMerged,
     ];
 
     /// The name that travels through the redirect after a POST.
@@ -148,6 +160,10 @@ impl Notice {
             Self::EmailVerified => "email-verified",
             Self::OperatorCreated => "operator-created",
             Self::MailRequested => "mail-requested",
+            Self::PasswordMailed => "password-mailed",
+            Self::ConnectionLinked => "connection-linked",
+            Self::ConnectionUnlinked => "connection-unlinked",
+            Self::AccountsMerged => "accounts-merged",
         }
     }
 

@@ -11,6 +11,7 @@ pub mod form_post;
 pub mod leave;
 pub mod mailed;
 pub mod operator;
+pub mod provider;
 pub mod reset;
 pub mod sign_in;
 pub mod sign_out;

@@ -66,6 +66,10 @@ notice-token-revoked = Das Token funktioniert nicht mehr.
 notice-email-verified = Ihre E-Mail-Adresse ist bestätigt. Sie können sich jetzt anmelden.
 notice-operator-created = Ihr Betreiberkonto ist bereit.
 notice-mail-requested = Falls diese Adresse auf Bestätigung wartet, ist eine neue E-Mail unterwegs.
+notice-password-mailed = Wir haben Ihnen einen Link geschickt, mit dem Sie ein Passwort festlegen.
+notice-connection-linked = Ab jetzt können Sie sich damit anmelden.
+notice-connection-unlinked = Damit können Sie sich nicht mehr anmelden.
+notice-accounts-merged = Ihre beiden Konten sind jetzt eines.
 
 # Times.
 ago-now = gerade eben

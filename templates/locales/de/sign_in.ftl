@@ -32,3 +32,23 @@ welcome-account = Zu Ihrem Konto
 welcome-issuer = Aussteller (Issuer)
 welcome-developers = Für Entwickler
 welcome-discovery = OpenID-Connect-Discovery-Dokument
+
+# Signing in with somebody else's server.
+or = oder
+continue-with = Weiter mit { $provider }
+last-used-mark = Zuletzt benutzt
+sign-in-title-organization = Bei { $organization } anmelden
+sign-in-no-way = Zurzeit kann man sich hier auf keinem Weg anmelden. Fragen Sie die Betreiber dieser Plattform.
+
+# Proving that an account is one's own.
+prove-title = Sie haben schon ein Konto
+prove-lead = Bei { $platform } gibt es ein Konto mit der Adresse, die uns { $provider } genannt hat. Zeigen Sie, dass es Ihres ist, dann melden Sie sich künftig mit { $provider } dort an.
+prove-password = Passwort dieses Kontos
+prove-link = Bestätigen und { $provider } verknüpfen
+prove-mail = Link per E-Mail schicken
+prove-not-yours = Nicht Ihr Konto?
+prove-cancel = Anders anmelden
+address-title = Wie lautet Ihre E-Mail-Adresse?
+address-lead = { $provider } hat uns Ihre E-Mail-Adresse nicht genannt. Geben Sie sie ein, dann schicken wir dorthin einen Link zur Bestätigung.
+address-lead-named = { $provider } bürgt nicht für diese E-Mail-Adresse. Wir schicken dorthin einen Link, mit dem Sie bestätigen, dass sie Ihnen gehört.
+address-send = Link senden

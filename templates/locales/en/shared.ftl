@@ -66,6 +66,10 @@ notice-token-revoked = The token no longer works.
 notice-email-verified = Your e-mail address is confirmed. You can sign in now.
 notice-operator-created = Your operator account is ready.
 notice-mail-requested = If that address is waiting to be confirmed, a new mail is on its way.
+notice-password-mailed = We have sent you a link to set a password.
+notice-connection-linked = From now on you can sign in with it.
+notice-connection-unlinked = It no longer signs you in.
+notice-accounts-merged = Your two accounts are one now.
 
 # Times.
 ago-now = just now

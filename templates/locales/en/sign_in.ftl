@@ -32,3 +32,23 @@ welcome-account = Go to your account
 welcome-issuer = Issuer
 welcome-developers = For developers
 welcome-discovery = OpenID Connect discovery document
+
+# Signing in with somebody else's server.
+or = or
+continue-with = Continue with { $provider }
+last-used-mark = Last used
+sign-in-title-organization = Sign in to { $organization }
+sign-in-no-way = There is no way to sign in here at present. Ask those who run this platform.
+
+# Proving that an account is one's own.
+prove-title = You already have an account
+prove-lead = There is an account at { $platform } with the address that { $provider } gave us. Show that it is yours, and { $provider } will sign you in to it from now on.
+prove-password = Its password
+prove-link = Confirm and link { $provider }
+prove-mail = Mail me a link
+prove-not-yours = Not your account?
+prove-cancel = Sign in another way
+address-title = What is your e-mail address?
+address-lead = { $provider } did not tell us your e-mail address. Enter it, and we will send a link there that confirms it.
+address-lead-named = { $provider } does not vouch for this e-mail address. We will send a link there that confirms that it is yours.
+address-send = Send link

@@ -3,5 +3,5 @@
 mod overview;
 mod tokens;
 
-pub use overview::{AppLine, AppScope, Overview, PasswordForm, ProfileForm, SessionLine};
+pub use overview::{AppLine, AppScope, Connections, FirstPassword, LinkedLine, Overview, PasswordForm, ProfileForm, SessionLine};
 pub use tokens::{DaysChoice, MadeToken, Organization, OrganizationChoice, ScopeChoice, ShownOnce, TokenForm, TokenLine, Tokens};

@@ -5,10 +5,12 @@
 
 mod check_mail;
 mod expired_link;
+mod prove_address;
 mod verify_email;
 
 pub use check_mail::CheckMail;
 pub use expired_link::ExpiredLink;
+pub use prove_address::ProveAddress;
 pub use verify_email::VerifyEmail;
 
 use serde::Serialize;
@@ -23,4 +25,6 @@ pub enum Purpose {
     ResetPassword,
     /// Makes the first operator.
     FirstOperator,
+    /// Proves an address after a sign-in with a provider.
+    ProveAddress,
 }

@@ -1,9 +1,15 @@
 //! Signing in: who you are, then proof of it.
 
 mod account;
+mod address;
+mod failure;
 mod identifier;
 mod password;
+mod prove;
 
 pub use account::Account;
+pub use address::Address;
+pub use failure::{Advice, Failure, Mender};
 pub use identifier::Identifier;
 pub use password::Password;
+pub use prove::{Prove, ProvePassword};

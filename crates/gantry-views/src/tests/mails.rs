@@ -17,6 +17,8 @@ fn kinds() -> Vec<MailKind> {
         MailKind::ResetPassword { link: link() },
         MailKind::PasswordChanged { reset: link() },
         MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
+        MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
+        MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
     ]
 }
 

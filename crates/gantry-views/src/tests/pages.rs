@@ -24,10 +24,14 @@ macro_rules! each_page {
         $call::<sign_in::Identifier>($($argument),*);
         $call::<sign_in::Password>($($argument),*);
         $call::<sign_in::Account>($($argument),*);
+        $call::<sign_in::Failure>($($argument),*);
+        $call::<sign_in::Prove>($($argument),*);
+        $call::<sign_in::Address>($($argument),*);
         $call::<SignUp>($($argument),*);
         $call::<mailed::CheckMail>($($argument),*);
         $call::<mailed::VerifyEmail>($($argument),*);
         $call::<mailed::ExpiredLink>($($argument),*);
+        $call::<mailed::ProveAddress>($($argument),*);
         $call::<reset::Request>($($argument),*);
         $call::<reset::NewPassword>($($argument),*);
         $call::<reset::Done>($($argument),*);
@@ -198,8 +202,8 @@ fn stays_inert<P: Page>(views: &Views, text: &str) {
         for element in select(&parsed, "*") {
             assert!(element.value().attrs().all(|(name, _)| !name.starts_with("on")), "{what}");
         }
-        for element in select(&parsed, "a, form") {
-            let address = attribute(element, "href") + &attribute(element, "action");
+        for element in select(&parsed, "a, form, button") {
+            let address = attribute(element, "href") + &attribute(element, "action") + &attribute(element, "formaction");
             assert!(!address.to_lowercase().replace(char::is_whitespace, "").starts_with("javascript:"), "{what}: {address}");
         }
     }
@@ -264,6 +268,11 @@ fn names_and_ids_are_stable() {
     has::<Consent>(&views, "input[name=organization][value=org_harbour]:not([checked])");
     has::<sign_out::Confirm>(&views, "button#logout-confirm");
     has::<ErrorPage>(&views, "main#error-page");
+    has::<sign_in::Failure>(&views, "main#error-page[data-problem=directory_not_allowed]");
+    has::<sign_in::Failure>(&views, "code#trace-id");
+    has::<sign_in::Failure>(&views, "form[action='/connections/bluebird/start'] button#failure-again");
+    has::<sign_in::Prove>(&views, "input#password[autocomplete=current-password]");
+    has::<sign_in::Address>(&views, "input#username[autocomplete=email]");
     has::<FormPost>(&views, "form[data-submit] button[type=submit]");
 }
 

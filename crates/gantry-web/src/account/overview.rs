@@ -47,6 +47,8 @@ pub(super) async fn overview(realm: &RealmContext, person: &SignedIn, identity: 
             password_min_length: policy.password_min_length,
             problem: None,
         }),
+        first_password: None,
+        connections: None,
         sessions,
         end_session: realm.path(paths::ACCOUNT_SESSIONS),
         end_other_sessions: realm.path(paths::ACCOUNT_SESSIONS),

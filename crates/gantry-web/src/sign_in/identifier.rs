@@ -33,7 +33,7 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm) -> Re
         return pending.answer(&request).render(&password::page(&realm, &pending, &email)).await;
     }
     let mut page = page(&realm, &pending);
-    page.username = FormField::wrong(typed, wording::no_address(typed));
+    page.username = Some(FormField::wrong(typed, wording::no_address(typed)));
     pending.answer(&request).with_errors().render(&page).await
 }
 
@@ -43,7 +43,10 @@ pub(super) fn page(realm: &RealmContext, pending: &Pending) -> Identifier {
         action: realm.path(paths::SIGN_IN),
         request: pending.request.clone(),
         app: pending.app.clone(),
-        username: FormField::filled(pending.username.as_deref().unwrap_or_default()),
+        organization: None,
+        username: Some(FormField::filled(pending.username.as_deref().unwrap_or_default())),
+        providers: Vec::new(),
+        remember: None,
         sign_up: sign_up::check_open(realm.realm()).ok().and_then(|()| pending.link(realm, paths::SIGN_UP)),
         problem: None,
     }

@@ -22,7 +22,7 @@ pub(crate) fn link_to(realm: &RealmContext, path: &str) -> String {
 /// One page for every link that does nothing, whyever.
 pub(crate) async fn expired(request: &HttpRequest, realm: &RealmContext, purpose: Purpose) -> Result<HttpResponse, PageFailure> {
     let again = match purpose {
-        Purpose::VerifyEmail | Purpose::FirstOperator => paths::SIGN_IN,
+        Purpose::VerifyEmail | Purpose::FirstOperator | Purpose::ProveAddress => paths::SIGN_IN,
         Purpose::ResetPassword => paths::RESET,
     };
     PageAnswer::to(request).gone().render(&ExpiredLink { purpose, again: Some(realm.path(again)) }).await

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::device::Device;
 use crate::field::{FieldError, FormField, FormProblem, PasswordField};
 use crate::moment::Moment;
+use crate::page::provider::{Mark, Provider};
 use crate::page::{App, Page};
 
 /// The signed-in person's page.
@@ -13,8 +14,12 @@ use crate::page::{App, Page};
 pub struct Overview {
     /// Who one is.
     pub profile: ProfileForm,
-    /// How one proves it; `None` where the realm has no passwords.
+    /// How one proves it; `None` where the realm has no passwords, or the person has none.
     pub password: Option<PasswordForm>,
+    /// Who has no password may set one by mail, where the realm has passwords.
+    pub first_password: Option<FirstPassword>,
+    /// The ways to sign in with somebody else's server; `None` where the realm has none.
+    pub connections: Option<Connections>,
     /// Where one is signed in, the present session first.
     pub sessions: Vec<SessionLine>,
     /// Posts `csrf`, `session`: ends one session.
@@ -59,6 +64,43 @@ pub struct PasswordForm {
     pub password_min_length: u32,
     /// What is wrong with the form as a whole.
     pub problem: Option<FormProblem>,
+}
+
+/// Posts `csrf`: mails a link to set a password.
+#[derive(Debug, Clone, Serialize)]
+pub struct FirstPassword {
+    /// Where the form goes.
+    pub action: String,
+}
+
+/// The ways to sign in with somebody else's server.
+#[derive(Debug, Clone, Serialize)]
+pub struct Connections {
+    /// Those that are linked.
+    pub linked: Vec<LinkedLine>,
+    /// Posts `csrf`, `identity`: takes a link away.
+    pub unlink: String,
+    /// Those that may be: each button posts `csrf` to an address of its own.
+    pub offered: Vec<Provider>,
+}
+
+/// One way to sign in that is linked.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkedLine {
+    /// What the unlink form sends.
+    pub id: String,
+    /// What it is called.
+    pub provider: Provider,
+    /// The address that one has there, as it last said.
+    pub email: Option<String>,
+    /// Whether nobody signs in with it at present: it is switched off.
+    pub off: bool,
+    /// Whether it may be taken away: it is not the only way in.
+    pub removable: bool,
+    /// When it was linked.
+    pub since: Moment,
+    /// When it was last signed in with.
+    pub last_used: Moment,
 }
 
 /// One signed-in browser.
@@ -131,6 +173,8 @@ impl Page for Overview {
                 password_min_length: 8,
                 problem: None,
             }),
+            first_password: None,
+            connections: Some(sample_connections()),
             sessions: sample_sessions(),
             end_session: "/account/sessions/end".to_owned(),
             end_other_sessions: "/account/sessions/end-others".to_owned(),
@@ -151,7 +195,15 @@ impl Page for Overview {
         });
         wrong.sessions.truncate(1);
         wrong.apps.clear();
-        vec![full.clone(), wrong, Self { password: None, tokens: None, ..full }]
+        wrong.connections = wrong.connections.map(|connections| Connections { linked: Vec::new(), ..connections });
+        let first_password = Some(FirstPassword { action: "/account/password/mail".to_owned() });
+        let mut federated = Self { password: None, first_password, ..full.clone() };
+        if let Some(connections) = &mut federated.connections {
+            connections.offered.clear();
+            connections.linked.truncate(1);
+            connections.linked.iter_mut().for_each(|line| line.removable = false);
+        }
+        vec![full.clone(), wrong, federated, Self { password: None, connections: None, tokens: None, ..full }]
     }
 }
 
@@ -159,6 +211,26 @@ const SAMPLE_NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 fn sample_moment(seconds_ago: i64) -> Moment {
     Moment::seen(Timestamp::from_seconds(SAMPLE_NOW.seconds() - seconds_ago), SAMPLE_NOW)
+}
+
+fn sample_connections() -> Connections {
+    let line = |provider: Provider, email: Option<&str>, off| LinkedLine {
+        id: provider.name.clone(),
+        provider,
+        email: email.map(str::to_owned),
+        off,
+        removable: true,
+        since: sample_moment(9_000_000),
+        last_used: sample_moment(3000),
+    };
+    Connections {
+        linked: vec![
+            line(Provider::new("Bluebird Freight", "").marked(Some(Mark::Company)), Some("ada@bluebird.example"), false),
+            line(Provider::new("Old Provider", ""), None, true),
+        ],
+        unlink: "/account/connections/unlink".to_owned(),
+        offered: crate::page::provider::samples().into_iter().map(|provider| provider.used(false)).take(2).collect(),
+    }
 }
 
 fn sample_sessions() -> Vec<SessionLine> {

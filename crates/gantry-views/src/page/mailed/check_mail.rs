@@ -29,6 +29,7 @@ impl Page for CheckMail {
             sign_in: "/sign-in".to_owned(),
         };
         let reset = Self { purpose: Purpose::ResetPassword, again: "/reset".to_owned(), ..verify.clone() };
-        vec![verify, reset]
+        let prove = Self { purpose: Purpose::ProveAddress, again: "/sign-in/prove".to_owned(), ..verify.clone() };
+        vec![verify, reset, prove]
     }
 }

@@ -22,6 +22,7 @@ impl Page for ExpiredLink {
             Self { purpose: Purpose::VerifyEmail, again: Some("/sign-in".to_owned()) },
             Self { purpose: Purpose::ResetPassword, again: Some("/reset".to_owned()) },
             Self { purpose: Purpose::FirstOperator, again: None },
+            Self { purpose: Purpose::ProveAddress, again: Some("/sign-in".to_owned()) },
         ]
     }
 }
