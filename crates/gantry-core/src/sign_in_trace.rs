@@ -3,11 +3,11 @@
 //! Owns the record, the kinds of hop, and the closed set of reasons for which a sign-in with a provider fails.
 //! Never holds a secret, a code or a token: who writes a hop leaves them out.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::id::{ClientId, ConnectionId, PublisherId, RealmId, TenantId, TraceId, UserId};
+use crate::secret::Digest;
 
 /// How long, in seconds, a trace is kept: 14 days.
 pub const TRACE_LIFETIME: u32 = 1_209_600;
@@ -194,14 +194,36 @@ crate::closed_set::closed_set! {
     }
 }
 
-/// Who reads a trace: each sees a part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TraceReader {
-    /// The realm's admin: all of it.
-    Realm,
-    /// The tenant's admin, or its IT by a share link: all of it, where it is about that tenant or its own connection.
-    Tenant,
-    /// The publisher of the app: what the app asked and got; nothing about the person or the provider's claims.
-    Publisher,
+crate::closed_set::closed_set! {
+    /// Who reads a trace: each sees a part of it.
+    TraceReader {
+        /// The realm's admin: all of it.
+        Realm = "realm",
+        /// The tenant's admin, or its IT by a share link: all of it, where it is about that tenant or its own connection.
+        Tenant = "tenant",
+        /// The publisher of the app: what the app asked and got; nothing about the person or the provider's claims.
+        Publisher = "publisher",
+    }
+}
+
+/// How long, in seconds, a link that shows a trace works: 7 days.
+pub const TRACE_SHARE_LIFETIME: u32 = 604_800;
+
+/// A link that shows one trace to whoever has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceShare {
+    /// The digest of the link's secret.
+    pub digest: Digest,
+    /// Its realm.
+    pub realm_id: RealmId,
+    /// The trace.
+    pub trace_id: TraceId,
+    /// As whom it is read.
+    pub reader: TraceReader,
+    /// The tenant whose admin made the link; none: the realm's admin did.
+    pub tenant_id: Option<TenantId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it works no longer.
+    pub expires_at: Timestamp,
 }

@@ -26,6 +26,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 pub mod tenants;
+pub mod traces;
 pub mod users;
 pub mod verification;
 

@@ -206,6 +206,11 @@ impl RealmTx {
         record::sign_in_trace::SignInTraces(self)
     }
 
+    /// Links that show one trace.
+    pub const fn trace_shares(&self) -> record::trace_share::TraceShares<'_> {
+        record::trace_share::TraceShares(self)
+    }
+
     /// APIs.
     pub const fn resources(&self) -> record::resource::Resources<'_> {
         record::resource::Resources(self)

@@ -36,5 +36,6 @@ pub mod signing_key;
 mod taken_name;
 pub mod tenant;
 pub mod tenant_domain;
+pub mod trace_share;
 pub mod upstream_session;
 pub mod user;

@@ -4,6 +4,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{HopId, TenantId, TraceId};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceOutcome};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_text, to_json};
@@ -45,6 +46,16 @@ impl SignInTraces<'_> {
     /// Writes how a trace stands.
     pub async fn update(&self, trace: &SignInTrace) -> Result<(), Fault> {
         let update = self.0.rewrite::<sign_in_trace::Entity>(self.encode(trace)).filter(sign_in_trace::Column::Id.eq(trace.id.to_string()));
+        self.0.run().update(update).await.map(|_| ())
+    }
+
+    /// Writes for which tenant it turned out to be.
+    pub async fn set_tenant(&self, id: TraceId, tenant: TenantId) -> Result<(), Fault> {
+        let update = self
+            .0
+            .update::<sign_in_trace::Entity>()
+            .col_expr(sign_in_trace::Column::TenantId, Expr::value(tenant.to_string()))
+            .filter(sign_in_trace::Column::Id.eq(id.to_string()));
         self.0.run().update(update).await.map(|_| ())
     }
 

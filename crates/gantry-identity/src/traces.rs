@@ -1,0 +1,306 @@
+//! Traces of sign-ins: who sees what of them, who may find one, and the links that show one.
+//!
+//! Owns the table of hops and readers ([`shown`]) and every way to a trace. What nobody may see looks like what is
+//! not there. Never writes a hop of its own accord: whoever does the thing writes it, by [`note`].
+
+use gantry_core::actor::Actor;
+use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::Timestamp;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::{TenantId, TraceId};
+use gantry_core::realm::seconds;
+use gantry_core::secret::{Secret, SecretKind};
+use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TRACE_SHARE_LIFETIME, TraceOutcome, TraceReader, TraceShare};
+use gantry_core::tenant::TenantRole;
+use gantry_core::user::{RealmRole, User};
+use gantry_store::RealmTx;
+use serde_json::{Map, Value, json};
+
+/// A trace as one reader sees it. Nothing that the reader may not see is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceView {
+    /// The trace's key.
+    pub id: TraceId,
+    /// As whom it is read.
+    pub reader: TraceReader,
+    /// How it went.
+    pub outcome: TraceOutcome,
+    /// Why it was refused, if it was.
+    pub problem: Option<SignInProblem>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+    /// What happened, in order.
+    pub hops: Vec<Hop>,
+}
+
+/// What a reader sees of a kind of hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it.
+    Whole,
+    /// That it happened, and of its facts those with these names.
+    Only(&'static [&'static str]),
+    /// Nothing, not even that it happened.
+    Nothing,
+}
+
+/// What a reader sees of a kind of hop. A publisher learns what its app asked and got, and never anything that the
+/// person or the provider said (attack catalogue I5).
+pub const fn shown(kind: HopKind, reader: TraceReader) -> Shown {
+    match reader {
+        TraceReader::Realm | TraceReader::Tenant => Shown::Whole,
+        TraceReader::Publisher => match kind {
+            // Hints name people, so they are not among these.
+            HopKind::Request => Shown::Only(&[
+                "client_id",
+                "redirect_uri",
+                "response_mode",
+                "scope",
+                "audiences",
+                "org_id",
+                "prompt",
+                "max_age",
+                "acr_values",
+            ]),
+            HopKind::Route => Shown::Only(&["rule"]),
+            HopKind::Consent => Shown::Only(&["decision", "scope", "tenants"]),
+            HopKind::Answer => Shown::Only(&["answer", "error", "reason", "org_id"]),
+            HopKind::TokensIssued => Shown::Only(&["client_id", "scope", "audiences", "org_id"]),
+            HopKind::Refusal => Shown::Only(&["problem"]),
+            HopKind::Metadata
+            | HopKind::Redirect
+            | HopKind::Callback
+            | HopKind::Token
+            | HopKind::IdToken
+            | HopKind::Userinfo
+            | HopKind::Groups
+            | HopKind::Mapping
+            | HopKind::Account
+            | HopKind::Proof
+            | HopKind::Join
+            | HopKind::Session => Shown::Nothing,
+        },
+    }
+}
+
+impl TraceView {
+    /// The part of a trace that a reader sees.
+    pub fn of(trace: &SignInTrace, hops: &[Hop], reader: TraceReader) -> Self {
+        let part = |hop: &Hop| {
+            let detail = match shown(hop.kind, reader) {
+                Shown::Whole => hop.detail.clone(),
+                Shown::Only(names) => of_names(&hop.detail, names),
+                Shown::Nothing => return None,
+            };
+            Some(Hop { at: hop.at, kind: hop.kind, detail })
+        };
+        Self {
+            id: trace.id,
+            reader,
+            outcome: trace.outcome,
+            problem: trace.problem,
+            started_at: trace.started_at,
+            expires_at: trace.expires_at,
+            hops: hops.iter().filter_map(part).collect(),
+        }
+    }
+}
+
+fn of_names(detail: &Map<String, Value>, names: &[&str]) -> Map<String, Value> {
+    detail.iter().filter(|(name, _)| names.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// A trace that somebody may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The trace itself.
+    pub trace: SignInTrace,
+    /// The tenant as whose admin it is read; none: as the realm's admin.
+    pub tenant: Option<TenantId>,
+    /// What the reader sees.
+    pub view: TraceView,
+}
+
+/// The trace with this key, if this person may read it: as the realm's admin, or as the admin of a tenant that it is about.
+pub async fn find_for(tx: &RealmTx, user: &User, id: TraceId, now: Timestamp) -> Result<Option<Found>, Fault> {
+    let Some(trace) = find(tx, id, now).await? else { return Ok(None) };
+    if user.roles.iter().any(|role| matches!(role, RealmRole::RealmAdmin | RealmRole::Operator)) {
+        return read(tx, trace, TraceReader::Realm, None).await.map(Some);
+    }
+    for membership in tx.memberships().list_for_user(user.id).await? {
+        if membership.role == TenantRole::TenantAdmin && concerns(tx, &trace, membership.tenant_id).await? {
+            return read(tx, trace, TraceReader::Tenant, Some(membership.tenant_id)).await.map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The trace with this key, for whoever has a shell on the server.
+pub async fn find_for_operator(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<Found>, Fault> {
+    match find(tx, id, now).await? {
+        Some(trace) => read(tx, trace, TraceReader::Realm, None).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The trace that a link shows.
+pub async fn find_shared(tx: &RealmTx, token: &str, now: Timestamp) -> Result<Option<Found>, Fault> {
+    if SecretKind::TraceShare.unwrap(token).is_none() {
+        return Ok(None);
+    }
+    let Some(share) = tx.trace_shares().find_live(Secret::new(token).digest(), now).await? else { return Ok(None) };
+    let Some(trace) = find(tx, share.trace_id, now).await? else { return Ok(None) };
+    // Who could not find it any more themself shows it to nobody either.
+    if let Some(tenant) = share.tenant_id
+        && !concerns(tx, &trace, tenant).await?
+    {
+        return Ok(None);
+    }
+    read(tx, trace, share.reader, share.tenant_id).await.map(Some)
+}
+
+/// A link that shows a trace to a customer's IT: the value for its address, and when it ends.
+pub async fn share(tx: &RealmTx, actor: Actor, found: &Found, now: Timestamp) -> Result<(Secret, Timestamp), Failure> {
+    let token = SecretKind::TraceShare.generate();
+    let expires_at = now.plus(seconds(TRACE_SHARE_LIFETIME)).min(found.trace.expires_at);
+    let share = TraceShare {
+        digest: token.digest(),
+        realm_id: tx.realm_id(),
+        trace_id: found.trace.id,
+        reader: TraceReader::Tenant,
+        tenant_id: found.tenant,
+        created_at: now,
+        expires_at,
+    };
+    tx.trace_shares().insert(&share).await?;
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::TraceShared).by(actor).target(&found.trace.id);
+    tx.audit().insert(&line.detail(json!({ "reader": share.reader, "until": expires_at.to_rfc3339() }))).await?;
+    Ok((token, expires_at))
+}
+
+/// The refusal for a trace that is not there, or not for this reader.
+pub const fn no_trace() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "there is nothing at this address")
+}
+
+/// Writes down what happened after the session began, where a sign-in with a provider led to it. `tenant` is the one
+/// that it turned out to be for.
+pub async fn note(tx: &RealmTx, trace: Option<TraceId>, hops: &[Hop], tenant: Option<TenantId>) -> Result<(), Fault> {
+    let Some(id) = trace else { return Ok(()) };
+    // It may have been forgotten by now, and what is done does not wait for its trace.
+    let Some(trace) = tx.sign_in_traces().find(id).await? else { return Ok(()) };
+    if let Some(tenant) = tenant.filter(|tenant| trace.tenant_id != Some(*tenant)) {
+        tx.sign_in_traces().set_tenant(id, tenant).await?;
+    }
+    tx.sign_in_traces().append(id, hops).await
+}
+
+async fn find(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<SignInTrace>, Fault> {
+    Ok(tx.sign_in_traces().find(id).await?.filter(|trace| trace.expires_at > now))
+}
+
+async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Option<TenantId>) -> Result<Found, Fault> {
+    let hops = tx.sign_in_traces().hops(trace.id).await?;
+    let view = TraceView::of(&trace, &hops, reader);
+    Ok(Found { trace, tenant, view })
+}
+
+/// Whether a trace is a tenant's business: it came through the tenant's own connection, or it is for the tenant and
+/// came through a connection that serves it or from one of its people. That a link named the tenant is not enough:
+/// anybody can send somebody else's people there (attack catalogue §0.7).
+async fn concerns(tx: &RealmTx, trace: &SignInTrace, tenant: TenantId) -> Result<bool, Fault> {
+    if tx.tenants().find(tenant).await?.is_none_or(|tenant| tenant.suspended_at.is_some()) {
+        return Ok(false);
+    }
+    let connection = match trace.connection_id {
+        Some(id) => tx.connections().find(id).await?,
+        None => None,
+    };
+    if connection.as_ref().is_some_and(|connection| connection.owner == Some(tenant)) {
+        return Ok(true);
+    }
+    if trace.tenant_id != Some(tenant) {
+        return Ok(false);
+    }
+    if let Some(connection) = &connection
+        && tx.attachments().find(connection.id, tenant).await?.is_some()
+    {
+        return Ok(true);
+    }
+    match trace.user_id {
+        Some(user) => Ok(tx.memberships().find(tenant, user).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every kind of hop with every reader, spelt out once more: a new kind has to be decided on here too.
+    #[test]
+    fn who_sees_what_is_a_closed_table() {
+        const SEEN_BY_PUBLISHERS: [&str; 6] = ["request", "route", "consent", "answer", "tokens_issued", "refusal"];
+        assert_eq!(HopKind::ALL.len(), 18);
+        for kind in HopKind::ALL.iter().copied() {
+            assert_eq!(shown(kind, TraceReader::Realm), Shown::Whole, "{kind}");
+            assert_eq!(shown(kind, TraceReader::Tenant), Shown::Whole, "{kind}");
+            match shown(kind, TraceReader::Publisher) {
+                Shown::Only(names) => {
+                    assert!(SEEN_BY_PUBLISHERS.contains(&kind.as_str()), "{kind}");
+                    for name in names {
+                        assert!(!PERSONAL.contains(name), "{kind}: {name}");
+                    }
+                }
+                Shown::Nothing => assert!(!SEEN_BY_PUBLISHERS.contains(&kind.as_str()), "{kind}"),
+                Shown::Whole => panic!("{kind}: a publisher sees no hop whole"),
+            }
+        }
+        assert_eq!(TraceReader::ALL.len(), 3);
+    }
+
+    /// What names a person, or what a provider said of one.
+    const PERSONAL: &[&str] = &[
+        "login_hint",
+        "domain_hint",
+        "domain",
+        "email",
+        "sub",
+        "subject",
+        "claims",
+        "user",
+        "person",
+        "detail",
+        "before",
+        "after",
+        "groups",
+    ];
+
+    #[test]
+    fn a_publisher_reads_nothing_of_the_person() {
+        let trace = SignInTrace {
+            id: TraceId::new(),
+            realm_id: gantry_core::id::RealmId::new(),
+            connection_id: None,
+            tenant_id: None,
+            client_id: None,
+            publisher_id: None,
+            user_id: None,
+            outcome: TraceOutcome::Refused,
+            problem: Some(SignInProblem::NoAddress),
+            started_at: Timestamp::from_millis(0),
+            expires_at: Timestamp::from_millis(1),
+        };
+        let said =
+            || json!({ "client_id": "app", "rule": "domain", "problem": "no_address", "email": "canary@example.com", "detail": "canary" });
+        let hops: Vec<Hop> = HopKind::ALL.iter().map(|kind| Hop::new(Timestamp::from_millis(0), *kind, said())).collect();
+        let view = TraceView::of(&trace, &hops, TraceReader::Publisher);
+        assert_eq!(view.hops.len(), 6);
+        assert!(!format!("{view:?}").contains("canary"));
+        assert_eq!(view.hops[0].detail, of_names(&hops[0].detail, &["client_id"]));
+        assert_eq!(TraceView::of(&trace, &hops, TraceReader::Tenant).hops, hops);
+    }
+}
