@@ -34,6 +34,7 @@ pub mod revocation;
 pub mod scopes;
 pub mod tenancy;
 pub mod token;
+mod traced;
 mod use_log;
 pub mod userinfo;
 pub mod violation;

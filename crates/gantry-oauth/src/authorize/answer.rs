@@ -10,7 +10,7 @@ use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::grant::Grant;
 use gantry_core::id::{GrantId, TenantId};
 use gantry_core::installation::{Installation, InstallationStanding};
@@ -29,6 +29,7 @@ use super::pushed;
 use super::standing::Standing;
 use crate::consent::{self, Allowed};
 use crate::tenancy::Workplace;
+use crate::traced::{self, Decided};
 
 /// What the browser takes to the client. Parameters may hold a code, so they are not shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -160,7 +161,20 @@ impl Agreed<'_> {
         tx.grants().insert(&grant).await?;
         tx.codes().insert(&self.code(&code, &grant)).await?;
         tx.audit().insert(&self.line(AuditEvent::CodeIssued, &grant)).await?;
+        self.trace(tx, &standing, &grant).await?;
         Ok(code)
+    }
+
+    /// Tells the trace of the sign-in that led here, if one did.
+    async fn trace(&self, tx: &RealmTx, standing: &Standing, grant: &Grant) -> Result<(), Fault> {
+        let Some(trace) = self.request.trace else { return Ok(()) };
+        let decided = match self.agreement.word {
+            Word::Earlier => Decided::Earlier,
+            Word::Now(_) => Decided::Now,
+        };
+        let of_grant = standing.open().filter(|workplace| grant.tenants.contains(&workplace.tenant.id));
+        let org_ids: Vec<&str> = of_grant.map(|workplace| workplace.tenant.org_id.as_str()).collect();
+        traced::code(tx, trace, grant, decided, &org_ids, standing.org_id(grant.default_tenant)).await
     }
 
     async fn answer_once(&self, tx: &RealmTx) -> Result<(), Failure> {

@@ -30,6 +30,7 @@ use super::{pushed, sealed};
 use crate::consent::{self, Decision, Question};
 use crate::id_token_hint::Hint;
 use crate::keys::KeyRing;
+use crate::traced;
 use crate::visit::Visit;
 
 /// The authorization endpoint and the flow behind it.
@@ -251,6 +252,7 @@ impl AuthorizeEndpoint {
                 return Err(over().into());
             }
             pushed::use_up(tx, &pass.request.parameters, self.clock.now()).await?;
+            traced::error(tx, pass.request.trace, &refusal, true, self.clock.now()).await?;
             Ok(tx.audit().insert(&line).await?)
         };
         self.store.transact(pass.request.realm_id, work).await?;
@@ -261,7 +263,13 @@ impl AuthorizeEndpoint {
     async fn refuse(&self, visit: &Visit<'_>, pass: &Pass, refusal: &Refusal) -> Result<Outcome, Failure> {
         if pass.stored {
             let refused = pass.request.stage.refuse().or(Err(over()))?;
-            self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, refused).await?)).await?;
+            let work = async |tx: &RealmTx| {
+                if tx.requests().advance(&pass.request, refused).await? {
+                    traced::error(tx, pass.request.trace, refusal, false, self.clock.now()).await?;
+                }
+                Ok(())
+            };
+            self.store.transact(pass.request.realm_id, work).await?;
         }
         self.note_refusal(visit, &pass.client, refusal).await;
         Ok(Outcome::Respond(pass.return_path(visit).refusal(refusal)))

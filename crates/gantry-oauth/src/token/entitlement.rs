@@ -3,6 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::grant::Grant;
 use gantry_core::grant_type::GrantType;
+use gantry_core::id::TraceId;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 use gantry_core::user::User;
@@ -57,4 +58,6 @@ pub(super) struct Entitlement {
     pub(super) scopes: ScopeSet,
     pub(super) audiences: Vec<String>,
     pub(super) refresh: Refresh,
+    /// The trace of the sign-in with a provider that led to it, if one did.
+    pub(super) trace: Option<TraceId>,
 }

@@ -23,6 +23,7 @@ use super::{access_token, id_token};
 use crate::client_request::{ClientRequest, ServedRealm};
 use crate::consent;
 use crate::keys::RealmKeys;
+use crate::traced;
 use gantry_core::grant_type::GrantType;
 
 /// A grant's last use is noted this often.
@@ -74,7 +75,7 @@ pub(super) struct Issuing<'r> {
 impl Issuing<'_> {
     /// Makes the tokens and the line that says so. Nothing is written yet.
     pub(super) fn make(&self, entitlement: Entitlement) -> (Unsigned, AuditEntry) {
-        let Entitlement { grant_type, subject, tenant, scopes, audiences, refresh } = entitlement;
+        let Entitlement { grant_type, subject, tenant, scopes, audiences, refresh, trace: _ } = entitlement;
         let tenant = tenant.map(|chosen| chosen.tenant);
         let holder = match subject {
             Subject::Person(holder) => Some(holder),
@@ -109,6 +110,10 @@ impl Issuing<'_> {
     /// Makes the tokens and writes what has to be known of them.
     pub(super) async fn write(&self, tx: &RealmTx, entitlement: Entitlement) -> Result<Unsigned, Fault> {
         let by_policy = matches!(entitlement.refresh, Refresh::ByPolicy);
+        if let Some(trace) = entitlement.trace {
+            let may = (&entitlement.scopes, &*entitlement.audiences);
+            traced::tokens(tx, trace, self.client, entitlement.tenant.as_ref(), may, self.now).await?;
+        }
         let (mut unsigned, line) = self.make(entitlement);
         if let Some(row) = unsigned.row() {
             tx.access_tokens().insert(row).await?;

@@ -58,6 +58,7 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: Redemption
             scopes,
             audiences,
             refresh: Refresh::ByPolicy,
+            trace: code.trace,
         }),
         Err(refusal) => {
             // No token can ever come of the grant now, so it should not look as if the app had access.

@@ -54,6 +54,7 @@ pub(in crate::token) fn redeem(realm: &RealmSnapshot, authenticated: &Authentica
         scopes,
         audiences,
         refresh: Refresh::Nothing,
+        trace: None,
     })
 }
 

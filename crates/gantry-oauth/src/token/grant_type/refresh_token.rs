@@ -55,6 +55,7 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemptio
             scopes,
             audiences,
             refresh: Refresh::Token(token),
+            trace: None,
         });
     }
     Err(Fault::new("a refresh family was moved on again and again").unavailable().into())
