@@ -16,5 +16,7 @@ mod session;
 mod sign_in;
 #[path = "rules/sign_up.rs"]
 mod sign_up;
+#[path = "rules/traces.rs"]
+mod traces;
 #[path = "rules/world.rs"]
 mod world;

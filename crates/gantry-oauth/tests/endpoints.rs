@@ -17,5 +17,7 @@ mod refresh_token;
 mod tenants;
 #[path = "endpoints/tokens_in_use.rs"]
 mod tokens_in_use;
+#[path = "endpoints/traces.rs"]
+mod traces;
 #[path = "endpoints/world.rs"]
 mod world;
