@@ -55,6 +55,25 @@ impl Attachments<'_> {
         self.0.run().all(select).await?.into_iter().map(Attachment::try_from).collect()
     }
 
+    /// Those of these tenants that a connection is attached to.
+    pub async fn among(&self, connection: ConnectionId, tenants: &[TenantId]) -> Result<Vec<TenantId>, Fault> {
+        if tenants.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = self
+            .0
+            .select::<attachment::Entity>()
+            .filter(attachment::Column::ConnectionId.eq(connection.to_string()))
+            .filter(attachment::Column::TenantId.is_in(tenants.iter().map(ToString::to_string)));
+        self.0
+            .run()
+            .all(select)
+            .await?
+            .iter()
+            .map(|row| Row::new("attachment", &row.connection_id).id("tenant_id", &row.tenant_id))
+            .collect()
+    }
+
     /// Attaches a connection to a tenant, or changes how it is.
     pub async fn put(&self, attachment: &Attachment) -> Result<(), Fault> {
         use attachment::Column as C;

@@ -72,10 +72,18 @@ impl Connections<'_> {
 
     /// The connections that a tenant owns.
     pub async fn list_of_tenant(&self, owner: TenantId) -> Result<Vec<Connection>, Fault> {
+        self.list_of_tenants(&[owner]).await
+    }
+
+    /// The connections that any of these tenants owns.
+    pub async fn list_of_tenants(&self, owners: &[TenantId]) -> Result<Vec<Connection>, Fault> {
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
         let select = self
             .0
             .select::<connection::Entity>()
-            .filter(connection::Column::OwnerId.eq(owner.to_string()))
+            .filter(connection::Column::OwnerId.is_in(owners.iter().map(ToString::to_string)))
             .order_by_asc(connection::Column::Slug);
         self.0.run().all(select).await?.into_iter().map(Connection::try_from).collect()
     }
