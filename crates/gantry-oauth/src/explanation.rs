@@ -7,6 +7,7 @@ use gantry_core::reason::Reason;
 
 use crate::authorize::answer;
 use crate::tenancy::Barrier;
+use crate::token;
 
 /// What an app was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Encounter {
 
 /// How apps meet a reason. Nothing: only the person in front of the browser does.
 pub fn encounters(reason: Reason) -> Vec<Encounter> {
+    if reason == Reason::ConnectionDisabled {
+        return vec![Encounter { occasion: Occasion::Grant, refusal: token::connection_disabled() }];
+    }
     let barriers = Barrier::ALL.iter().filter(|barrier| barrier.reason() == reason);
     barriers
         .flat_map(|barrier| {
@@ -55,6 +59,7 @@ const fn occasions(barrier: Barrier) -> &'static [Occasion] {
         Barrier::NotUsed | Barrier::Suspended | Barrier::AppNotAllowed => &[Occasion::Authorization, Occasion::Grant, Occasion::Machine],
         Barrier::None | Barrier::NotMember => &[Occasion::Authorization, Occasion::Grant],
         Barrier::NotGranted | Barrier::AppRemoved | Barrier::SignInTooOld => &[Occasion::Grant],
+        Barrier::ConnectionRequired => &[Occasion::Authorization, Occasion::Grant],
         Barrier::AppNotInstalled => &[Occasion::Machine],
     }
 }

@@ -10,11 +10,12 @@ use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Fault, Refusal};
 use gantry_core::grant::Grant;
-use gantry_core::id::{TenantId, UserId};
+use gantry_core::id::{ConnectionId, TenantId, UserId};
 use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_core::realm::{TenantDemand, seconds};
 use gantry_core::reason::Reason;
-use gantry_core::tenant::{Membership, Tenant};
+use gantry_core::session::Session;
+use gantry_core::tenant::{Membership, SignInRule, Tenant};
 use gantry_store::RealmTx;
 
 /// Why a tenant cannot be worked for.
@@ -38,6 +39,8 @@ pub enum Barrier {
     AppNotInstalled,
     /// The tenant wants a more recent sign-in.
     SignInTooOld,
+    /// The tenant wants a sign-in through a connection of its own, or through any at all.
+    ConnectionRequired,
 }
 
 impl Barrier {
@@ -52,6 +55,7 @@ impl Barrier {
         Self::AppRemoved,
         Self::AppNotInstalled,
         Self::SignInTooOld,
+        Self::ConnectionRequired,
     ];
 
     /// The stable word for programs, sent as `reason`; also the end of the address that explains it.
@@ -66,6 +70,7 @@ impl Barrier {
             Self::AppRemoved => Reason::AppRemoved,
             Self::AppNotInstalled => Reason::AppNotInstalled,
             Self::SignInTooOld => Reason::SignInTooOld,
+            Self::ConnectionRequired => Reason::ConnectionRequired,
         }
     }
 
@@ -81,6 +86,7 @@ impl Barrier {
             Self::AppRemoved => "the organization removed this app",
             Self::AppNotInstalled => "this app is not in use at this organization",
             Self::SignInTooOld => "the organization demands a more recent sign-in",
+            Self::ConnectionRequired => "the organization demands another way of signing in",
         }
     }
 
@@ -95,7 +101,8 @@ impl Barrier {
             | Self::AppNotAllowed
             | Self::AppRemoved
             | Self::AppNotInstalled
-            | Self::SignInTooOld => ErrorCode::AccessDenied,
+            | Self::SignInTooOld
+            | Self::ConnectionRequired => ErrorCode::AccessDenied,
         };
         Refusal::new(code, self.description()).reason(self.reason())
     }
@@ -106,7 +113,7 @@ impl Barrier {
         let code = match self {
             Self::NotUsed => ErrorCode::InvalidRequest,
             Self::NotGranted => ErrorCode::AccessDenied,
-            Self::SignInTooOld => ErrorCode::InteractionRequired,
+            Self::SignInTooOld | Self::ConnectionRequired => ErrorCode::InteractionRequired,
             Self::None | Self::NotMember | Self::Suspended | Self::AppNotAllowed | Self::AppRemoved | Self::AppNotInstalled => {
                 ErrorCode::InvalidGrant
             }
@@ -122,10 +129,12 @@ pub struct Workplace {
     pub tenant: Tenant,
     /// The person's place in it.
     pub membership: Membership,
-    /// What keeps the app out. Never an old sign-in: that is mended on the way.
+    /// What keeps the app out. Never the sign-in: one that is too old or of another kind is mended on the way.
     pub barrier: Option<Barrier>,
     /// How the app stands with the tenant, if it has heard of it.
     pub installation: Option<Installation>,
+    /// Whether the person signed in as the tenant demands.
+    pub takes_sign_in: bool,
 }
 
 impl Workplace {
@@ -141,19 +150,21 @@ impl Workplace {
     }
 }
 
-/// The tenants that a person belongs to, as an app finds them now, in order of name.
-pub async fn workplaces(tx: &RealmTx, client: &Client, user: UserId) -> Result<Vec<Workplace>, Fault> {
-    let memberships = tx.memberships().list_for_user(user).await?;
+/// The tenants that a session's person belongs to, as an app finds them now, in order of name.
+pub async fn workplaces(tx: &RealmTx, client: &Client, session: &Session) -> Result<Vec<Workplace>, Fault> {
+    let memberships = tx.memberships().list_for_user(session.user_id).await?;
     let ids: Vec<TenantId> = memberships.iter().map(|membership| membership.tenant_id).collect();
     let tenants = tx.tenants().find_all(&ids).await?;
     let installations = tx.installations().list_for_client(client.id, &ids).await?;
+    let own = own_connection_of(tx, session.connection_id, &tenants).await?;
     let mut found: Vec<Workplace> = tenants
         .into_iter()
         .filter_map(|tenant| {
             let membership = memberships.iter().find(|membership| membership.tenant_id == tenant.id)?.clone();
             let installation = installations.iter().find(|installation| installation.tenant_id == tenant.id).cloned();
             let barrier = closed(&tenant, installation.as_ref());
-            Some(Workplace { tenant, membership, barrier, installation })
+            let takes_sign_in = takes(&tenant, &membership, session.connection_id, own.contains(&tenant.id));
+            Some(Workplace { tenant, membership, barrier, installation, takes_sign_in })
         })
         .collect();
     found.sort_by_cached_key(|workplace| (workplace.tenant.name.to_lowercase(), workplace.tenant.id));
@@ -195,14 +206,43 @@ pub fn is_too_old(tenant: &Tenant, authenticated_at: Timestamp, now: Timestamp) 
     tenant.max_sign_in_age.is_some_and(|age| now.since(authenticated_at) > seconds(age))
 }
 
-/// Whether what a grant says of a tenant still stands, without a break since it was made.
+/// Whether a tenant takes a sign-in: through this connection, or with a password here. `attached`: the
+/// connection is one of the tenant's. Who may break the glass may sign in as they like (decision 15).
+const fn takes(tenant: &Tenant, membership: &Membership, through: Option<ConnectionId>, attached: bool) -> bool {
+    match tenant.sign_in {
+        SignInRule::Any => true,
+        SignInRule::Federated => through.is_some() || membership.break_glass,
+        SignInRule::OwnConnection => (through.is_some() && attached) || membership.break_glass,
+    }
+}
+
+/// Those of the tenants that ask for a connection of their own and have this one. Reads nothing where
+/// none asks, or where the person signed in with a password.
+async fn own_connection_of(tx: &RealmTx, through: Option<ConnectionId>, tenants: &[Tenant]) -> Result<Vec<TenantId>, Fault> {
+    let Some(connection) = through else { return Ok(Vec::new()) };
+    let asking: Vec<TenantId> =
+        tenants.iter().filter(|tenant| tenant.sign_in == SignInRule::OwnConnection).map(|tenant| tenant.id).collect();
+    let mut own = tx.attachments().among(connection, &asking).await?;
+    if own.len() < asking.len() {
+        // What a tenant owns is its own, attached or not.
+        let owner = tx.connections().find(connection).await?.and_then(|connection| connection.owner);
+        own.extend(owner.filter(|owner| asking.contains(owner)));
+    }
+    Ok(own)
+}
+
+/// Whether what a grant says of a tenant still stands, without a break since it was made, and rests
+/// on a sign-in that the tenant takes.
 pub async fn stands(tx: &RealmTx, grant: &Grant, tenant: Tenant) -> Result<Result<ForTenant, Barrier>, Fault> {
     let membership = tx.memberships().find(tenant.id, grant.user_id).await?;
-    if membership.is_none_or(|membership| membership.created_at > grant.created_at) {
+    let Some(membership) = membership.filter(|membership| membership.created_at <= grant.created_at) else {
         return Ok(Err(Barrier::NotMember));
-    }
+    };
     let installation = tx.installations().find(tenant.id, grant.client_id).await?;
-    Ok(unbroken(tenant, installation.as_ref(), grant.created_at))
+    let own = own_connection_of(tx, grant.connection_id, std::slice::from_ref(&tenant)).await?;
+    let taken = takes(&tenant, &membership, grant.connection_id, !own.is_empty());
+    let held = unbroken(tenant, installation.as_ref(), grant.created_at);
+    Ok(held.and_then(|held| if taken { Ok(held) } else { Err(Barrier::ConnectionRequired) }))
 }
 
 /// The tenant that an app wants to act for by itself.
@@ -232,12 +272,12 @@ pub async fn machine_stands(
     Ok(unbroken(tenant, installation.as_ref(), issued_at))
 }
 
-/// The tenants for which a person can make tokens of their own, in order of name. One that wants
-/// recent sign-ins has none: such a token knows of no sign-in.
+/// The tenants for which a person can make tokens of their own, in order of name. One that demands
+/// anything of sign-ins has none: such a token knows of no sign-in.
 pub async fn own_tenants(tx: &RealmTx, user: UserId) -> Result<Vec<(Tenant, Membership)>, Fault> {
     let memberships = tx.memberships().list_for_user(user).await?;
     let ids: Vec<TenantId> = memberships.iter().map(|membership| membership.tenant_id).collect();
-    let open = |tenant: &Tenant| tenant.suspended_at.is_none() && tenant.max_sign_in_age.is_none();
+    let open = |tenant: &Tenant| tenant.suspended_at.is_none() && tenant.max_sign_in_age.is_none() && tenant.sign_in == SignInRule::Any;
     let mut found: Vec<(Tenant, Membership)> = tx
         .tenants()
         .find_all(&ids)
@@ -269,6 +309,9 @@ pub async fn person_stands(
     }
     if tenant.max_sign_in_age.is_some() {
         return Ok(Err(Barrier::SignInTooOld));
+    }
+    if tenant.sign_in != SignInRule::Any {
+        return Ok(Err(Barrier::ConnectionRequired));
     }
     Ok(Ok((tenant, membership)))
 }
@@ -305,8 +348,8 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    use gantry_core::id::{ClientId, RealmId};
-    use gantry_core::tenant::{AppPolicy, SignInRule};
+    use gantry_core::id::{ClientId, MembershipId, RealmId};
+    use gantry_core::tenant::{AppPolicy, TenantRole};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
@@ -367,6 +410,37 @@ mod tests {
         assert!(!is_too_old(&tenant(|_| {}), NOW, NOW.plus(Duration::from_hours(9000))));
     }
 
+    /// Rule, connection of the sign-in, whether it is the tenant's, break-glass: whether it counts.
+    #[test]
+    fn a_tenant_says_which_sign_ins_count() {
+        let through = Some(ConnectionId::new());
+        for (rule, connection, attached, break_glass, expected) in [
+            (SignInRule::Any, None, false, false, true),
+            (SignInRule::Any, through, false, false, true),
+            (SignInRule::Federated, None, false, false, false),
+            (SignInRule::Federated, None, false, true, true),
+            (SignInRule::Federated, through, false, false, true),
+            (SignInRule::OwnConnection, None, false, false, false),
+            (SignInRule::OwnConnection, None, true, false, false),
+            (SignInRule::OwnConnection, None, false, true, true),
+            (SignInRule::OwnConnection, through, false, false, false),
+            (SignInRule::OwnConnection, through, false, true, true),
+            (SignInRule::OwnConnection, through, true, false, true),
+        ] {
+            let tenant = tenant(|tenant| tenant.sign_in = rule);
+            let membership = Membership {
+                id: MembershipId::new(),
+                tenant_id: tenant.id,
+                user_id: UserId::new(),
+                role: TenantRole::Member,
+                break_glass,
+                connection_id: None,
+                created_at: NOW,
+            };
+            assert_eq!(takes(&tenant, &membership, connection, attached), expected, "{rule} {connection:?} {attached} {break_glass}");
+        }
+    }
+
     #[test]
     fn reasons_are_words_of_their_own() {
         let mut reasons: Vec<Reason> = Barrier::ALL.iter().map(|barrier| barrier.reason()).collect();
@@ -376,6 +450,7 @@ mod tests {
         assert_eq!(Barrier::Suspended.lost().code, ErrorCode::InvalidGrant);
         assert_eq!(Barrier::NotGranted.lost().code, ErrorCode::AccessDenied);
         assert_eq!(Barrier::SignInTooOld.lost().code, ErrorCode::InteractionRequired);
+        assert_eq!(Barrier::ConnectionRequired.lost().code, ErrorCode::InteractionRequired);
         assert_eq!(Barrier::NotMember.denied().code, ErrorCode::AccessDenied);
     }
 }

@@ -195,8 +195,8 @@ impl Agreed<'_> {
         let session = tx.sessions().find(self.session.id).await?;
         let user = tx.users().find(self.session.user_id).await?;
         let alive = session.is_some_and(|session| session.ended_at.is_none()) && user.is_some_and(|user| user.disabled_at.is_none());
-        let standing = Standing::hold(tx, self.realm.realm.settings.tenants, self.client, self.session.user_id).await?;
-        let open = self.agreement.tenant.is_none_or(|tenant| standing.find_open(tenant).is_some());
+        let standing = Standing::hold(tx, self.realm.realm.settings.tenants, self.client, self.session).await?;
+        let open = self.agreement.tenant.is_none_or(|tenant| standing.find_open(tenant).is_some_and(|workplace| workplace.takes_sign_in));
         let allowed = match self.agreement.word {
             Word::Now(_) => true,
             Word::Earlier => standing.covers(self.client, &self.request.parameters, self.agreement.tenant),

@@ -11,7 +11,7 @@ use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoi
 use gantry_core::clock::SharedClock;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::AuthorizationRequestId;
+use gantry_core::id::{AuthorizationRequestId, TenantId};
 use gantry_core::parameters::Parameters;
 use gantry_core::realm::TenantDemand;
 use gantry_core::response_mode::ResponseMode;
@@ -110,7 +110,11 @@ impl AuthorizeEndpoint {
     pub async fn sign_in(&self, visit: &Visit<'_>, value: &str) -> Result<(SignIn, Look), Failure> {
         let pass = self.open(visit, value).await?;
         let asked = &pass.request.parameters;
-        Ok((SignIn::of(value.to_owned(), asked, &pass.client.client, None), Look::of(asked)))
+        let chosen = match pass.request.stage {
+            Stage::Authenticated { tenant: Some(TenantChoice::Tenant(id)), .. } => Some(id),
+            Stage::Authenticated { .. } | Stage::Received | Stage::Answered | Stage::Refused => None,
+        };
+        Ok((SignIn::of(value.to_owned(), asked, &pass.client.client, None).for_tenant(chosen), Look::of(asked)))
     }
 
     /// Keeps the request of a form that a person has sent: a sealed one gets its row, one that
@@ -144,7 +148,7 @@ impl AuthorizeEndpoint {
                 found.map(|workplace| TenantChoice::Tenant(workplace.tenant.id))
             }
         };
-        if let (Some(choice), Step::Tenant | Step::Consent(_) | Step::Answer(_)) = (choice, step) {
+        if let (Some(choice), Step::Tenant | Step::Consent(_) | Step::Answer(_) | Step::SignIn(Some(_))) = (choice, step) {
             let stage = pass.request.stage.choose(session.id, choice).or(Err(over()))?;
             self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, stage).await?)).await?;
         }
@@ -164,7 +168,7 @@ impl AuthorizeEndpoint {
             Step::Consent(tenant) | Step::Answer(tenant) if allowed.shown_for.as_deref() == standing.org_id(tenant) => {
                 self.answer(visit, &pass, Agreement { tenant, scopes: granted, word: Word::Now(&allowed) }).await
             }
-            Step::Consent(_) | Step::Answer(_) | Step::SignIn | Step::Account | Step::Tenant | Step::Refuse(_) => {
+            Step::Consent(_) | Step::Answer(_) | Step::SignIn(_) | Step::Account | Step::Tenant | Step::Refuse(_) => {
                 Ok(Outcome::Continue(pass.request.id))
             }
         }
@@ -179,9 +183,10 @@ impl AuthorizeEndpoint {
                 self.answer(visit, &pass, Agreement { tenant, scopes: asked.scopes.clone(), word: Word::Earlier }).await
             }
             Step::Refuse(refusal) => self.refuse(visit, &pass, &refusal).await,
-            Step::SignIn => {
+            Step::SignIn(tenant) => {
+                self.note_tenant(visit, &pass, tenant).await?;
                 let known = visit.signed_in.map(|(_, user)| user.email.as_str()).filter(|_| asked.expected_subject.is_none());
-                Ok(Outcome::SignIn(SignIn::of(self.form_value(&pass)?, asked, &pass.client.client, known), look))
+                Ok(Outcome::SignIn(SignIn::of(self.form_value(&pass)?, asked, &pass.client.client, known).for_tenant(tenant), look))
             }
             Step::Account => {
                 let app = pass.client.client.name.clone();
@@ -201,13 +206,24 @@ impl AuthorizeEndpoint {
         }
     }
 
+    /// Remembers for which tenant a person is sent to sign in: one who comes back and has still not signed in
+    /// as it demands is refused. A request without a row has not led to a sign-in yet.
+    async fn note_tenant(&self, visit: &Visit<'_>, pass: &Pass, tenant: Option<TenantId>) -> Result<(), Failure> {
+        let (Some((session, _)), Some(tenant), true) = (visit.signed_in, tenant, pass.stored) else { return Ok(()) };
+        let stage = pass.request.stage.choose(session.id, TenantChoice::Tenant(tenant)).or(Err(over()))?;
+        if stage == pass.request.stage {
+            return Ok(());
+        }
+        self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().advance(&pass.request, stage).await.map(|_| ())?)).await
+    }
+
     async fn step(&self, visit: &Visit<'_>, pass: &Pass) -> Result<(Step, Standing), Failure> {
         let (client, demand) = (&pass.client.client, visit.realm.realm.settings.tenants);
         let session = visit.signed_in.map(|(session, _)| session);
         let (standing, choice) = match session {
             Some(session) => {
                 let rows = self.store.read(client.realm_id);
-                (Standing::read(&rows, demand, client, session.user_id).await?, choice_of(&rows, pass.request.stage, session).await?)
+                (Standing::read(&rows, demand, client, session).await?, choice_of(&rows, pass.request.stage, session).await?)
             }
             None => (Standing::default(), None),
         };

@@ -42,8 +42,8 @@ pub struct Situation<'s> {
 /// What comes next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The person proves themself.
-    SignIn,
+    /// The person proves themself, in a way that this tenant takes.
+    SignIn(Option<TenantId>),
     /// The person says which account.
     Account,
     /// The person says for which tenant.
@@ -64,7 +64,11 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         return step;
     }
     match step {
-        Step::SignIn => refuse(ErrorCode::LoginRequired, "the person has to sign in"),
+        Step::SignIn(tenant) => {
+            let refusal = Refusal::new(ErrorCode::LoginRequired, "the person has to sign in");
+            let other_way = tenant.and_then(|id| situation.standing.find_open(id)).is_some_and(|workplace| !workplace.takes_sign_in);
+            Step::Refuse(if other_way { refusal.reason(Barrier::ConnectionRequired.reason()) } else { refusal })
+        }
         Step::Account => refuse(ErrorCode::AccountSelectionRequired, "the person has to choose an account"),
         Step::Tenant => refuse(ErrorCode::InteractionRequired, "the person has to choose an organization"),
         Step::Consent(_) => refuse(ErrorCode::ConsentRequired, "the person has to consent"),
@@ -74,15 +78,20 @@ pub fn decide(situation: &Situation<'_>) -> Step {
 
 fn next(situation: &Situation<'_>) -> Step {
     let Situation { asked, stage, client, session, standing, now, .. } = *situation;
-    let Some(session) = session else { return Step::SignIn };
+    let Some(session) = session else { return Step::SignIn(None) };
     // Signed in for this request, or since: what the request demands of a sign-in is met by that alone.
     let fresh = session.authenticated_at >= asked.received_at;
     if asked.expected_subject.as_ref().is_some_and(|subject| *subject != session.user_id.to_string()) {
         // Another person signed in than the client means (OpenID Connect Core §3.1.2.2).
-        return if fresh { refuse(ErrorCode::LoginRequired, "another person signed in than the one asked for") } else { Step::SignIn };
+        return if fresh {
+            refuse(ErrorCode::LoginRequired, "another person signed in than the one asked for")
+        } else {
+            Step::SignIn(None)
+        };
     }
+    let place = place(situation);
     if !fresh && (demands_sign_in(asked) || is_too_old(asked, session, now)) {
-        return Step::SignIn;
+        return Step::SignIn(place.ok().flatten().map(|workplace| workplace.tenant.id));
     }
     if asked.acr_essential && !asked.acr_values.iter().any(|value| value == session.acr().as_str()) {
         return refuse(ErrorCode::UnmetAuthenticationRequirements, "the sign-in does not reach the demanded acr");
@@ -90,18 +99,32 @@ fn next(situation: &Situation<'_>) -> Step {
     if asked.prompts.contains(&Prompt::SelectAccount) && !fresh && stage.session() != Some(session.id) {
         return Step::Account;
     }
-    let workplace = match place(situation) {
+    let workplace = match place {
         Ok(workplace) => workplace,
         Err(step) => return step,
     };
-    if !fresh && workplace.is_some_and(|workplace| tenancy::is_too_old(&workplace.tenant, session.authenticated_at, now)) {
-        return Step::SignIn;
+    if let Some(step) = workplace.and_then(|workplace| sign_in_for(situation, workplace, session, fresh)) {
+        return step;
     }
     let tenant = workplace.map(|workplace| workplace.tenant.id);
     if consent::is_due(client, asked, standing.decision(tenant)) {
         return Step::Consent(tenant);
     }
     Step::Answer(tenant)
+}
+
+/// What a tenant's own demands make of the sign-in: another one, none, or the end. Who has signed in
+/// for this tenant and still not as it demands is refused, else they would be asked for ever.
+fn sign_in_for(situation: &Situation<'_>, workplace: &Workplace, session: &Session, fresh: bool) -> Option<Step> {
+    let Situation { asked, stage, choice, now, .. } = *situation;
+    let id = workplace.tenant.id;
+    if workplace.takes_sign_in {
+        let too_old = !fresh && tenancy::is_too_old(&workplace.tenant, session.authenticated_at, now);
+        return too_old.then_some(Step::SignIn(Some(id)));
+    }
+    let chosen_before = choice == Some(TenantChoice::Tenant(id)) && stage.session() != Some(session.id);
+    let for_this_tenant = fresh && (asked.org_id.is_some() || chosen_before);
+    Some(if for_this_tenant { Step::Refuse(Barrier::ConnectionRequired.denied()) } else { Step::SignIn(Some(id)) })
 }
 
 /// The tenant that the answer is for, or the step that has to come before it is known. Unknown and
@@ -229,7 +252,7 @@ mod tests {
     #[test]
     fn a_standing_session_and_consent_answer() {
         assert_eq!(Case::standing().step(), Step::Answer(None));
-        assert_eq!(Case::standing().with(|case| case.session = None).step(), Step::SignIn);
+        assert_eq!(Case::standing().with(|case| case.session = None).step(), Step::SignIn(None));
         assert_eq!(Case::standing().with(|case| case.standing.consents.clear()).step(), Step::Consent(None));
     }
 
@@ -246,21 +269,21 @@ mod tests {
     #[test]
     fn ses_08_a_demanded_sign_in_is_met_by_a_new_one_alone() {
         for prompts in [&[Prompt::Login][..], &[Prompt::Create], &[Prompt::Login, Prompt::Consent]] {
-            assert_eq!(Case::prompting(prompts).step(), Step::SignIn);
+            assert_eq!(Case::prompting(prompts).step(), Step::SignIn(None));
         }
         assert_eq!(Case::prompting(&[Prompt::Login]).signed_in_again().step(), Step::Answer(None));
         // An earlier pass through the flow does not stand for a sign-in.
         let chosen = Case::prompting(&[Prompt::Login]).with(|case| {
             case.stage = Stage::Authenticated { session: case.session.as_ref().unwrap().id, tenant: None };
         });
-        assert_eq!(chosen.step(), Step::SignIn);
+        assert_eq!(chosen.step(), Step::SignIn(None));
     }
 
     #[test]
     fn max_age_counts_to_the_second_and_a_new_sign_in_meets_even_zero() {
         let aged = |max_age| Case::standing().with(|case| case.asked.max_age = Some(max_age));
         assert_eq!(aged(3600).step(), Step::Answer(None));
-        assert_eq!(aged(3599).step(), Step::SignIn);
+        assert_eq!(aged(3599).step(), Step::SignIn(None));
         assert_eq!(aged(0).signed_in_again().step(), Step::Answer(None));
         // The person may take their time over the consent page.
         let later = aged(0).signed_in_again().with(|case| case.now = NOW.plus(Duration::from_mins(5)));
@@ -291,7 +314,7 @@ mod tests {
             })
         };
         assert_eq!(hinted(true).step(), Step::Answer(None));
-        assert_eq!(hinted(false).step(), Step::SignIn);
+        assert_eq!(hinted(false).step(), Step::SignIn(None));
         assert_eq!(hinted(false).signed_in_again().code(), "login_required");
     }
 
@@ -366,7 +389,7 @@ mod tests {
     fn a_tenant_may_want_a_more_recent_sign_in() {
         let strict = workplace(|workplace| workplace.tenant.max_sign_in_age = Some(60));
         let case = || Case::at(TenantDemand::Required, std::slice::from_ref(&strict));
-        assert_eq!(case().step(), Step::SignIn);
+        assert_eq!(case().step(), Step::SignIn(Some(strict.tenant.id)));
         assert_eq!(case().with(|case| case.asked.prompts = vec![Prompt::None]).code(), "login_required");
         assert_eq!(case().signed_in_again().step(), Step::Consent(Some(strict.tenant.id)));
         // Another tenant's wish is none of this one's.
@@ -374,6 +397,42 @@ mod tests {
         let both = Case::at(TenantDemand::Required, &[easy.clone(), strict.clone()])
             .with(|case| case.asked.org_id = Some(easy.tenant.org_id.clone()));
         assert_eq!(both.step(), Step::Consent(Some(easy.tenant.id)));
+    }
+
+    /// A tenant with a way of signing in of its own, and every path to it: asked for, chosen, the only one.
+    #[test]
+    fn a_tenant_that_takes_another_sign_in_leads_to_it_once() {
+        let own = workplace(|workplace| workplace.takes_sign_in = false);
+        let easy = workplace(|_| {});
+        let id = own.tenant.id;
+        let only = || Case::at(TenantDemand::Required, std::slice::from_ref(&own));
+        let asked = || {
+            Case::at(TenantDemand::Optional, &[own.clone(), easy.clone()]).with(|case| case.asked.org_id = Some(own.tenant.org_id.clone()))
+        };
+        let refused = Step::Refuse(Barrier::ConnectionRequired.denied());
+        // It can be chosen, beside others, and is not asked about otherwise.
+        assert_eq!(Case::at(TenantDemand::Optional, &[own.clone(), easy.clone()]).step(), Step::Tenant);
+        assert_eq!(only().step(), Step::SignIn(Some(id)));
+        assert_eq!(asked().step(), Step::SignIn(Some(id)));
+        // A sign-in that was made before anybody knew of the tenant, and one that was made for it.
+        assert_eq!(only().signed_in_again().step(), Step::SignIn(Some(id)));
+        assert_eq!(asked().signed_in_again().step(), refused);
+        let choosing = |before: bool| {
+            Case::at(TenantDemand::Optional, &[own.clone(), easy.clone()]).signed_in_again().with(|case| {
+                let session = if before { gantry_core::id::SessionId::new() } else { case.session.as_ref().unwrap().id };
+                case.choice = Some(TenantChoice::Tenant(id));
+                case.stage = Stage::Authenticated { session, tenant: case.choice };
+            })
+        };
+        assert_eq!(choosing(false).step(), Step::SignIn(Some(id)));
+        assert_eq!(choosing(true).step(), refused);
+        for case in [only(), asked()] {
+            let Step::Refuse(refusal) = case.with(|case| case.asked.prompts = vec![Prompt::None]).step() else { panic!("no refusal") };
+            assert_eq!((refusal.code, refusal.reason), (ErrorCode::LoginRequired, Some(Barrier::ConnectionRequired.reason())));
+        }
+        // A demand of the request leads to the tenant's own sign-in at once.
+        let demanding = only().with(|case| case.asked.prompts = vec![Prompt::Login]);
+        assert_eq!(demanding.step(), Step::SignIn(Some(id)));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use gantry_core::authorization_request::{AuthorizationParameters, AuthorizationRequest, Display};
 use gantry_core::client::Client;
-use gantry_core::id::AuthorizationRequestId;
+use gantry_core::id::{AuthorizationRequestId, TenantId};
+use gantry_core::prompt::Prompt;
+use gantry_identity::routing::{Hints, WantedTenant};
 
 use super::answer::Response;
 use crate::consent::Question;
@@ -52,6 +54,10 @@ pub struct SignIn {
     pub username: Option<String>,
     /// Whether the client asked for the sign-up page.
     pub create: bool,
+    /// What is known of where the person should sign in, see [`gantry_identity::routing`].
+    pub hints: Hints,
+    /// Whether the person may be sent to a provider before they have seen a page.
+    pub at_once: bool,
 }
 
 impl SignIn {
@@ -61,8 +67,22 @@ impl SignIn {
             request,
             app: client.name.clone(),
             username: asked.login_hint.as_deref().or(signed_in_as).map(str::to_owned),
-            create: asked.prompts.contains(&gantry_core::prompt::Prompt::Create),
+            create: asked.prompts.contains(&Prompt::Create),
+            hints: Hints {
+                tenant: asked.org_id.clone().map(WantedTenant::OrgId),
+                connection: asked.connection.clone(),
+                domain: asked.domain_hint.clone(),
+                login: asked.login_hint.clone(),
+                ..Hints::default()
+            },
+            at_once: !asked.prompts.iter().any(|prompt| matches!(prompt, Prompt::None | Prompt::SelectAccount | Prompt::Create)),
         }
+    }
+
+    /// For a tenant that is known by more than the client's word.
+    pub(super) fn for_tenant(mut self, tenant: Option<TenantId>) -> Self {
+        self.hints.tenant = tenant.map(WantedTenant::Known).or(self.hints.tenant);
+        self
     }
 }
 

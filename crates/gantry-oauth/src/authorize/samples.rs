@@ -124,7 +124,7 @@ pub(crate) fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
         connection_id: None,
         created_at: Timestamp::from_seconds(0),
     };
-    let mut workplace = Workplace { tenant, membership, barrier: None, installation: None };
+    let mut workplace = Workplace { tenant, membership, barrier: None, installation: None, takes_sign_in: true };
     change(&mut workplace);
     workplace
 }

@@ -8,8 +8,9 @@ use gantry_core::authorization_request::AuthorizationParameters;
 use gantry_core::client::Client;
 use gantry_core::consent::Consent;
 use gantry_core::failure::Fault;
-use gantry_core::id::{TenantId, UserId};
+use gantry_core::id::TenantId;
 use gantry_core::realm::TenantDemand;
+use gantry_core::session::Session;
 use gantry_store::RealmTx;
 
 use crate::consent::{self, TenantAsked, TenantsAsked};
@@ -26,22 +27,22 @@ pub struct Standing {
 
 impl Standing {
     /// As things are now.
-    pub(super) async fn read(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId) -> Result<Self, Fault> {
-        let consents = tx.consents().list_for_client(user, client.id).await?;
-        Self::with(tx, demand, client, user, consents).await
+    pub(super) async fn read(tx: &RealmTx, demand: TenantDemand, client: &Client, session: &Session) -> Result<Self, Fault> {
+        let consents = tx.consents().list_for_client(session.user_id, client.id).await?;
+        Self::with(tx, demand, client, session, consents).await
     }
 
     /// As things are now and stay until this transaction is over: whoever takes a consent back
     /// meanwhile waits for its grant, and takes that back too (attack catalogue CON-11).
-    pub(super) async fn hold(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId) -> Result<Self, Fault> {
-        let consents = tx.consents().hold_for_client(user, client.id).await?;
-        Self::with(tx, demand, client, user, consents).await
+    pub(super) async fn hold(tx: &RealmTx, demand: TenantDemand, client: &Client, session: &Session) -> Result<Self, Fault> {
+        let consents = tx.consents().hold_for_client(session.user_id, client.id).await?;
+        Self::with(tx, demand, client, session, consents).await
     }
 
-    async fn with(tx: &RealmTx, demand: TenantDemand, client: &Client, user: UserId, consents: Vec<Consent>) -> Result<Self, Fault> {
+    async fn with(tx: &RealmTx, demand: TenantDemand, client: &Client, session: &Session, consents: Vec<Consent>) -> Result<Self, Fault> {
         let workplaces = match demand {
             TenantDemand::None => Vec::new(),
-            TenantDemand::Optional | TenantDemand::Required => tenancy::workplaces(tx, client, user).await?,
+            TenantDemand::Optional | TenantDemand::Required => tenancy::workplaces(tx, client, session).await?,
         };
         Ok(Self { workplaces, consents })
     }

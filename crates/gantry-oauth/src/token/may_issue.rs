@@ -17,6 +17,9 @@ pub use super::entitlement::Holder;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fallen(pub &'static str);
 
+/// The connection that the person came through is switched off, was since, or is gone.
+pub const CONNECTION_DISABLED: Fallen = Fallen("connection_disabled");
+
 /// The person behind a grant and what they allowed, if all of it still stands.
 pub async fn may_issue(
     tx: &RealmTx,
@@ -36,6 +39,13 @@ pub async fn may_issue(
     }
     if !realm.stands_since(grant.created_at) {
         return Ok(Err(Fallen("realm_revoked")));
+    }
+    if let Some(connection) = grant.connection_id {
+        // One that is switched off or gone takes everything along that began there (attack catalogue FED-15).
+        let connection = tx.connections().find(connection).await?;
+        if !connection.is_some_and(|connection| connection.stands_since(grant.authenticated_at)) {
+            return Ok(Err(CONNECTION_DISABLED));
+        }
     }
     if grant.client_id != client.id {
         return Ok(Err(Fallen("grant_of_another_client")));

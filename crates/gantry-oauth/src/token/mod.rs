@@ -17,3 +17,10 @@ pub mod policy;
 mod request;
 
 pub use issue::TokenSet;
+
+use gantry_core::failure::Refusal;
+
+/// The refusal of a code or refresh token whose person came through a connection that is switched off.
+pub(crate) fn connection_disabled() -> Refusal {
+    grant_type::fallen_grant(may_issue::CONNECTION_DISABLED)
+}

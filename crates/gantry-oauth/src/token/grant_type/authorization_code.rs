@@ -12,7 +12,7 @@ use gantry_core::pkce::CodeChallenge;
 use gantry_core::realm::{InvalidCodeError, TokenPolicy};
 use gantry_core::secret::{Digest, Secret, SecretKind};
 
-use super::{Part, Redeeming, Share, invalid_grant};
+use super::{Part, Redeeming, Share, fallen_grant, invalid_grant};
 use crate::tenancy::ForTenant;
 use crate::token::entitlement::{Entitlement, Refresh, Subject};
 use crate::token::may_issue::{Holder, may_issue};
@@ -77,7 +77,7 @@ async fn hold(
     let Redeeming { tx, now, request, client, .. } = redeeming;
     let holder = match may_issue(tx, request.realm.realm(), client.client(), code.grant_id, now).await? {
         Ok(holder) => holder,
-        Err(fallen) => return Ok(Err(invalid_grant(fallen.0))),
+        Err(fallen) => return Ok(Err(fallen_grant(fallen))),
     };
     let tenant = match redeeming.tenant(&holder.grant, None).await? {
         Ok(tenant) => tenant,

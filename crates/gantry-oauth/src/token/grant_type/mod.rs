@@ -10,9 +10,11 @@ use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Fault, Refusal};
 use gantry_core::grant::Grant;
+use gantry_core::reason::Reason;
 use gantry_core::scope_set::ScopeSet;
 use gantry_store::RealmTx;
 
+use super::may_issue::{CONNECTION_DISABLED, Fallen};
 use super::policy::{scopes_for, scopes_in};
 use crate::client_auth::AuthenticatedClient;
 use crate::client_request::ClientRequest;
@@ -33,6 +35,13 @@ pub(super) struct Redeeming<'r> {
 /// One wording for whatever is wrong with a code or refresh token: which check failed is for the log.
 fn invalid_grant(detail: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidGrant, "the code or refresh token is invalid, expired or was used already").detail(detail)
+}
+
+/// What a client is told of a grant that has fallen. That a connection is switched off is said: whoever made the
+/// app can do nothing about it, and should not look for a mistake of their own.
+pub(super) fn fallen_grant(fallen: Fallen) -> Refusal {
+    let refusal = invalid_grant(fallen.0);
+    if fallen == CONNECTION_DISABLED { refusal.reason(Reason::ConnectionDisabled) } else { refusal }
 }
 
 /// What of a grant is asked for.

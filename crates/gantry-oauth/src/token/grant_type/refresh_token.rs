@@ -14,7 +14,7 @@ use gantry_core::refresh_family::{PresentedRefreshToken, RefreshFamily, Standing
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
 
-use super::{Part, Redeeming, Share, invalid_grant};
+use super::{Part, Redeeming, Share, fallen_grant, invalid_grant};
 use crate::tenancy::{self, Barrier, ForTenant};
 use crate::token::authorize_again::authorization_uri;
 use crate::token::entitlement::{Entitlement, LiveRefreshToken, Refresh, Subject};
@@ -42,7 +42,7 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemptio
         let (family, claim) = claim(redeeming, &presented).await?;
         let client = redeeming.client.client();
         let held = may_issue(redeeming.tx, redeeming.request.realm.realm(), client, family.grant_id, redeeming.now).await?;
-        let holder = held.map_err(|fallen| invalid_grant(fallen.0))?;
+        let holder = held.map_err(fallen_grant)?;
         let tenant = tenant(redeeming, &holder.grant, asked.org_id.as_deref()).await?;
         let part = Part { scope: asked.scope.as_ref(), resources: &asked.resources, tenant: tenant.as_ref() };
         let Share { scopes, audiences } = redeeming.share(&holder.grant, part)?;
@@ -61,16 +61,31 @@ pub(in crate::token) async fn redeem(redeeming: Redeeming<'_>, asked: &Redemptio
     Err(Fault::new("a refresh family was moved on again and again").unavailable().into())
 }
 
-/// The tenant of the answer, if the grant still holds for it and its sign-in is fresh enough.
+/// The tenant of the answer, if the grant still holds for it and rests on a sign-in that the tenant takes.
 async fn tenant(redeeming: Redeeming<'_>, grant: &Grant, org_id: Option<&str>) -> Result<Option<ForTenant>, Failure> {
-    let chosen = redeeming.tenant(grant, org_id).await?.map_err(Barrier::lost)?;
-    if chosen.as_ref().is_some_and(|chosen| tenancy::is_too_old(&chosen.tenant, grant.authenticated_at, redeeming.now)) {
-        let Redeeming { request, client, paths, .. } = redeeming;
-        let org_id = chosen.map(|chosen| chosen.tenant.org_id).unwrap_or_default();
-        let uri = authorization_uri(request.realm, paths, client.client(), grant, &org_id);
-        return Err(Barrier::SignInTooOld.lost().authorization_uri(uri).into());
+    let chosen = match redeeming.tenant(grant, org_id).await? {
+        Ok(chosen) => chosen,
+        Err(Barrier::ConnectionRequired) => {
+            let default = match (org_id, grant.default_tenant) {
+                (None, Some(id)) => redeeming.tx.tenants().find(id).await?.map(|tenant| tenant.org_id),
+                (Some(_), _) | (None, None) => None,
+            };
+            let org_id = org_id.or(default.as_deref()).unwrap_or_default();
+            return Err(mended_by_sign_in(Barrier::ConnectionRequired, redeeming, grant, org_id).into());
+        }
+        Err(barrier) => return Err(barrier.lost().into()),
+    };
+    let too_old = |chosen: &&ForTenant| tenancy::is_too_old(&chosen.tenant, grant.authenticated_at, redeeming.now);
+    match chosen.as_ref().filter(too_old) {
+        Some(chosen) => Err(mended_by_sign_in(Barrier::SignInTooOld, redeeming, grant, &chosen.tenant.org_id).into()),
+        None => Ok(chosen),
     }
-    Ok(chosen)
+}
+
+/// A refusal that says where the person can sign in as the tenant demands.
+fn mended_by_sign_in(barrier: Barrier, redeeming: Redeeming<'_>, grant: &Grant, org_id: &str) -> Refusal {
+    let Redeeming { request, client, paths, .. } = redeeming;
+    barrier.lost().authorization_uri(authorization_uri(request.realm, paths, client.client(), grant, org_id))
 }
 
 /// What a token entitles to, as far as its family tells.
