@@ -89,6 +89,13 @@ pub enum MailKind {
         /// The account page.
         account: String,
     },
+    /// "A way to sign in was removed from your account".
+    SignInUnlinked {
+        /// What the provider is called.
+        provider: String,
+        /// The account page.
+        account: String,
+    },
 }
 
 impl MailKind {
@@ -102,6 +109,7 @@ impl MailKind {
             Self::PersonalTokenMade { .. } => "personal_token_made",
             Self::ProveAddress { .. } => "prove_address",
             Self::SignInLinked { .. } => "sign_in_linked",
+            Self::SignInUnlinked { .. } => "sign_in_unlinked",
         }
     }
 }

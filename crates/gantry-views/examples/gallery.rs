@@ -56,6 +56,7 @@ impl Gallery {
         self.hang::<sign_out::Confirm>()?;
         self.hang::<sign_out::SignedOut>()?;
         self.hang::<account::Overview>()?;
+        self.hang::<account::Merge>()?;
         self.hang::<account::Tokens>()?;
         self.hang::<operator::First>()?;
         self.hang::<Welcome>()
@@ -71,6 +72,7 @@ impl Gallery {
             MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
             MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
             MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
+            MailKind::SignInUnlinked { provider: "GitHub".to_owned(), account: link() },
         ];
         for kind in kinds {
             let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);

@@ -58,3 +58,25 @@ token-organization-none = Keine Organisation
 token-organization-choose = Organisation wählen
 token-scopes = Es darf
 token-make = Token anlegen
+
+# Two accounts that become one.
+merge-title = Ihre beiden Konten zusammenlegen?
+merge-lead = Sie haben gezeigt, dass beide Konten bei { $platform } Ihnen gehören.
+merge-stays = Dieses bleibt
+merge-goes = Dieses geht
+merge-moves = Was übernommen wird
+merge-moves-provider = Anmeldung mit { $provider }
+merge-ends = Was endet
+merge-ends-account = Das Konto { $email }: Niemand kann sich mehr dort anmelden.
+merge-ends-password = Sein Passwort.
+merge-ends-apps = { $count ->
+    [one] Der Zugriff einer App, der dieses Konto ihn erlaubt hat. Sie wird neu fragen.
+   *[other] Der Zugriff von { $count } Apps, denen dieses Konto ihn erlaubt hat. Sie werden neu fragen.
+}
+merge-ends-tokens = { $count ->
+    [one] Ein persönliches Token.
+   *[other] { $count } persönliche Tokens.
+}
+merge-final = Das lässt sich nicht rückgängig machen.
+merge-submit = Zusammenlegen
+merge-leave = Beide so lassen

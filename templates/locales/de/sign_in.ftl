@@ -39,6 +39,8 @@ continue-with = Weiter mit { $provider }
 last-used-mark = Zuletzt benutzt
 sign-in-title-organization = Bei { $organization } anmelden
 sign-in-no-way = Zurzeit kann man sich hier auf keinem Weg anmelden. Fragen Sie die Betreiber dieser Plattform.
+sign-in-emergency = Notzugang mit Passwort
+sign-in-emergency-hint = Nur für die wenigen Konten, die Ihre Organisation für Notfälle vorhält.
 
 # Proving that an account is one's own.
 prove-title = Sie haben schon ein Konto

@@ -58,3 +58,25 @@ token-organization-none = No organization
 token-organization-choose = Choose an organization
 token-scopes = It can
 token-make = Make token
+
+# Two accounts that become one.
+merge-title = Make your two accounts one?
+merge-lead = You have shown that both of these accounts at { $platform } are yours.
+merge-stays = This one stays
+merge-goes = This one goes
+merge-moves = What moves over
+merge-moves-provider = Signing in with { $provider }
+merge-ends = What ends
+merge-ends-account = The account { $email }: nobody can sign in to it any more.
+merge-ends-password = Its password.
+merge-ends-apps = { $count ->
+    [one] The access of one app that it let in. The app will ask again.
+   *[other] The access of { $count } apps that it let in. They will ask again.
+}
+merge-ends-tokens = { $count ->
+    [one] One personal token.
+   *[other] { $count } personal tokens.
+}
+merge-final = This cannot be undone.
+merge-submit = Make them one
+merge-leave = Leave both as they are

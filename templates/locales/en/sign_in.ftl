@@ -39,6 +39,8 @@ continue-with = Continue with { $provider }
 last-used-mark = Last used
 sign-in-title-organization = Sign in to { $organization }
 sign-in-no-way = There is no way to sign in here at present. Ask those who run this platform.
+sign-in-emergency = Emergency access with a password
+sign-in-emergency-hint = Only for the few accounts that your organization keeps for emergencies.
 
 # Proving that an account is one's own.
 prove-title = You already have an account

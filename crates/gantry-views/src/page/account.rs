@@ -1,7 +1,11 @@
 //! A person's own pages.
 
+mod merge;
 mod overview;
 mod tokens;
 
-pub use overview::{AppLine, AppScope, Connections, FirstPassword, LinkedLine, Overview, PasswordForm, ProfileForm, SessionLine};
+pub use merge::{Merge, MovedLine};
+pub use overview::{
+    AppLine, AppScope, Connections, FirstPassword, LinkedLine, OfferedLine, Overview, PasswordForm, ProfileForm, SessionLine,
+};
 pub use tokens::{DaysChoice, MadeToken, Organization, OrganizationChoice, ScopeChoice, ShownOnce, TokenForm, TokenLine, Tokens};

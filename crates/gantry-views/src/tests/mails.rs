@@ -19,6 +19,7 @@ fn kinds() -> Vec<MailKind> {
         MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link() },
         MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
         MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
+        MailKind::SignInUnlinked { provider: "GitHub".to_owned(), account: link() },
     ]
 }
 

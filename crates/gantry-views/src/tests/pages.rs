@@ -44,6 +44,7 @@ macro_rules! each_page {
         $call::<sign_out::Confirm>($($argument),*);
         $call::<sign_out::SignedOut>($($argument),*);
         $call::<account::Overview>($($argument),*);
+        $call::<account::Merge>($($argument),*);
         $call::<account::Tokens>($($argument),*);
         $call::<operator::First>($($argument),*);
         $call::<Welcome>($($argument),*);

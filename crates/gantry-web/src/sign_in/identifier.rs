@@ -45,6 +45,7 @@ pub(super) fn page(realm: &RealmContext, pending: &Pending) -> Identifier {
         app: pending.app.clone(),
         organization: None,
         username: Some(FormField::filled(pending.username.as_deref().unwrap_or_default())),
+        emergency: false,
         providers: Vec::new(),
         remember: None,
         sign_up: sign_up::check_open(realm.realm()).ok().and_then(|()| pending.link(realm, paths::SIGN_UP)),

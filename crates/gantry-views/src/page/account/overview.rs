@@ -80,8 +80,19 @@ pub struct Connections {
     pub linked: Vec<LinkedLine>,
     /// Posts `csrf`, `identity`: takes a link away.
     pub unlink: String,
-    /// Those that may be: each button posts `csrf` to an address of its own.
-    pub offered: Vec<Provider>,
+    /// Those that may be.
+    pub offered: Vec<OfferedLine>,
+    /// Posts `csrf`, `connection`: goes to link one.
+    pub link: String,
+}
+
+/// One way to sign in that may be linked.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfferedLine {
+    /// What its button sends.
+    pub id: String,
+    /// What it is called.
+    pub provider: Provider,
 }
 
 /// One way to sign in that is linked.
@@ -229,7 +240,12 @@ fn sample_connections() -> Connections {
             line(Provider::new("Old Provider", ""), None, true),
         ],
         unlink: "/account/connections/unlink".to_owned(),
-        offered: crate::page::provider::samples().into_iter().map(|provider| provider.used(false)).take(2).collect(),
+        offered: crate::page::provider::samples()
+            .into_iter()
+            .take(2)
+            .map(|provider| OfferedLine { id: provider.name.clone(), provider })
+            .collect(),
+        link: "/account/connections/link".to_owned(),
     }
 }
 

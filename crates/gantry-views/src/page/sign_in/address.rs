@@ -5,9 +5,11 @@ use serde::Serialize;
 use crate::field::{FieldError, FormField, FormProblem};
 use crate::page::Page;
 
-/// Asks for the address that a mail is sent to. Posts `csrf`, `username`.
+/// Asks for the address that a mail is sent to. Posts `csrf`, `link`, `username`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Address {
+    /// What waits for the proof.
+    pub link: String,
     /// Where the form goes.
     pub action: String,
     /// What the provider is called that they came from.
@@ -29,6 +31,7 @@ impl Page for Address {
 
     fn samples() -> Vec<Self> {
         let none = Self {
+            link: "pln_0192b3c4".to_owned(),
             action: "/sign-in/prove/mail".to_owned(),
             provider: "GitHub".to_owned(),
             app: Some("Ledger Sync".to_owned()),

@@ -20,6 +20,8 @@ pub struct Identifier {
     pub organization: Option<String>,
     /// The e-mail address; `None` where nobody is found by one.
     pub username: Option<FormField>,
+    /// Whether the address comes last and folded: a password is for emergencies alone.
+    pub emergency: bool,
     /// The providers, those used last first.
     pub providers: Vec<Provider>,
     /// "Keep me signed in", for who signs in with a provider; `None` where that is not offered.
@@ -40,6 +42,7 @@ impl Page for Identifier {
             app: Some("Ledger Sync".to_owned()),
             organization: None,
             username: Some(FormField::default()),
+            emergency: false,
             providers: Vec::new(),
             remember: None,
             sign_up: Some("/sign-up?request=arq_0192b3c4".to_owned()),
@@ -63,7 +66,8 @@ impl Page for Identifier {
             sign_up: None,
             ..with.clone()
         };
+        let emergency = Self { username: Some(FormField::default()), emergency: true, ..only.clone() };
         let nothing = Self { username: None, sign_up: None, ..first.clone() };
-        vec![first, wrong, alone, with, only, nothing]
+        vec![first, wrong, alone, with, only, emergency, nothing]
     }
 }

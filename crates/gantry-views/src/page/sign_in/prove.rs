@@ -6,9 +6,11 @@ use crate::field::{FieldError, FormProblem, PasswordField};
 use crate::page::Page;
 use crate::page::provider::{self, Provider};
 
-/// Shows the ways to prove it. Each form posts `csrf`; the password's `password` too.
+/// Shows the ways to prove it. Each form posts `csrf` and `link`; the password's `password` too.
 #[derive(Debug, Clone, Serialize)]
 pub struct Prove {
+    /// What waits for the proof.
+    pub link: String,
     /// What the provider is called that they came from.
     pub provider: String,
     /// The address, of both.
@@ -41,6 +43,7 @@ impl Page for Prove {
 
     fn samples() -> Vec<Self> {
         let whole = Self {
+            link: "pln_0192b3c4".to_owned(),
             provider: "GitHub".to_owned(),
             email: "ada.lovelace@example.com".to_owned(),
             app: Some("Ledger Sync".to_owned()),
