@@ -12,6 +12,8 @@ const USERS: &[(&str, &[&str])] = &[
     ("actix-web", &["gantry-web", "gantry-demo", "gantry", "gantry-tests", "gantry-baseline"]),
     ("tera", &["gantry-views"]),
     ("reqwest", &["gantry-connect", "gantry-demo", "gantry-tests", "gantry-baseline"]),
+    ("openidconnect", &["gantry-connect"]),
+    ("hickory-resolver", &["gantry-connect"]),
     ("lettre", &["gantry"]),
 ];
 
