@@ -4,6 +4,7 @@
 //! row: who calls it brings the connection with its secrets and keeps what comes back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::connection::{Connection, ConnectionSecrets, UpstreamEndpoints};
@@ -16,7 +17,11 @@ use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem};
 use serde_json::Value;
 use url::Url;
 
+use crate::line::{Line, Shared};
+use crate::logout;
 use crate::outbound::Outbound;
+use crate::preset::Engine;
+use crate::provider::{oauth2, oidc};
 
 /// A connection with everything that a conversation needs.
 #[derive(Debug, Clone)]
@@ -124,8 +129,6 @@ pub struct Probe {
     pub keys: usize,
     /// Whether its callbacks name the issuer (RFC 9207).
     pub names_issuer: bool,
-    /// Whether a copy from memory had to do, because it could not be asked now.
-    pub stale: bool,
 }
 
 /// Writes down the hops of one conversation, in order, with the time of each.
@@ -157,26 +160,42 @@ impl Hops {
     }
 }
 
+/// A conversation with a provider ends after this, so that whoever waits for it learns of a fault within ten
+/// seconds (attack catalogue F-21).
+const CONVERSATION: Duration = Duration::from_secs(9);
+
 /// Speaks with providers. Cheap to clone; remembers their metadata and keys and how they behave.
 #[derive(Debug, Clone)]
-pub struct Connectors(Arc<Shared>);
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) outbound: Outbound,
-    pub(crate) clock: SharedClock,
+pub struct Connectors {
+    shared: Arc<Shared>,
+    limit: Duration,
 }
 
 impl Connectors {
     /// An empty memory over this client.
     pub fn new(outbound: Outbound, clock: SharedClock) -> Self {
-        Self(Arc::new(Shared { outbound, clock }))
+        Self { shared: Arc::new(Shared::new(outbound, clock)), limit: CONVERSATION }
+    }
+
+    /// The same with another end of conversations, for tests that wait for it.
+    #[must_use]
+    pub fn with_limit(self, limit: Duration) -> Self {
+        Self { limit, ..self }
     }
 
     /// Where the browser has to go.
     pub async fn begin(&self, registration: &Registration, ask: &Ask, hops: &mut Hops) -> Result<Url, Failed> {
-        let _ = (&self.0.outbound, &self.0.clock, ask, hops);
-        Err(unserved(registration.connection.kind))
+        let line = Line::new(&self.shared, registration);
+        self.within(async {
+            match registration.connection.kind {
+                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::begin(&line, ask, hops).await,
+                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
+                    oauth2::begin(&line, ask, hops)
+                }
+                kind => Err(unserved(kind)),
+            }
+        })
+        .await
     }
 
     /// Who came back.
@@ -187,31 +206,68 @@ impl Connectors {
         returned: &Returned,
         hops: &mut Hops,
     ) -> Result<Finished, Failed> {
-        let _ = (expected, returned, hops);
-        Err(unserved(registration.connection.kind))
+        let line = Line::new(&self.shared, registration);
+        self.within(async {
+            match registration.connection.kind {
+                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::finish(&line, expected, returned, hops).await,
+                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
+                    oauth2::finish(&line, expected, returned, hops).await
+                }
+                kind => Err(unserved(kind)),
+            }
+        })
+        .await
     }
 
     /// New tokens for old: tells whether the account there still stands. `CodeRejected`: it does not.
     pub async fn refresh(&self, registration: &Registration, tokens: &UpstreamTokens) -> Result<UpstreamTokens, Failed> {
-        let _ = tokens;
-        Err(unserved(registration.connection.kind))
+        let line = Line::new(&self.shared, registration);
+        self.within(async {
+            match registration.connection.kind {
+                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::refresh(&line, tokens).await,
+                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
+                    oauth2::refresh(&line, tokens).await
+                }
+                kind => Err(unserved(kind)),
+            }
+        })
+        .await
     }
 
     /// Where the browser has to go to sign out there (OpenID Connect RP-Initiated Logout 1.0), if anywhere.
     pub async fn end_session(&self, registration: &Registration, id_token: Option<&Secret>, post_logout: &str, state: &str) -> Option<Url> {
-        let _ = (registration, id_token, post_logout, state);
-        None
+        let line = Line::new(&self.shared, registration);
+        if line.defaults.engine != Engine::Oidc {
+            return None;
+        }
+        self.within(async { Ok(logout::end_session(&line, id_token, post_logout, state).await) }).await.ok().flatten()
     }
 
     /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Whether its `jti` is new is the caller's question.
     pub async fn check_logout_token(&self, registration: &Registration, token: &str) -> Result<LogoutToken, Failed> {
-        let _ = token;
-        Err(unserved(registration.connection.kind))
+        let line = Line::new(&self.shared, registration);
+        if line.defaults.engine != Engine::Oidc {
+            return Err(Failed::new(SignInProblem::Misconfigured, "connections of this kind have no logout tokens"));
+        }
+        self.within(logout::check_logout_token(&line, token)).await
     }
 
     /// Asks the provider about itself, as a sign-in would, before anybody depends on the answer.
     pub async fn probe(&self, registration: &Registration) -> Result<Probe, Failed> {
-        Err(unserved(registration.connection.kind))
+        let line = Line::new(&self.shared, registration);
+        self.within(async {
+            match registration.connection.kind {
+                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::probe(&line).await,
+                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => oauth2::probe(&line),
+                kind => Err(unserved(kind)),
+            }
+        })
+        .await
+    }
+
+    async fn within<T>(&self, conversation: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+        let late = || Failed::new(SignInProblem::Unreachable, "the provider did not answer in time");
+        tokio::time::timeout(self.limit, conversation).await.unwrap_or_else(|_| Err(late()))
     }
 }
 

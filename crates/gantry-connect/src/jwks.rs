@@ -14,12 +14,31 @@ use crate::outbound::{FetchFailed, Outbound};
 
 /// A set is taken from memory for this long.
 const FRESH: Duration = Duration::from_mins(10);
-/// A set that cannot be fetched again is believed for this long.
-const STALE: Duration = Duration::from_hours(1);
 /// Between two fetches of one set lies at least this.
 const REST: Duration = Duration::from_mins(1);
 /// The most sets in memory.
 const MAX_SETS: u64 = 10_000;
+
+/// Whose sets they are: that decides how long one is believed that cannot be fetched again.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// So long is a set believed that cannot be fetched again.
+    stale: Duration,
+    /// So long nothing is fetched after a failure, if there is no set at all.
+    rest_without: Duration,
+    /// Which sets replace one that is known.
+    replaces: fn(&FetchedJwks) -> bool,
+}
+
+impl Patience {
+    /// With clients: a set that they empty is empty.
+    pub const CLIENTS: Self = Self { stale: Duration::from_hours(1), rest_without: REST, replaces: |_| true };
+
+    /// With providers: a set without one usable key is a fault of theirs and replaces none (attack catalogue F-22).
+    pub const fn providers(is_usable: fn(&FetchedJwks) -> bool) -> Self {
+        Self { stale: Duration::from_hours(24), rest_without: Duration::from_secs(2), replaces: is_usable }
+    }
+}
 
 /// A key set as it was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +63,8 @@ impl FetchedJwks {
         Ok(Self { document, kids: parsed.keys.into_iter().filter_map(|key| key.kid).collect() })
     }
 
-    fn has(&self, kid: Option<&str>) -> bool {
+    /// Whether it has a key of this name; any will do for none.
+    pub fn has(&self, kid: Option<&str>) -> bool {
         kid.is_none_or(|kid| self.kids.iter().any(|known| known == kid))
     }
 }
@@ -60,42 +80,61 @@ struct Slot {
 #[derive(Debug, Clone)]
 pub struct RemoteJwks {
     outbound: Outbound,
+    patience: Patience,
     slots: moka::sync::Cache<(String, String), Arc<Mutex<Slot>>>,
 }
 
 impl RemoteJwks {
     /// An empty memory over this client.
     pub fn new(outbound: Outbound) -> Self {
-        Self { outbound, slots: moka::sync::Cache::new(MAX_SETS) }
+        Self::with_patience(outbound, Patience::CLIENTS)
+    }
+
+    /// The same with other people's sets.
+    pub fn with_patience(outbound: Outbound, patience: Patience) -> Self {
+        Self { outbound, patience, slots: moka::sync::Cache::new(MAX_SETS) }
     }
 
     /// The set that `owner` publishes at `url`. It is fetched if it is not in memory, too old, or
     /// lacks the `kid`; never more often than once a minute, and once however many ask.
     pub async fn find(&self, owner: &str, url: &str, kid: Option<&str>, now: Timestamp) -> Result<Arc<FetchedJwks>, FetchFailed> {
+        self.find_by((owner, url), |set| set.has(kid), now, self.outbound.get(url)).await
+    }
+
+    /// The same where the caller says which set will do and how one is fetched; `fetch` is left alone if none is.
+    pub async fn find_by<E: From<FetchFailed>>(
+        &self,
+        (owner, url): (&str, &str),
+        will_do: impl Fn(&FetchedJwks) -> bool,
+        now: Timestamp,
+        fetch: impl Future<Output = Result<Vec<u8>, E>>,
+    ) -> Result<Arc<FetchedJwks>, E> {
         let slot = self.slots.get_with((owner.to_owned(), url.to_owned()), Arc::default);
         let mut slot = slot.lock().await;
         let known = slot.set.as_ref().map(|(set, at)| (Arc::clone(set), now.since(*at)));
         if let Some((set, age)) = &known
             && *age < FRESH
-            && set.has(kid)
+            && will_do(set)
         {
             return Ok(Arc::clone(set));
         }
-        let resting = slot.asked_at.is_some_and(|at| now.since(at) < REST);
+        let rest = if known.is_some() { REST } else { self.patience.rest_without };
+        let resting = slot.asked_at.is_some_and(|at| now.since(at) < rest);
         let fetched = if resting {
-            Err(FetchFailed::Resting)
+            Err(FetchFailed::Resting.into())
         } else {
             slot.asked_at = Some(now);
-            self.outbound.get(url).await.and_then(FetchedJwks::parse)
+            fetch.await.and_then(|bytes| Ok(FetchedJwks::parse(bytes)?))
         };
         match (fetched, known) {
-            (Ok(set), _) => {
+            (Ok(set), known) if known.is_none() || (self.patience.replaces)(&set) => {
                 let set = Arc::new(set);
                 slot.set = Some((Arc::clone(&set), now));
                 Ok(set)
             }
-            (Err(_), Some((set, age))) if age < STALE => Ok(set),
+            (_, Some((set, age))) if age < self.patience.stale => Ok(set),
             (Err(error), _) => Err(error),
+            (Ok(_), _) => Err(FetchFailed::Unreadable("JWK set with usable keys").into()),
         }
     }
 }

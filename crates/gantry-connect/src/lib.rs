@@ -2,8 +2,22 @@
 //!
 //! The only crate that opens connections to hosts which somebody else named.
 
+mod assertion;
+pub mod authorization;
+pub mod budget;
+mod callback;
+mod claims;
+mod client_auth;
 pub mod connector;
 pub mod credential;
+pub mod id_token;
 pub mod jwks;
+pub mod keys;
+mod line;
+mod logout;
+pub mod metadata;
 pub mod outbound;
 pub mod plain;
+pub mod preset;
+mod provider;
+mod token;

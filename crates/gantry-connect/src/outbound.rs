@@ -8,7 +8,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use gantry_core::secret::Secret;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderValue;
 use url::{Host, Url};
 
 /// A fetch ends after this, however slowly its bytes arrive.
@@ -51,28 +53,113 @@ pub enum FetchFailed {
     Setup(String),
 }
 
+/// A request, in the few forms that Gantry makes.
+#[derive(Debug, Clone)]
+pub struct Call<'c> {
+    url: &'c str,
+    form: Option<Vec<(&'c str, Secret)>>,
+    authorization: Option<Secret>,
+    accept: &'c str,
+}
+
+impl<'c> Call<'c> {
+    /// A GET.
+    pub const fn get(url: &'c str) -> Self {
+        Self { url, form: None, authorization: None, accept: "application/json" }
+    }
+
+    /// A POST of a form. Its values may be secret.
+    pub const fn post(url: &'c str, form: Vec<(&'c str, Secret)>) -> Self {
+        Self { url, form: Some(form), authorization: None, accept: "application/json" }
+    }
+
+    /// With this `Authorization` header, scheme included.
+    #[must_use]
+    pub fn authorization(mut self, header: Option<Secret>) -> Self {
+        self.authorization = header;
+        self
+    }
+
+    /// With this access token (RFC 6750 §2.1).
+    #[must_use]
+    pub fn bearer(self, token: &Secret) -> Self {
+        self.authorization(Some(Secret::new(format!("Bearer {}", token.expose()))))
+    }
+
+    /// Asking for another form of JSON.
+    #[must_use]
+    pub const fn accept(mut self, accept: &'c str) -> Self {
+        self.accept = accept;
+        self
+    }
+}
+
+/// What came back, whatever its status.
+#[derive(Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Whether it says that it is JSON.
+    pub is_json: bool,
+    /// The bytes, within the limit.
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).field("is_json", &self.is_json).finish_non_exhaustive()
+    }
+}
+
 /// The guarded client. Cheap to clone; sets itself up on first use, because most servers never need it.
 #[derive(Debug, Clone)]
 pub struct Outbound {
     reach: Reach,
+    deadline: Duration,
     client: Arc<OnceLock<Result<reqwest::Client, String>>>,
 }
 
 impl Outbound {
     /// A client that reaches so far.
     pub fn new(reach: Reach) -> Self {
-        Self { reach, client: Arc::default() }
+        Self { reach, deadline: DEADLINE, client: Arc::default() }
+    }
+
+    /// The same client with another deadline, for tests that wait for it.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        Self { deadline, client: Arc::default(), ..self }
+    }
+
+    /// How far it reaches.
+    pub const fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Fetches a document: GET, status 200, within time and size.
     pub async fn get(&self, url: &str) -> Result<Vec<u8>, FetchFailed> {
-        let url = check_url(url, self.reach)?;
-        let client = self.client.get_or_init(|| build(self.reach).map_err(|error| error.to_string()));
+        let answer = self.send(Call::get(url)).await?;
+        if answer.status == 200 { Ok(answer.body) } else { Err(FetchFailed::Status(answer.status)) }
+    }
+
+    /// Asks, and gives back what was answered within time and size.
+    pub async fn send(&self, call: Call<'_>) -> Result<Answer, FetchFailed> {
+        let url = check_url(call.url, self.reach)?;
+        let client = self.client.get_or_init(|| build(self.reach, self.deadline).map_err(|error| error.to_string()));
         let client = client.as_ref().map_err(|error| FetchFailed::Setup(error.clone()))?;
-        let mut response = client.get(url).header("accept", "application/json").send().await.map_err(FetchFailed::Network)?;
-        if response.status().as_u16() != 200 {
-            return Err(FetchFailed::Status(response.status().as_u16()));
+        let mut request = match &call.form {
+            None => client.get(url),
+            Some(form) => client.post(url).form(&form.iter().map(|(name, value)| (*name, value.expose())).collect::<Vec<_>>()),
+        };
+        request = request.header("accept", call.accept);
+        if let Some(header) = &call.authorization {
+            let mut value = HeaderValue::from_str(header.expose()).or(Err(FetchFailed::Forbidden("its credentials fit into no header")))?;
+            value.set_sensitive(true);
+            request = request.header("authorization", value);
         }
+        let mut response = request.send().await.map_err(FetchFailed::Network)?;
+        let status = response.status().as_u16();
+        let is_json = response.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(is_json);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(FetchFailed::Network)? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -80,18 +167,24 @@ impl Outbound {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok(Answer { status, is_json, body })
     }
 }
 
-fn build(reach: Reach) -> Result<reqwest::Client, reqwest::Error> {
+/// Whether a `Content-Type` names JSON or a format made of it.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn build(reach: Reach, deadline: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .user_agent("gantry")
         .https_only(reach == Reach::Public)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .referer(false)
-        .timeout(DEADLINE)
+        .timeout(deadline)
         // Fetches are rare, and a pooled connection would outlive the check of its address.
         .pool_max_idle_per_host(0)
         .dns_resolver(Arc::new(GuardedResolver(reach)))
@@ -240,6 +333,16 @@ mod tests {
         ] {
             assert!(check_url(url, Reach::Public).is_err(), "{url}");
             assert!(check_url(url, Reach::LoopbackToo).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn json_has_many_names_and_html_is_none_of_them() {
+        for json in ["application/json", "Application/JSON; charset=utf-8", "application/jwk-set+json", "application/scim+json"] {
+            assert!(is_json(json), "{json}");
+        }
+        for other in ["", "text/html", "text/plain", "application/jwt", "text/html; application/json", "applicationx/y+json"] {
+            assert!(!is_json(other), "{other}");
         }
     }
 

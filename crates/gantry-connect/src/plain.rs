@@ -1,5 +1,7 @@
 //! Other people's words, made fit for our logs and traces (attack catalogue FED-19).
 
+use serde_json::{Map, Value};
+
 /// The most characters of such a text.
 pub const MAX_CHARS: usize = 200;
 
@@ -13,6 +15,31 @@ pub fn cut(text: &str) -> String {
         }
     };
     text.chars().take(MAX_CHARS).map(clean).collect()
+}
+
+/// The deepest nesting, the most entries of a list or object that a trace shows.
+const MAX_DEPTH: usize = 4;
+const MAX_ENTRIES: usize = 100;
+
+/// Claims as a trace shows them: bounded, every text cut, one-time values left out.
+pub fn shown(claims: &Map<String, Value>) -> Value {
+    let shown = claims.iter().take(MAX_ENTRIES).filter(|(name, _)| !UNSHOWN.contains(&name.as_str()));
+    Value::Object(shown.map(|(name, value)| (cut(name), bounded(value, MAX_DEPTH))).collect())
+}
+
+/// Claims that belong to one conversation and tell nobody anything.
+const UNSHOWN: &[&str] = &["nonce", "at_hash", "c_hash", "s_hash"];
+
+fn bounded(value: &Value, depth: usize) -> Value {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        Value::String(text) => Value::String(cut(text)),
+        Value::Array(_) | Value::Object(_) if depth == 0 => Value::String("…".to_owned()),
+        Value::Array(entries) => entries.iter().take(MAX_ENTRIES).map(|entry| bounded(entry, depth - 1)).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().take(MAX_ENTRIES).map(|(name, value)| (cut(name), bounded(value, depth - 1))).collect())
+        }
+    }
 }
 
 #[cfg(test)]

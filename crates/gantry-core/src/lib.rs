@@ -28,6 +28,7 @@ pub mod grant;
 pub mod grant_type;
 pub mod id;
 pub mod installation;
+pub mod jose;
 pub mod outbox;
 pub mod parameters;
 pub mod personal_token;

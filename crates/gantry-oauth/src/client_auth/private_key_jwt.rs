@@ -6,13 +6,13 @@ use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
+use gantry_core::jose::strict::StrictObject;
 use gantry_core::parameters::Parameters;
 use gantry_core::secret::{Digest, Secret};
 
 use super::{ClientAuthenticator, Presented, Proof, refused};
 use crate::client_request::ClientRequest;
 use crate::jose::foreign::{ForeignKeys, Unverified};
-use crate::jose::strict::StrictObject;
 
 /// The one `client_assertion_type` (RFC 7523 §2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,17 +1,15 @@
 //! JSON Web Signatures: what Gantry signs, and what it believes.
 //!
-//! Owns the compact form, our own signer with its parsed keys, the verification of our own tokens
+//! Owns our own signer with its parsed keys, the verification of our own tokens
 //! and that of what other parties signed. Never knows what a claim means.
 
 pub mod foreign;
 pub mod sign;
-pub mod strict;
 pub mod verify;
 
 use gantry_core::realm::AccessTokenType;
 
-/// The longest compact form that is looked at.
-pub const MAX_TOKEN: usize = 16 * 1024;
+pub use gantry_core::jose::{Compact, MAX_TOKEN};
 
 /// What a token is, which its header says: a token of one kind is nothing in the place of another
 /// (RFC 8725 §3.11, attack catalogue JWT-11).
@@ -34,30 +32,5 @@ impl TokenKind {
             Self::Access(AccessTokenType::Jwt) => Some("JWT"),
             Self::Id => None,
         }
-    }
-}
-
-/// The three parts of a compact JWS (RFC 7515 §7.1), still encoded.
-#[derive(Debug, Clone, Copy)]
-pub struct Compact<'t> {
-    /// The header.
-    pub header: &'t str,
-    /// The payload.
-    pub payload: &'t str,
-    /// The signature.
-    pub signature: &'t str,
-    /// What was signed: header, dot, payload.
-    pub message: &'t str,
-}
-
-impl<'t> Compact<'t> {
-    /// Takes a token apart; anything but three parts is none, and too long a text is not looked at.
-    pub fn split(token: &'t str) -> Option<Self> {
-        if token.len() > MAX_TOKEN {
-            return None;
-        }
-        let (message, signature) = token.rsplit_once('.')?;
-        let (header, payload) = message.split_once('.')?;
-        (!payload.contains('.')).then_some(Self { header, payload, signature, message })
     }
 }

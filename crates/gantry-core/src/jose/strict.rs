@@ -7,12 +7,16 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gantry_core::clock::Timestamp;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
 
 /// The last second of the year 9999: no date of a token is later.
 const LAST_DATE: i64 = 253_402_300_799;
+
+/// The most members of one object.
+const MAX_MEMBERS: usize = 256;
 
 /// The members of an object, each once.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +35,16 @@ impl StrictObject {
     /// The member, `null` included.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// A whole number.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, WrongType> {
+        self.get(name).map(|value| value.as_i64().ok_or(WrongType)).transpose()
+    }
+
+    /// The members' names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// A text; a member of another type is not the same as none.
@@ -63,6 +77,12 @@ impl StrictObject {
     }
 }
 
+impl From<StrictObject> for Map<String, Value> {
+    fn from(object: StrictObject) -> Self {
+        object.0.into_iter().collect()
+    }
+}
+
 impl<'de> Deserialize<'de> for StrictObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
@@ -79,7 +99,7 @@ impl<'de> Deserialize<'de> for StrictObject {
                     if members.iter().any(|(known, _)| *known == name) {
                         return Err(A::Error::custom("a member is repeated"));
                     }
-                    if members.len() == 64 {
+                    if members.len() == MAX_MEMBERS {
                         return Err(A::Error::custom("there are too many members"));
                     }
                     members.push((name, value));
