@@ -39,7 +39,7 @@ pub(crate) async fn code(
         Decided::Now => "allowed",
     };
     let hops = [
-        Hop::new(grant.created_at, HopKind::Consent, json!({ "decision": decision, "scope": grant.scopes, "tenants": org_ids })),
+        Hop::new(grant.created_at, HopKind::Consent, json!({ "decision": decision, "scope": grant.scopes.to_string(), "tenants": org_ids })),
         Hop::new(grant.created_at, HopKind::Answer, json!({ "answer": "code", "org_id": org_id })),
     ];
     traces::note(tx, Some(trace), &hops, grant.default_tenant).await
@@ -66,6 +66,6 @@ pub(crate) async fn tokens(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let org_id = tenant.map(|held| &held.tenant.org_id);
-    let detail = json!({ "client_id": client.client_id, "scope": scopes, "audiences": audiences, "org_id": org_id });
+    let detail = json!({ "client_id": client.client_id, "scope": scopes.to_string(), "audiences": audiences, "org_id": org_id });
     traces::note(tx, Some(trace), &[Hop::new(now, HopKind::TokensIssued, detail)], tenant.map(|held| held.tenant.id)).await
 }
