@@ -4,7 +4,7 @@
 //! not there. Never writes a hop of its own accord: whoever does the thing writes it, by [`note`].
 
 use gantry_core::actor::Actor;
-use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::audit::{AuditEntry, AuditEvent, Origin};
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
@@ -15,6 +15,7 @@ use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TRACE
 use gantry_core::tenant::TenantRole;
 use gantry_core::user::{RealmRole, User};
 use gantry_store::RealmTx;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// A trace as one reader sees it. Nothing that the reader may not see is in it.
@@ -122,6 +123,55 @@ pub struct Found {
     pub tenant: Option<TenantId>,
     /// What the reader sees.
     pub view: TraceView,
+    /// What it is about, by name.
+    pub about: About,
+}
+
+/// What a trace is about, by the names that admins know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// The connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Named>,
+    /// The organization, by its `org_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Named>,
+    /// The app, by its `client_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<Named>,
+    /// The person's address here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+/// Something with an id and a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// The id that the outside knows.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+}
+
+impl Found {
+    /// The trace as programs read it.
+    pub fn to_json(&self) -> Value {
+        let TraceView { id, reader, outcome, problem, started_at, expires_at, hops } = &self.view;
+        let hop = |hop: &Hop| {
+            let offset = u64::try_from(hop.at.since(*started_at).as_millis()).unwrap_or(u64::MAX);
+            json!({ "at": hop.at.to_rfc3339(), "offset_ms": offset, "kind": hop.kind, "detail": hop.detail })
+        };
+        json!({
+            "id": id,
+            "reader": reader,
+            "outcome": outcome,
+            "problem": problem,
+            "started_at": started_at.to_rfc3339(),
+            "expires_at": expires_at.to_rfc3339(),
+            "about": self.about,
+            "hops": hops.iter().map(hop).collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// The trace with this key, if this person may read it: as the realm's admin, or as the admin of a tenant that it is about.
@@ -163,7 +213,7 @@ pub async fn find_shared(tx: &RealmTx, token: &str, now: Timestamp) -> Result<Op
 }
 
 /// A link that shows a trace to a customer's IT: the value for its address, and when it ends.
-pub async fn share(tx: &RealmTx, actor: Actor, found: &Found, now: Timestamp) -> Result<(Secret, Timestamp), Failure> {
+pub async fn share(tx: &RealmTx, actor: Actor, origin: &Origin, found: &Found, now: Timestamp) -> Result<(Secret, Timestamp), Failure> {
     let token = SecretKind::TraceShare.generate();
     let expires_at = now.plus(seconds(TRACE_SHARE_LIFETIME)).min(found.trace.expires_at);
     let share = TraceShare {
@@ -176,7 +226,7 @@ pub async fn share(tx: &RealmTx, actor: Actor, found: &Found, now: Timestamp) ->
         expires_at,
     };
     tx.trace_shares().insert(&share).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::TraceShared).by(actor).target(&found.trace.id);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::TraceShared).by(actor).from(origin).target(&found.trace.id);
     tx.audit().insert(&line.detail(json!({ "reader": share.reader, "until": expires_at.to_rfc3339() }))).await?;
     Ok((token, expires_at))
 }
@@ -205,7 +255,32 @@ async fn find(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<SignIn
 async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Option<TenantId>) -> Result<Found, Fault> {
     let hops = tx.sign_in_traces().hops(trace.id).await?;
     let view = TraceView::of(&trace, &hops, reader);
-    Ok(Found { trace, tenant, view })
+    let about = match reader {
+        TraceReader::Realm | TraceReader::Tenant => about(tx, &trace).await?,
+        TraceReader::Publisher => About { app: app(tx, &trace).await?, ..About::default() },
+    };
+    Ok(Found { trace, tenant, view, about })
+}
+
+async fn about(tx: &RealmTx, trace: &SignInTrace) -> Result<About, Fault> {
+    let connection = match trace.connection_id {
+        Some(id) => tx.connections().find(id).await?.map(|connection| Named { id: connection.slug, name: connection.name }),
+        None => None,
+    };
+    let organization = match trace.tenant_id {
+        Some(id) => tx.tenants().find(id).await?.map(|tenant| Named { id: tenant.org_id, name: tenant.name }),
+        None => None,
+    };
+    let person = match trace.user_id {
+        Some(id) => tx.users().find(id).await?.map(|user| user.email.to_string()),
+        None => None,
+    };
+    Ok(About { connection, organization, app: app(tx, trace).await?, person })
+}
+
+async fn app(tx: &RealmTx, trace: &SignInTrace) -> Result<Option<Named>, Fault> {
+    let Some(id) = trace.client_id else { return Ok(None) };
+    Ok(tx.clients().find(id).await?.map(|client| Named { id: client.client_id, name: client.name }))
 }
 
 /// Whether a trace is a tenant's business: it came through the tenant's own connection, or it is for the tenant and

@@ -39,7 +39,11 @@ pub(crate) async fn code(
         Decided::Now => "allowed",
     };
     let hops = [
-        Hop::new(grant.created_at, HopKind::Consent, json!({ "decision": decision, "scope": grant.scopes.to_string(), "tenants": org_ids })),
+        Hop::new(
+            grant.created_at,
+            HopKind::Consent,
+            json!({ "decision": decision, "scope": grant.scopes.to_string(), "tenants": org_ids }),
+        ),
         Hop::new(grant.created_at, HopKind::Answer, json!({ "answer": "code", "org_id": org_id })),
     ];
     traces::note(tx, Some(trace), &hops, grant.default_tenant).await

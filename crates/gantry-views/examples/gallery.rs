@@ -12,7 +12,7 @@ use gantry_views::chrome::{Display, Notice};
 use gantry_views::mail::MailChrome;
 use gantry_views::page::{
     account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
-    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
+    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
 };
 use gantry_views::{Chrome, Page, Views, branding};
 
@@ -48,6 +48,7 @@ impl Gallery {
         self.hang::<reset::NewPassword>()?;
         self.hang::<reset::Done>()?;
         self.hang::<ChooseTenant>()?;
+        self.hang::<Trace>()?;
         self.hang::<Consent>()?;
         self.hang::<FormPost>()?;
         self.hang::<Leave>()?;
@@ -85,7 +86,7 @@ impl Gallery {
     }
 
     fn files(&self) -> Result<(), Box<dyn Error>> {
-        for name in ["css/flow.css", "css/account.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
+        for name in ["css/flow.css", "css/account.css", "css/trace.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
             let url = self.views.asset(name).unwrap_or_default().trim_start_matches('/').to_owned();
             let path = self.folder.join(&url);
             fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;

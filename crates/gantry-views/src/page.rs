@@ -17,6 +17,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
 pub mod tenant;
+pub mod trace;
 pub mod welcome;
 
 use serde::Serialize;

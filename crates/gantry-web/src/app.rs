@@ -30,7 +30,7 @@ use crate::extract::RealmContext;
 use crate::health::RenderMetrics;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::settings::WebSettings;
-use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files};
+use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces};
 
 /// The largest body of a request (attack catalogue §0.9).
 const MAX_BODY: usize = 64 * 1024;
@@ -120,6 +120,7 @@ fn realm_routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     account::routes(cfg);
     operator::routes(cfg);
+    traces::routes(cfg);
     cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
 }
 

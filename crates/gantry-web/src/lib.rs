@@ -19,6 +19,7 @@ mod oauth;
 mod operator;
 mod sign_in;
 mod static_files;
+mod traces;
 
 pub use app::{Endpoints, app, configure_management};
 pub use health::RenderMetrics;

@@ -100,6 +100,13 @@ paths! {
     /// Ending one of them.
     ACCOUNT_TOKENS_REVOKE = "/account/tokens/revoke";
 
+    /// What happened at a sign-in with a provider.
+    TRACE = "/traces/{trace}";
+    /// Making a link that shows it.
+    TRACE_SHARE = "/traces/{trace}/share";
+    /// Where such a link leads.
+    TRACE_SHARED = "/traces/shared/{token}";
+
     /// What a refusal means: `error_uri` of RFC 6749 §5.2.
     EXPLANATION = "/errors/{reason}";
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gantry_core::actor::Actor;
+use gantry_core::audit::Origin;
 use gantry_core::connection::{Attachment, Connection, ConnectionSettings, JoinRule};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::id::{ConnectionId, MembershipId, TenantId, TraceId};
@@ -192,7 +193,8 @@ async fn a_link_shows_one_trace_for_a_week() {
     let found = place.find(&place.admin_of_one, id).await.unwrap();
     let actor = Actor::User { user: place.admin_of_one.id, realm };
     let now = world.now();
-    let (token, expires_at) = world.store.transact(realm, async |tx| traces::share(tx, actor, &found, now).await).await.unwrap();
+    let (token, expires_at) =
+        world.store.transact(realm, async |tx| traces::share(tx, actor, &Origin::default(), &found, now).await).await.unwrap();
     assert_eq!(expires_at, now.plus(Duration::from_hours(7 * 24)));
     let shown = async |realm, text: &str| traces::find_shared(&world.store.read(realm), text, world.now()).await.unwrap();
     let seen = shown(realm, token.expose()).await.unwrap();
@@ -217,7 +219,8 @@ async fn a_link_never_outlives_its_trace_nor_its_makers_reach() {
     world.clock.advance(Duration::from_hours(10 * 24));
     let found = place.find(&place.admin_of_one, id).await.unwrap();
     let (now, actor) = (world.now(), Actor::User { user: place.admin_of_one.id, realm });
-    let (token, expires_at) = world.store.transact(realm, async |tx| traces::share(tx, actor, &found, now).await).await.unwrap();
+    let (token, expires_at) =
+        world.store.transact(realm, async |tx| traces::share(tx, actor, &Origin::default(), &found, now).await).await.unwrap();
     assert_eq!(expires_at, found.trace.expires_at);
     let suspended = Tenant { suspended_at: Some(now), ..place.one.clone() };
     world.store.transact(realm, async |tx| Ok(tx.tenants().update(&suspended).await?)).await.unwrap();

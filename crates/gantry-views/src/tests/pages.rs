@@ -8,7 +8,7 @@ use crate::chrome::{Notice, Person};
 use crate::field::{FieldError, FormField, FormProblem};
 use crate::page::{
     account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
-    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, welcome::Welcome,
+    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
 };
 use crate::{Chrome, Page, Views};
 use gantry_core::realm::Branding;
@@ -36,6 +36,7 @@ macro_rules! each_page {
         $call::<reset::NewPassword>($($argument),*);
         $call::<reset::Done>($($argument),*);
         $call::<ChooseTenant>($($argument),*);
+        $call::<Trace>($($argument),*);
         $call::<Consent>($($argument),*);
         $call::<FormPost>($($argument),*);
         $call::<Leave>($($argument),*);

@@ -27,6 +27,7 @@ mod keys_rotate;
 mod migrate;
 mod revoke;
 mod serve;
+mod trace;
 mod trouble;
 
 use trouble::Trouble;
@@ -62,6 +63,9 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Keys(Keys),
+    /// What happened at sign-ins with providers
+    #[command(subcommand)]
+    Trace(trace::TraceCommand),
     /// Look at everything that Gantry needs and say what is wrong
     Doctor,
     /// Ask the running server whether it lives: for containers
@@ -127,6 +131,7 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Revoke(options) => revoke::run(&settings()?, &options).await,
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
+        Command::Trace(command) => trace::run(&settings()?, &command).await,
         Command::Doctor => doctor::run(&settings()?).await,
         Command::Health(options) => health::run(&settings()?, &options).await,
         Command::Config(ConfigCommand::Check) => {
