@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::email_address::EmailAddress;
-use crate::id::{ActionLinkId, RealmId, UserId};
+use crate::id::{ActionLinkId, PendingLinkId, RealmId, UserId};
 use crate::secret::Digest;
 
 /// The link as it is stored.
@@ -51,6 +51,21 @@ pub enum Action {
     },
     /// Makes the first operator.
     FirstOperator,
+    /// Proves, to somebody who came back from a provider, that they read this address's mail. Worth nothing in
+    /// any other browser than the one that waits (attack catalogue FED-12).
+    ProveAddress {
+        /// The address.
+        email: EmailAddress,
+        /// What waits for the proof.
+        link: PendingLinkId,
+    },
+    /// Makes one account of two, both of which its holder has proved. Never mailed: it stays in the browser's form.
+    MergeAccounts {
+        /// The account that goes; the link's own person is the one that stays.
+        from: UserId,
+        /// The digest, as text, of the browser in which both were proved.
+        browser: String,
+    },
 }
 
 impl Action {
@@ -60,6 +75,8 @@ impl Action {
             Self::VerifyEmail { .. } => "verify_email",
             Self::ResetPassword { .. } => "reset_password",
             Self::FirstOperator => "first_operator",
+            Self::ProveAddress { .. } => "prove_address",
+            Self::MergeAccounts { .. } => "merge_accounts",
         }
     }
 
@@ -67,7 +84,8 @@ impl Action {
     pub const fn lifetime(&self) -> u32 {
         match self {
             Self::VerifyEmail { .. } => 86_400,
-            Self::ResetPassword { .. } => 1800,
+            Self::ResetPassword { .. } | Self::ProveAddress { .. } => 1800,
+            Self::MergeAccounts { .. } => 600,
             Self::FirstOperator => 3600,
         }
     }

@@ -52,6 +52,15 @@ impl Connection {
         self.disabled_at.is_none()
     }
 
+    /// Whether a verified address of its provider counts as verified here, beside proved domains. Nobody is
+    /// believed on a tenant's word alone.
+    pub fn email_trust(&self) -> EmailTrust {
+        match self.owner {
+            Some(_) => EmailTrust::ProvedDomains,
+            None => self.settings.email_trust.unwrap_or_else(|| EmailTrust::default_of(self.kind)),
+        }
+    }
+
     /// Whether a sign-in through it at that time still counts.
     pub fn stands_since(&self, signed_in_at: Timestamp) -> bool {
         self.is_enabled() && self.not_before.is_none_or(|epoch| signed_in_at > epoch)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::connector_kind::ConnectorKind;
 use crate::signing_algorithm::SigningAlgorithm;
 
 /// What an admin may decide about a connection. Nothing in here is secret.
@@ -236,6 +237,25 @@ pub enum EmailTrust {
     Provider,
     /// Only proved domains count; all others prove their mailbox here.
     ProvedDomains,
+}
+
+impl EmailTrust {
+    /// What holds for a kind where nothing was decided. Believed are those who hand out the mailbox or have proved it before
+    /// they say so (attack catalogue FED-10, FED-11).
+    pub const fn default_of(kind: ConnectorKind) -> Self {
+        match kind {
+            ConnectorKind::Google | ConnectorKind::Apple | ConnectorKind::Github | ConnectorKind::Gitlab | ConnectorKind::Linkedin => {
+                Self::Provider
+            }
+            ConnectorKind::Password
+            | ConnectorKind::Oidc
+            | ConnectorKind::Oauth2
+            | ConnectorKind::Microsoft
+            | ConnectorKind::Slack
+            | ConnectorKind::Discord
+            | ConnectorKind::Facebook => Self::ProvedDomains,
+        }
+    }
 }
 
 /// When names and pictures are taken over from the provider.

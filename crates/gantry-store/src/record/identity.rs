@@ -5,7 +5,7 @@ use gantry_core::external_identity::UserIdentity;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, IdentityId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time, to_json};
 use crate::RealmTx;
@@ -40,13 +40,25 @@ impl Identities<'_> {
         self.0.run().all(select).await?.into_iter().map(UserIdentity::try_from).collect()
     }
 
+    /// The same, for a transaction that takes one away: who takes another waits until it is over.
+    pub async fn hold(&self, user: UserId) -> Result<Vec<UserIdentity>, Fault> {
+        let select = self
+            .0
+            .select::<identity::Entity>()
+            .filter(identity::Column::PersonId.eq(user.to_string()))
+            .order_by_asc(identity::Column::Id)
+            .lock_exclusive();
+        self.0.run().all(select).await?.into_iter().map(UserIdentity::try_from).collect()
+    }
+
     /// Writes a new link. `false`: the identity is linked already, perhaps to somebody else.
     pub async fn insert(&self, link: &UserIdentity) -> Result<bool, Fault> {
         self.0.run().insert_new::<identity::Entity>(self.encode(link)?).await
     }
 
-    /// Writes what a sign-in told anew; connection, issuer, subject and person never change.
-    pub async fn refresh(&self, link: &UserIdentity) -> Result<(), Fault> {
+    /// Writes what a sign-in told anew; connection, issuer, subject and person never change. `false`: it is this
+    /// person's no more.
+    pub async fn refresh(&self, link: &UserIdentity) -> Result<bool, Fault> {
         use identity::Column as C;
         let row = self.encode(link)?;
         let update = self
@@ -57,8 +69,9 @@ impl Identities<'_> {
             .col_expr(C::Groups, Expr::value(row.groups))
             .col_expr(C::GroupsStaleSince, Expr::value(row.groups_stale_since))
             .col_expr(C::LastUsedAt, Expr::value(row.last_used_at))
-            .filter(C::Id.eq(link.id.to_string()));
-        self.0.run().update(update).await.map(|_| ())
+            .filter(C::Id.eq(link.id.to_string()))
+            .filter(C::PersonId.eq(link.user_id.to_string()));
+        Ok(self.0.run().update(update).await? > 0)
     }
 
     /// Gives a person's links to another: for a merge.

@@ -2,8 +2,9 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::{TenantId, UserId};
+use gantry_core::id::{ConnectionId, TenantId, UserId};
 use gantry_core::tenant::{Membership, TenantRole};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_text};
@@ -50,17 +51,25 @@ impl Memberships<'_> {
         use membership::Column as C;
         let both = (self.0.tenants().find(membership.tenant_id).await?, self.0.users().find(membership.user_id).await?);
         let (Some(_), Some(_)) = both else { return Err(Fault::new("a membership is of a person and a tenant of the realm")) };
-        let row = membership::Model {
-            id: membership.id.to_string(),
-            realm_id: self.0.realm_id().to_string(),
-            tenant_id: membership.tenant_id.to_string(),
-            person_id: membership.user_id.to_string(),
-            role: membership.role.to_string(),
-            break_glass: membership.break_glass,
-            connection_id: optional_text(membership.connection_id),
-            created_at: membership.created_at.millis(),
-        };
+        let row = self.encode(membership);
         self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role, C::BreakGlass, C::ConnectionId]).await
+    }
+
+    /// Writes the membership of somebody who joins. `false`: they are a member already, and stay what they are.
+    pub async fn join(&self, membership: &Membership) -> Result<bool, Fault> {
+        self.0.run().insert_new::<membership::Entity>(self.encode(membership)).await
+    }
+
+    /// Changes the role of somebody whom a connection made a member. `false`: it is not that connection's to decide any more.
+    pub async fn follow(&self, tenant: TenantId, user: UserId, connection: ConnectionId, role: TenantRole) -> Result<bool, Fault> {
+        let update = self
+            .0
+            .update::<membership::Entity>()
+            .col_expr(membership::Column::Role, Expr::value(role.to_string()))
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .filter(membership::Column::PersonId.eq(user.to_string()))
+            .filter(membership::Column::ConnectionId.eq(connection.to_string()));
+        Ok(self.0.run().update(update).await? > 0)
     }
 
     /// Ends a membership.
@@ -71,6 +80,19 @@ impl Memberships<'_> {
             .filter(membership::Column::TenantId.eq(tenant.to_string()))
             .filter(membership::Column::PersonId.eq(user.to_string()));
         Ok(self.0.run().delete(delete).await? > 0)
+    }
+
+    fn encode(&self, membership: &Membership) -> membership::Model {
+        membership::Model {
+            id: membership.id.to_string(),
+            realm_id: self.0.realm_id().to_string(),
+            tenant_id: membership.tenant_id.to_string(),
+            person_id: membership.user_id.to_string(),
+            role: membership.role.to_string(),
+            break_glass: membership.break_glass,
+            connection_id: optional_text(membership.connection_id),
+            created_at: membership.created_at.millis(),
+        }
     }
 }
 
