@@ -18,7 +18,7 @@ use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
-use gantry_core::session::{AuthMethod, Session};
+use gantry_core::session::Session;
 use gantry_core::tenant::Tenant;
 use gantry_core::user::User;
 use gantry_store::RealmTx;
@@ -239,7 +239,7 @@ impl Identity {
             Some(cookie) => tx.sessions().find_by_digest(cookie.digest()).await?,
             None => None,
         };
-        let proof = Proof { method: AuthMethod::Password, remember: present.is_some_and(|session| session.remembered) };
+        let proof = Proof::password(present.is_some_and(|session| session.remembered));
         let opened = self.open(tx, realm, user, proof, visit).await?;
         end_all(tx, opened.user.id, Some(opened.session.id), now).await?;
         for grant in tx.grants().list_live(opened.user.id).await? {

@@ -12,7 +12,6 @@ use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::RealmId;
 use gantry_core::realm::{Realm, SYSTEM_REALM};
 use gantry_core::secret::Secret;
-use gantry_core::session::AuthMethod;
 use gantry_core::user::{Profile, RealmRole, User};
 use gantry_store::RealmTx;
 
@@ -121,7 +120,7 @@ impl Identity {
         self.store
             .transact(system.id, async |tx| {
                 let Some(user) = self.take_office(tx, token, operator, visit).await? else { return Ok(FirstOperator::Dead) };
-                let proof = Proof { method: AuthMethod::Password, remember: false };
+                let proof = Proof::password(false);
                 Ok(FirstOperator::Done(Box::new(self.open(tx, system, user, proof, visit).await?)))
             })
             .await

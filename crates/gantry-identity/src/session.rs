@@ -9,12 +9,13 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent, Origin};
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::{Failure, Fault};
-use gantry_core::id::{SessionId, UserId};
+use gantry_core::id::{ConnectionId, SessionId, UserId};
 use gantry_core::realm::{Realm, SignInPolicy, seconds};
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_core::session::{AuthMethod, Session};
 use gantry_core::user::User;
 use gantry_store::RealmTx;
+use serde_json::json;
 
 use crate::{Identity, Visit, device};
 
@@ -38,10 +39,21 @@ pub struct OpenedSession {
 }
 
 /// How a session comes to be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Proof {
-    pub(crate) method: AuthMethod,
+    pub(crate) methods: Vec<AuthMethod>,
+    /// The connection that the person came through; none: a password here.
+    pub(crate) connection: Option<ConnectionId>,
+    /// When they proved themself; none: just now.
+    pub(crate) at: Option<Timestamp>,
     pub(crate) remember: bool,
+}
+
+impl Proof {
+    /// By a password here, just now.
+    pub(crate) fn password(remember: bool) -> Self {
+        Self { methods: vec![AuthMethod::Password], connection: None, at: None, remember }
+    }
 }
 
 impl Identity {
@@ -53,6 +65,9 @@ impl Identity {
             return Ok(None);
         };
         let Some(user) = rows.users().find(session.user_id).await?.filter(may_be_signed_in) else { return Ok(None) };
+        if !connection_stands(&rows, session.connection_id, session.created_at).await? {
+            return Ok(None);
+        }
         if now.since(session.last_used_at) >= TOUCH_EVERY {
             self.store.transact(realm.id, async |tx| Ok(tx.sessions().touch(session.id, now).await?)).await?;
         }
@@ -96,7 +111,8 @@ impl Identity {
         }
         end_surplus(tx, user.id, now).await?;
         let actor = Actor::User { user: user.id, realm: realm.id };
-        let line = AuditEntry::new(realm.id, now, AuditEvent::SignedIn).by(actor).from(visit.origin).target(&session.id);
+        let mut line = AuditEntry::new(realm.id, now, AuditEvent::SignedIn).by(actor).from(visit.origin).target(&session.id);
+        line.detail = session.connection_id.map(|connection| json!({ "connection": connection }));
         tx.audit().insert(&line).await?;
         let devices = device::remember(visit.devices, &self.devices.tag(realm.id, user.id, visit.browser));
         Ok(OpenedSession { session, user, cookie, devices })
@@ -111,6 +127,16 @@ pub fn is_live(policy: &SignInPolicy, session: &Session, now: Timestamp) -> bool
         && now < session.expires_at
         && now < session.created_at.plus(absolute)
         && now < session.last_used_at.plus(idle)
+}
+
+/// Whether what began through a connection at that time still counts: the connection is there, switched on, and has
+/// not been switched off since (attack catalogue FED-15). `began` is when the session or the grant was made, not when
+/// the person proved themself to a provider, which may have been before. What needed no connection always stands.
+pub async fn connection_stands(tx: &RealmTx, connection: Option<ConnectionId>, began: Timestamp) -> Result<bool, Fault> {
+    match connection {
+        Some(id) => Ok(tx.connections().find(id).await?.is_some_and(|connection| connection.stands_since(began))),
+        None => Ok(true),
+    }
 }
 
 /// Ends a session and revokes what is bound to it. `false`: it had ended already.
@@ -158,9 +184,9 @@ fn new_session(realm: &Realm, user: UserId, proof: Proof, origin: &Origin, now: 
         realm_id: realm.id,
         user_id: user,
         digest: cookie.digest(),
-        connection_id: None,
-        methods: vec![proof.method],
-        authenticated_at: now,
+        connection_id: proof.connection,
+        methods: proof.methods,
+        authenticated_at: proof.at.unwrap_or(now),
         remembered,
         user_agent: origin.user_agent.clone(),
         ip: origin.ip.clone(),

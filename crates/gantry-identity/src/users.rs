@@ -180,7 +180,7 @@ pub(crate) async fn put_password(tx: &RealmTx, user: UserId, password: HashedPas
 }
 
 /// Nobody gives or takes a role that they could not hold themselves, and operators live in `system`.
-async fn check_roles(tx: &RealmTx, actor: Actor, before: &[RealmRole], after: &[RealmRole]) -> Result<(), Failure> {
+pub(crate) async fn check_roles(tx: &RealmTx, actor: Actor, before: &[RealmRole], after: &[RealmRole]) -> Result<(), Failure> {
     for role in RealmRole::ALL.iter().filter(|role| before.contains(role) != after.contains(role)) {
         let action = match role {
             RealmRole::Operator => Action::GrantOperator,

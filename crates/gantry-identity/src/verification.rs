@@ -13,7 +13,6 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::realm::Realm;
 use gantry_core::secret::{Digest, Secret};
-use gantry_core::session::AuthMethod;
 use gantry_core::user::User;
 use gantry_store::RealmTx;
 
@@ -86,7 +85,7 @@ impl Identity {
             .store
             .transact(realm.id, async |tx| match self.prove(tx, &link, visit).await? {
                 Some(user) => {
-                    let proof = Proof { method: AuthMethod::Password, remember: false };
+                    let proof = Proof::password(false);
                     Ok(Some(self.open(tx, realm, user, proof, visit).await?))
                 }
                 None => Ok(None),

@@ -12,7 +12,6 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::UserId;
 use gantry_core::realm::Realm;
 use gantry_core::secret::Secret;
-use gantry_core::session::AuthMethod;
 use gantry_core::user::{PasswordCredential, User};
 use gantry_store::RealmTx;
 
@@ -72,7 +71,7 @@ impl Identity {
                 return Ok(SignIn::Wrong);
             }
         };
-        let proof = Proof { method: AuthMethod::Password, remember: typed.remember };
+        let proof = Proof::password(typed.remember);
         let opened = self
             .store
             .transact(realm.id, async |tx| match still_holds(tx, &credential).await? {
