@@ -7,7 +7,7 @@ use std::time::Duration;
 use gantry_core::change::Change;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::{OutboxId, RealmId};
+use gantry_core::id::{OutboxId, RealmId, SessionId};
 use gantry_core::outbox::OutboxMessage;
 use gantry_core::realm::Realm;
 use gantry_core::signing_key::KeyState;
@@ -15,7 +15,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::database::Database;
-use crate::entity::{change, outbox, realm, realm_host, signing_key};
+use crate::entity::{change, outbox, realm, realm_host, signing_key, upstream_session};
 use crate::purge;
 use crate::record;
 use crate::record::row::Row;
@@ -23,6 +23,8 @@ use crate::statement::Statements;
 
 /// How long a message belongs to whoever leased it.
 const LEASE: Duration = Duration::from_mins(1);
+/// How long a question to a provider belongs to whoever leased it.
+const CHECK_LEASE: Duration = Duration::from_mins(5);
 /// Changes handed out at once; a reader that is further behind asks again.
 const CHANGES: u64 = 10_000;
 
@@ -114,6 +116,28 @@ impl Platform<'_> {
             }
         }
         Ok(realms)
+    }
+
+    /// Leases up to `limit` sessions at providers that are to be asked about now, so that no two nodes ask for the same one.
+    pub async fn lease_due_checks(&self, now: Timestamp, limit: u64) -> Result<Vec<(RealmId, SessionId)>, Fault> {
+        use upstream_session::Column as C;
+        let due = Query::select()
+            .column(C::SessionId)
+            .from(upstream_session::Entity)
+            .and_where(C::CheckAt.lte(now.millis()))
+            .order_by(C::CheckAt, sea_orm::Order::Asc)
+            .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .to_owned();
+        let lease = upstream_session::Entity::update_many()
+            .col_expr(C::CheckAt, Expr::value(now.plus(CHECK_LEASE).millis()))
+            .filter(C::SessionId.in_subquery(due));
+        let rows = self.writing().update_returning(lease).await?;
+        let read = |model: &upstream_session::Model| {
+            let row = Row::new("upstream_session", &model.session_id);
+            Ok((row.id("realm_id", &model.realm_id)?, row.id("session_id", &model.session_id)?))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Removes rows that can matter to nobody any more, in bounded batches, by indexes on time; returns how many.

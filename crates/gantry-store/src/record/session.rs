@@ -81,7 +81,7 @@ impl Sessions<'_> {
         self.0.run().update(update).await.map(|_| ())
     }
 
-    /// Ends a session. `false`: it had ended already, or is not there.
+    /// Ends a session, and forgets what it owed to a provider. `false`: it had ended already, or is not there.
     pub async fn end(&self, id: SessionId, now: Timestamp) -> Result<bool, Fault> {
         let update = self
             .0
@@ -89,10 +89,14 @@ impl Sessions<'_> {
             .col_expr(session::Column::EndedAt, Expr::value(now.millis()))
             .filter(session::Column::Id.eq(id.to_string()))
             .filter(session::Column::EndedAt.is_null());
-        Ok(self.0.run().update(update).await? > 0)
+        let ended = self.0.run().update(update).await? > 0;
+        if ended {
+            self.0.upstream_sessions().forget(&[id]).await?;
+        }
+        Ok(ended)
     }
 
-    /// Ends all sessions of a person but one; returns those that ended.
+    /// Ends all sessions of a person but one, as [`Self::end`] does; returns those that ended.
     pub async fn end_all(&self, user: UserId, except: Option<SessionId>, now: Timestamp) -> Result<Vec<SessionId>, Fault> {
         let mut update = self
             .0
@@ -104,7 +108,10 @@ impl Sessions<'_> {
             update = update.filter(session::Column::Id.ne(except.to_string()));
         }
         let ended = self.0.run().update_returning(update).await?;
-        ended.iter().map(|model| Row::new("session", &model.id).id("id", &model.id)).collect()
+        let ended: Vec<SessionId> =
+            ended.iter().map(|model| Row::new("session", &model.id).id("id", &model.id)).collect::<Result<_, Fault>>()?;
+        self.0.upstream_sessions().forget(&ended).await?;
+        Ok(ended)
     }
 }
 

@@ -6,6 +6,7 @@ use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, IdentityId, SessionId};
 use gantry_core::secret::Secret;
 use gantry_core::upstream_session::UpstreamSession;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 
@@ -56,9 +57,65 @@ impl UpstreamSessions<'_> {
         self.0.run().all(select).await?.into_iter().map(|model| self.decode(model)).collect()
     }
 
+    /// Writes new tokens in place of those that they were got with. `false`: others were written meanwhile, or it is gone.
+    pub async fn move_on(&self, before: &UpstreamTokens, after: &UpstreamSession) -> Result<bool, Fault> {
+        use upstream_session::Column as C;
+        let session = after.session_id.to_string();
+        let select = self.0.select::<upstream_session::Entity>().filter(C::SessionId.eq(&session));
+        let Some(model) = self.0.run().one(select).await? else { return Ok(false) };
+        // What is sealed twice is never the same, so these bytes stand for this one writing.
+        let written = model.tokens.clone();
+        if !is_same(&self.decode(model)?.tokens, before) {
+            return Ok(false);
+        }
+        let update = self
+            .0
+            .update::<upstream_session::Entity>()
+            .col_expr(C::Tokens, Expr::value(self.seal(after)?))
+            .col_expr(C::CheckAt, Expr::value(optional_millis(after.check_at)))
+            .filter(C::SessionId.eq(session))
+            .filter(written.map_or_else(|| C::Tokens.is_null(), |bytes| C::Tokens.eq(bytes)));
+        Ok(self.0.run().update(update).await? > 0)
+    }
+
+    /// Says when to ask the provider again; none: never.
+    pub async fn check_at(&self, session: SessionId, at: Option<Timestamp>) -> Result<(), Fault> {
+        let update = self
+            .0
+            .update::<upstream_session::Entity>()
+            .col_expr(upstream_session::Column::CheckAt, Expr::value(optional_millis(at)))
+            .filter(upstream_session::Column::SessionId.eq(session.to_string()));
+        self.0.run().update(update).await.map(|_| ())
+    }
+
+    /// Forgets what sessions that have ended owed to providers, tokens and all.
+    pub(crate) async fn forget(&self, sessions: &[SessionId]) -> Result<(), Fault> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        let ids = sessions.iter().map(ToString::to_string);
+        let delete = self.0.delete::<upstream_session::Entity>().filter(upstream_session::Column::SessionId.is_in(ids));
+        self.0.run().delete(delete).await.map(|_| ())
+    }
+
     /// Writes what a new session owes to a provider, or what is new about it; its tokens sealed.
     pub async fn put(&self, upstream: &UpstreamSession) -> Result<(), Fault> {
         use upstream_session::Column as C;
+        let (realm, session) = (self.0.realm_id().to_string(), upstream.session_id.to_string());
+        let row = upstream_session::Model {
+            tokens: Some(self.seal(upstream)?),
+            connection_id: upstream.connection_id.to_string(),
+            identity_id: upstream.identity_id.to_string(),
+            upstream_sid: upstream.upstream_sid.clone(),
+            check_at: optional_millis(upstream.check_at),
+            created_at: upstream.created_at.millis(),
+            realm_id: realm,
+            session_id: session,
+        };
+        self.0.run().put::<upstream_session::Entity>(row, &[C::SessionId], &[C::Tokens, C::CheckAt]).await
+    }
+
+    fn seal(&self, upstream: &UpstreamSession) -> Result<Vec<u8>, Fault> {
         let (realm, session) = (self.0.realm_id().to_string(), upstream.session_id.to_string());
         let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
         let UpstreamTokens { access_token, refresh_token, id_token, expires_at, scope } = &upstream.tokens;
@@ -69,17 +126,7 @@ impl UpstreamSessions<'_> {
             expires_at: optional_millis(*expires_at),
             scope: scope.clone(),
         };
-        let row = upstream_session::Model {
-            tokens: Some(self.0.database().sealer.seal(context(&realm, &session), to_json(&plain)?.as_bytes())?),
-            connection_id: upstream.connection_id.to_string(),
-            identity_id: upstream.identity_id.to_string(),
-            upstream_sid: upstream.upstream_sid.clone(),
-            check_at: optional_millis(upstream.check_at),
-            created_at: upstream.created_at.millis(),
-            realm_id: realm,
-            session_id: session,
-        };
-        self.0.run().put::<upstream_session::Entity>(row, &[C::SessionId], &[C::Tokens, C::CheckAt]).await
+        self.0.database().sealer.seal(context(&realm, &session), to_json(&plain)?.as_bytes())
     }
 
     fn decode(&self, model: upstream_session::Model) -> Result<UpstreamSession, Fault> {
@@ -109,6 +156,12 @@ impl UpstreamSessions<'_> {
             upstream_sid: model.upstream_sid,
         })
     }
+}
+
+/// Whether two are the same writing of tokens: by those that change when any does.
+fn is_same(left: &UpstreamTokens, right: &UpstreamTokens) -> bool {
+    let text = |secret: &Option<Secret>| secret.as_ref().map(Secret::digest);
+    text(&left.access_token) == text(&right.access_token) && text(&left.refresh_token) == text(&right.refresh_token)
 }
 
 const fn context<'c>(realm: &'c str, row: &'c str) -> SealContext<'c> {
