@@ -34,6 +34,7 @@ pub mod sign_up;
 mod start_quota;
 pub mod tenants;
 pub mod traces;
+pub mod upstream_sessions;
 pub mod users;
 pub mod verification;
 

@@ -17,6 +17,7 @@ use gantry_core::user::User;
 use gantry_store::RealmTx;
 use serde_json::json;
 
+use crate::upstream_sessions::{self, Standing};
 use crate::{Identity, Visit, device};
 
 /// The most live sessions of a person; the one unused for longest ends (attack catalogue RES-03).
@@ -74,17 +75,22 @@ impl Identity {
         Ok(Some((session, user)))
     }
 
-    /// Ends a session because its person signs out, and what is bound to it.
-    pub async fn sign_out(&self, session: &Session, origin: &Origin) -> Result<(), Failure> {
+    /// Ends a session because its person signs out, and what is bound to it. Returns what it owed to a provider where
+    /// the person is to be signed out as well.
+    pub async fn sign_out(&self, session: &Session, origin: &Origin) -> Result<Option<Box<Standing>>, Failure> {
         let now = self.clock.now();
         let actor = Actor::User { user: session.user_id, realm: session.realm_id };
         self.store
             .transact(session.realm_id, async |tx| {
+                let owed = match session.connection_id {
+                    Some(_) => upstream_sessions::find(tx, session.id, now).await?,
+                    None => None,
+                };
                 if end(tx, session.id, now).await? {
                     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::SignedOut).by(actor).from(origin).target(&session.id);
                     tx.audit().insert(&line).await?;
                 }
-                Ok(())
+                Ok(owed.filter(|owed| owed.connection.settings.sign_out_upstream).map(Box::new))
             })
             .await
     }

@@ -35,6 +35,7 @@ pub mod scopes;
 pub mod tenancy;
 pub mod token;
 mod traced;
+pub mod upstream_token;
 mod use_log;
 pub mod userinfo;
 pub mod violation;

@@ -63,6 +63,11 @@ pub enum Userinfo {
     },
 }
 
+/// The one token of a request that takes it in the header alone.
+pub(crate) fn read_bearer(authorization: &[Vec<u8>]) -> Result<Option<&str>, Refusal> {
+    read(authorization, None)
+}
+
 /// The one token of a request; none in a query, which is not looked at (RTK-20).
 fn read<'r>(authorization: &'r [Vec<u8>], in_body: Option<&'r str>) -> Result<Option<&'r str>, Refusal> {
     let in_header = match authorization {
@@ -84,7 +89,7 @@ fn bearer(header: &[u8]) -> Result<&str, Refusal> {
     }
 }
 
-fn invalid_token(detail: &str) -> Refusal {
+pub(crate) fn invalid_token(detail: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidToken, "the access token is invalid, expired or revoked").detail(detail)
 }
 

@@ -15,11 +15,14 @@ use gantry_oauth::authorize::AuthorizeEndpoint;
 use gantry_oauth::discovery::Documents;
 use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
+use gantry_oauth::logout::back_channel::BackChannelLogout;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::endpoint::TokenEndpoint;
+use gantry_oauth::upstream_token::UpstreamTokenEndpoint;
 use gantry_oauth::userinfo::UserinfoEndpoint;
 use gantry_store::Store;
 use gantry_views::Views;
@@ -30,7 +33,7 @@ use crate::extract::RealmContext;
 use crate::health::RenderMetrics;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::settings::WebSettings;
-use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces};
+use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces, upstream};
 
 /// The largest body of a request (attack catalogue §0.9).
 const MAX_BODY: usize = 64 * 1024;
@@ -52,6 +55,10 @@ pub struct Endpoints {
     pub authorize: web::Data<AuthorizeEndpoint>,
     /// Sign-out at a client's request.
     pub logout: web::Data<LogoutEndpoint>,
+    /// Sign-out at the provider as well.
+    pub upstream_logout: web::Data<UpstreamLogout>,
+    /// Sign-out at a provider's request.
+    pub back_channel: web::Data<BackChannelLogout>,
     /// Requests that apps push.
     pub push: web::Data<PushEndpoint>,
     /// Token requests.
@@ -66,6 +73,8 @@ pub struct Endpoints {
     pub revocation: web::Data<RevocationEndpoint>,
     /// What a token says of a person.
     pub userinfo: web::Data<UserinfoEndpoint>,
+    /// Providers' own tokens.
+    pub upstream_tokens: web::Data<UpstreamTokenEndpoint>,
     /// Metadata and keys.
     pub documents: web::Data<Documents>,
 }
@@ -91,6 +100,9 @@ pub fn app(
         .app_data(endpoints.identity.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
+        .app_data(endpoints.upstream_logout.clone())
+        .app_data(endpoints.back_channel.clone())
+        .app_data(endpoints.upstream_tokens.clone())
         .app_data(endpoints.push.clone())
         .app_data(endpoints.token.clone())
         .app_data(endpoints.introspection.clone())
@@ -121,6 +133,7 @@ fn realm_routes(cfg: &mut web::ServiceConfig) {
     account::routes(cfg);
     operator::routes(cfg);
     traces::routes(cfg);
+    upstream::routes(cfg);
     cfg.service(web::resource(paths::EXPLANATION).route(web::get().to(explanation::show)));
 }
 

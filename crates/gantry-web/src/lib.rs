@@ -20,6 +20,7 @@ mod operator;
 mod sign_in;
 mod static_files;
 mod traces;
+mod upstream;
 
 pub use app::{Endpoints, app, configure_management};
 pub use health::RenderMetrics;

@@ -33,6 +33,8 @@ paths! {
     USERINFO = "/oauth/userinfo";
     /// RFC 7517 §5.
     JWKS = "/oauth/jwks";
+    /// A provider's own tokens, for apps that may have them.
+    UPSTREAM_TOKEN = "/oauth/upstream-token";
     /// OpenID Connect RP-Initiated Logout 1.0.
     LOGOUT = "/oauth/logout";
     /// "Do you want to sign out?", where a client has asked for it.
@@ -84,6 +86,10 @@ paths! {
     RESET_PASSWORD = "/reset/password";
     /// Signing out from Gantry's own pages.
     SIGN_OUT = "/sign-out";
+    /// Where a browser comes back to that was signed out at its provider.
+    SIGNED_OUT = "/signed-out";
+    /// Where a provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0).
+    CONNECTION_LOGOUT = "/connections/{slug}/logout";
 
     /// The signed-in person's own pages.
     ACCOUNT = "/account";
@@ -114,6 +120,9 @@ paths! {
     FIRST_OPERATOR = "/operator/first";
 }
 
+/// Where a connection's provider sends the browser back to, as it is registered there.
+pub const CONNECTION_CALLBACK: &str = "/connections/{slug}/callback";
+
 /// [`EXPLANATION`] up to its reason.
 pub const EXPLANATIONS: &str = "/errors/";
 
@@ -136,6 +145,8 @@ pub const FOR_PROGRAMS: &[&str] = &[
     FORWARD_AUTH,
     REVOKE,
     USERINFO,
+    UPSTREAM_TOKEN,
+    CONNECTION_LOGOUT,
     JWKS,
     KEYCLOAK_PAR,
     KEYCLOAK_TOKEN,

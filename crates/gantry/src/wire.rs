@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use actix_web::web::Data;
+use gantry_connect::connector::Connectors;
 use gantry_connect::jwks::RemoteJwks;
 use gantry_connect::outbound::{Outbound, Reach};
 use gantry_core::address::PublicUrl;
@@ -20,12 +21,15 @@ use gantry_oauth::discovery::Documents;
 use gantry_oauth::forward_auth::ForwardAuthEndpoint;
 use gantry_oauth::introspection::IntrospectionEndpoint;
 use gantry_oauth::keys::KeyRing;
+use gantry_oauth::logout::back_channel::BackChannelLogout;
 use gantry_oauth::logout::rp_initiated::LogoutEndpoint;
+use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::access_token::AccessTokens;
 use gantry_oauth::token::endpoint::TokenEndpoint;
+use gantry_oauth::upstream_token::UpstreamTokenEndpoint;
 use gantry_oauth::userinfo::UserinfoEndpoint;
 use gantry_store::Store;
 use gantry_store::audit_sink::{AuditQueue, AuditSink};
@@ -34,7 +38,7 @@ use gantry_web::csrf::Csrf;
 use gantry_web::{Endpoints, PATH_FAMILIES, WebSettings};
 
 use crate::config::Settings;
-use crate::jobs::PostOffice;
+use crate::jobs::{Checker, PostOffice};
 use crate::mail::{Composer, MailTransport};
 
 /// Callers that may wait for a hash, for each core: about a second and a half.
@@ -49,6 +53,8 @@ pub(crate) struct Parts {
     pub(crate) endpoints: Endpoints,
     /// For the job that sends mail.
     pub(crate) post: PostOffice,
+    /// For the job that asks providers about sessions.
+    pub(crate) checker: Checker,
     /// For the job that writes the audit trail.
     pub(crate) audit: AuditQueue,
 }
@@ -74,8 +80,12 @@ pub(crate) fn wire(
     let post = PostOffice { store: store.clone(), views: Arc::clone(&views), composer, transport, clock: Arc::clone(clock) };
     let web = WebSettings { public_url: public_url.clone(), trusted_proxies: settings.server.trusted_proxies.clone() };
     let reach = if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public };
-    let endpoints = endpoints(web, reach, &views, &Under { store, clock, audit, identity });
-    Ok(Parts { endpoints, post, audit: queue })
+    let outbound = Outbound::new(reach);
+    let connectors = Connectors::new(outbound.clone(), Arc::clone(clock));
+    let checker =
+        Checker { store: store.clone(), connectors: connectors.clone(), public_url: public_url.clone(), clock: Arc::clone(clock) };
+    let endpoints = endpoints(web, outbound, &views, &Under { store, clock, audit, identity, connectors });
+    Ok(Parts { endpoints, post, checker, audit: queue })
 }
 
 /// What every endpoint stands on.
@@ -84,13 +94,14 @@ struct Under<'u> {
     clock: &'u SharedClock,
     audit: AuditSink,
     identity: Identity,
+    connectors: Connectors,
 }
 
-fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'_>) -> Endpoints {
+fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &Under<'_>) -> Endpoints {
     let (store, clock, audit) = (|| under.store.clone(), || Arc::clone(under.clock), || under.audit.clone());
-    let identity = || under.identity.clone();
+    let (identity, connectors) = (|| under.identity.clone(), || under.connectors.clone());
     let keys = KeyRing::default();
-    let jwks = RemoteJwks::new(Outbound::new(reach));
+    let jwks = RemoteJwks::new(outbound);
     let clients = ClientAuthenticator::new(store(), jwks, audit(), clock(), PATH_FAMILIES);
     let tokens = AccessTokens::new(store(), keys.clone());
     let credentials = Credentials::new(store(), tokens.clone(), audit());
@@ -101,11 +112,14 @@ fn endpoints(web: WebSettings, reach: Reach, views: &Arc<Views>, under: &Under<'
         identity: Data::new(identity()),
         authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
         logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),
+        upstream_logout: Data::new(UpstreamLogout::new(store(), connectors(), clock())),
+        back_channel: Data::new(BackChannelLogout::new(store(), connectors(), clock())),
         push: Data::new(PushEndpoint::new(store(), keys.clone(), clients.clone(), clock())),
         token: Data::new(TokenEndpoint::new(store(), keys.clone(), clients.clone(), audit(), clock())),
         introspection: Data::new(IntrospectionEndpoint::new(store(), credentials.clone(), clients.clone(), clock())),
         forward_auth: Data::new(ForwardAuthEndpoint::new(credentials.clone(), clock())),
         personal_tokens: Data::new(PersonalTokens::new(store(), clock())),
+        upstream_tokens: Data::new(UpstreamTokenEndpoint::new(store(), tokens.clone(), connectors(), clock())),
         revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),
         userinfo: Data::new(UserinfoEndpoint::new(credentials, clock())),
         documents: Data::new(Documents::new(keys, clock(), PATH_FAMILIES, views.locales().to_vec())),

@@ -15,6 +15,7 @@ use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::parameters::Parameters;
 use gantry_core::redirect_uri::matches;
 use gantry_identity::Identity;
+use gantry_identity::upstream_sessions::Standing;
 use gantry_store::Store;
 use gantry_store::seal::SealContext;
 use gantry_store::snapshot::ClientSnapshot;
@@ -42,7 +43,7 @@ pub struct LogoutEndpoint {
 }
 
 /// What happens next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum LogoutOutcome {
     /// The person is asked.
     Confirm {
@@ -51,8 +52,13 @@ pub enum LogoutOutcome {
         /// The app that asked, where it has proved itself.
         app: Option<String>,
     },
-    /// Nobody is signed in any more: the browser goes there, or sees our own page.
-    SignedOut(Option<String>),
+    /// Nobody is signed in here any more.
+    SignedOut {
+        /// Where the browser goes in the end; else it sees our own page.
+        location: Option<String>,
+        /// What the session owed to a provider where the person is to be signed out as well.
+        owed: Option<Box<Standing>>,
+    },
 }
 
 impl LogoutEndpoint {
@@ -66,12 +72,12 @@ impl LogoutEndpoint {
             (Some((client, _)), Some(uri)) => return_location(&client.client, uri, parameters)?,
             _ => None,
         };
-        let Some((session, user)) = visit.signed_in else { return Ok(LogoutOutcome::SignedOut(location)) };
+        let Some((session, user)) = visit.signed_in else { return Ok(LogoutOutcome::SignedOut { location, owed: None }) };
         let honoured = wanted.is_none() || location.is_some();
         let same_person = proven.as_ref().is_some_and(|(_, subject)| *subject == user.id.to_string());
         if navigated && honoured && same_person {
-            self.identity.sign_out(session, visit.origin).await?;
-            return Ok(LogoutOutcome::SignedOut(location));
+            let owed = self.identity.sign_out(session, visit.origin).await?;
+            return Ok(LogoutOutcome::SignedOut { location, owed });
         }
         let request = location.map(|location| self.seal(visit, &location)).transpose()?;
         Ok(LogoutOutcome::Confirm { request, app: proven.map(|(client, _)| client.client.name.clone()) })
@@ -79,10 +85,11 @@ impl LogoutEndpoint {
 
     /// The person said yes. `request` is the form's value, if it had one.
     pub async fn confirm(&self, visit: &Visit<'_>, request: Option<&str>) -> Result<LogoutOutcome, Failure> {
-        if let Some((session, _)) = visit.signed_in {
-            self.identity.sign_out(session, visit.origin).await?;
-        }
-        Ok(LogoutOutcome::SignedOut(request.and_then(|request| self.open(visit, request))))
+        let owed = match visit.signed_in {
+            Some((session, _)) => self.identity.sign_out(session, visit.origin).await?,
+            None => None,
+        };
+        Ok(LogoutOutcome::SignedOut { location: request.and_then(|request| self.open(visit, request)), owed })
     }
 
     /// The client that a genuine hint was issued to, and whom the hint is about. A `client_id`

@@ -3,22 +3,24 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::failure::Fault;
 use gantry_oauth::logout::rp_initiated::{LogoutEndpoint, LogoutOutcome};
+use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_views::chrome::Person;
 use gantry_views::page::sign_out::Confirm;
 
 use super::repeat_as_get;
-use crate::extract::{Arrival, CheckedForm, FormParameters, QueryParameters, RealmContext};
+use crate::extract::{Arrival, Browser, CheckedForm, FormParameters, QueryParameters, RealmContext};
 use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::upstream::after_sign_out;
 use crate::{cookies, paths};
 
 pub(super) async fn show(
     request: HttpRequest,
     arrival: Arrival,
     query: QueryParameters,
-    endpoint: web::Data<LogoutEndpoint>,
+    (endpoint, upstream): (web::Data<LogoutEndpoint>, web::Data<UpstreamLogout>),
 ) -> Result<HttpResponse, PageFailure> {
     let outcome = endpoint.receive(&arrival.visit(), &query, is_navigation(&request)).await?;
-    answer(&request, &arrival, outcome).await
+    answer(&request, &arrival, &upstream, outcome).await
 }
 
 /// A request by POST, which a page of the app makes: our cookies do not come with it.
@@ -31,13 +33,18 @@ pub(super) async fn confirm(
     request: HttpRequest,
     arrival: Arrival,
     form: CheckedForm,
-    endpoint: web::Data<LogoutEndpoint>,
+    (endpoint, upstream): (web::Data<LogoutEndpoint>, web::Data<UpstreamLogout>),
 ) -> Result<HttpResponse, PageFailure> {
     let outcome = endpoint.confirm(&arrival.visit(), form.get("request")).await?;
-    answer(&request, &arrival, outcome).await
+    answer(&request, &arrival, &upstream, outcome).await
 }
 
-async fn answer(request: &HttpRequest, arrival: &Arrival, outcome: LogoutOutcome) -> Result<HttpResponse, PageFailure> {
+async fn answer(
+    request: &HttpRequest,
+    arrival: &Arrival,
+    upstream: &UpstreamLogout,
+    outcome: LogoutOutcome,
+) -> Result<HttpResponse, PageFailure> {
     let realm = &arrival.realm;
     match outcome {
         LogoutOutcome::Confirm { request: value, app } => {
@@ -47,9 +54,9 @@ async fn answer(request: &HttpRequest, arrival: &Arrival, outcome: LogoutOutcome
             let (action, stay) = (realm.path(paths::LOGOUT_CONFIRM), realm.path(paths::ACCOUNT));
             PageAnswer::to(request).render(&Confirm { action, request: value, app, person, stay }).await
         }
-        LogoutOutcome::SignedOut(location) => {
-            // Our own page shows that nobody is signed in any more.
-            let mut response = see_other(&location.unwrap_or_else(|| realm.path(paths::SIGN_OUT)));
+        LogoutOutcome::SignedOut { location, owed } => {
+            let next = after_sign_out(realm, &Browser::of(request).await?, upstream, owed, location).await?;
+            let mut response = see_other(&next);
             response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
             Ok(response)
         }

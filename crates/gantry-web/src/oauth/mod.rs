@@ -10,6 +10,7 @@ mod logout;
 mod par;
 mod revoke;
 mod token;
+mod upstream_token;
 mod userinfo;
 
 use std::sync::LazyLock;
@@ -31,6 +32,7 @@ use crate::respond::{PageFailure, see_other};
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
     endpoints(cfg, &PATH_FAMILIES.oauth, Below::Base);
     cfg.service(web::resource(paths::LOGOUT_CONFIRM).route(web::post().to(logout::confirm)))
+        .service(web::resource(paths::UPSTREAM_TOKEN).route(web::get().to(upstream_token::show)))
         // Whatever the method: gateways ask with the one of the request that they hold.
         .service(web::resource(paths::FORWARD_AUTH).to(forward_auth::check));
 }

@@ -3,11 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::failure::Fault;
 use gantry_identity::Identity;
+use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_views::chrome::Person;
 use gantry_views::page::sign_out::{Confirm, SignedOut};
 
 use crate::extract::{CheckedForm, CurrentSession, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::upstream::after_sign_out;
 use crate::{cookies, paths};
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -31,17 +33,22 @@ async fn create(
     _form: CheckedForm,
     current: CurrentSession,
     visitor: Visitor,
-    identity: web::Data<Identity>,
+    (identity, upstream): (web::Data<Identity>, web::Data<UpstreamLogout>),
 ) -> Result<HttpResponse, PageFailure> {
-    if let Some(person) = current.signed_in() {
-        identity.sign_out(&person.session, visitor.origin()).await?;
-    }
-    leave(&realm)
+    let owed = match current.signed_in() {
+        Some(person) => identity.sign_out(&person.session, visitor.origin()).await?,
+        None => None,
+    };
+    leave_for(&realm, &after_sign_out(&realm, visitor.browser(), &upstream, owed, None).await?)
 }
 
 /// Takes the cookie of an ended session away and says so.
 pub(crate) fn leave(realm: &RealmContext) -> Result<HttpResponse, PageFailure> {
-    let mut response = see_other(&realm.path(paths::SIGN_OUT));
+    leave_for(realm, &realm.path(paths::SIGN_OUT))
+}
+
+fn leave_for(realm: &RealmContext, location: &str) -> Result<HttpResponse, PageFailure> {
+    let mut response = see_other(location);
     response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
     Ok(response)
 }

@@ -18,12 +18,14 @@ use tokio::task::JoinHandle;
 use crate::telemetry;
 
 mod audit_batch;
+mod check_upstream;
 mod deliver_mail;
 mod poll_changes;
 mod purge_expired;
 mod rotate_keys;
 
 pub use audit_batch::audit_batch;
+pub use check_upstream::{Checker, check_upstream};
 pub use deliver_mail::{PostOffice, deliver_mail};
 pub use poll_changes::poll_changes;
 pub use purge_expired::purge_expired;
@@ -53,7 +55,13 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts every job.
-    pub fn start(store: &Store, clock: &SharedClock, post: PostOffice, audit: AuditQueue, figures: PrometheusHandle) -> Self {
+    pub fn start(
+        store: &Store,
+        clock: &SharedClock,
+        (post, checker): (PostOffice, Checker),
+        audit: AuditQueue,
+        figures: PrometheusHandle,
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let every = |name, period, round| supervise(name, period, &stopped, round);
         let (changes, notices, keys, rows) = (store.clone(), store.clone(), (store.clone(), clock.clone()), (store.clone(), clock.clone()));
@@ -99,6 +107,14 @@ impl Jobs {
                 boxed(move || {
                     let (store, clock) = keys.clone();
                     async move { rotate_keys(&store, clock.now()).await }
+                }),
+            ),
+            every(
+                "check_upstream",
+                check_upstream::PERIOD,
+                boxed(move || {
+                    let checker = checker.clone();
+                    async move { check_upstream(&checker).await }
                 }),
             ),
             every(
