@@ -192,7 +192,9 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::begin(&line, ask, hops)
                 }
-                kind => Err(unserved(kind)),
+                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
+                    Err(unserved(registration.connection.kind))
+                }
             }
         })
         .await
@@ -213,7 +215,9 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::finish(&line, expected, returned, hops).await
                 }
-                kind => Err(unserved(kind)),
+                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
+                    Err(unserved(registration.connection.kind))
+                }
             }
         })
         .await
@@ -228,7 +232,9 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::refresh(&line, tokens).await
                 }
-                kind => Err(unserved(kind)),
+                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
+                    Err(unserved(registration.connection.kind))
+                }
             }
         })
         .await
@@ -259,7 +265,9 @@ impl Connectors {
             match registration.connection.kind {
                 ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::probe(&line).await,
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => oauth2::probe(&line),
-                kind => Err(unserved(kind)),
+                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
+                    Err(unserved(registration.connection.kind))
+                }
             }
         })
         .await

@@ -242,8 +242,12 @@ fn explain(error: &ClaimsVerificationError) -> Failed {
         ClaimsVerificationError::InvalidNonce(_) => SignInProblem::TokenNonce,
         ClaimsVerificationError::SignatureVerification(_) => SignInProblem::TokenSignature,
         ClaimsVerificationError::InvalidSubject(_) => SignInProblem::BadSubject,
-        // The others are about what is not asked of the verifier, or about forms that it does not take.
-        _ => SignInProblem::TokenMalformed,
+        // What is not asked of the verifier, and forms that it does not take.
+        ClaimsVerificationError::InvalidAuthContext(_)
+        | ClaimsVerificationError::InvalidAuthTime(_)
+        | ClaimsVerificationError::Other(_)
+        | ClaimsVerificationError::Unsupported(_)
+        | _ => SignInProblem::TokenMalformed,
     };
     Failed::new(problem, cut(&error.to_string()))
 }
