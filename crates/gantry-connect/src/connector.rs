@@ -192,9 +192,11 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::begin(&line, ask, hops)
                 }
-                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
-                    Err(unserved(registration.connection.kind))
-                }
+                ConnectorKind::Microsoft
+                | ConnectorKind::Google
+                | ConnectorKind::Github
+                | ConnectorKind::Apple
+                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
             }
         })
         .await
@@ -215,9 +217,11 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::finish(&line, expected, returned, hops).await
                 }
-                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
-                    Err(unserved(registration.connection.kind))
-                }
+                ConnectorKind::Microsoft
+                | ConnectorKind::Google
+                | ConnectorKind::Github
+                | ConnectorKind::Apple
+                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
             }
         })
         .await
@@ -232,9 +236,11 @@ impl Connectors {
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::refresh(&line, tokens).await
                 }
-                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
-                    Err(unserved(registration.connection.kind))
-                }
+                ConnectorKind::Microsoft
+                | ConnectorKind::Google
+                | ConnectorKind::Github
+                | ConnectorKind::Apple
+                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
             }
         })
         .await
@@ -265,9 +271,11 @@ impl Connectors {
             match registration.connection.kind {
                 ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::probe(&line).await,
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => oauth2::probe(&line),
-                ConnectorKind::Microsoft | ConnectorKind::Google | ConnectorKind::Github | ConnectorKind::Apple | ConnectorKind::Password => {
-                    Err(unserved(registration.connection.kind))
-                }
+                ConnectorKind::Microsoft
+                | ConnectorKind::Google
+                | ConnectorKind::Github
+                | ConnectorKind::Apple
+                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
             }
         })
         .await

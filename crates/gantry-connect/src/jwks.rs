@@ -26,17 +26,17 @@ pub struct Patience {
     stale: Duration,
     /// So long nothing is fetched after a failure, if there is no set at all.
     rest_without: Duration,
-    /// Which sets replace one that is known.
-    replaces: fn(&FetchedJwks) -> bool,
+    /// Which sets are remembered, in the place of what was known.
+    is_good: fn(&FetchedJwks) -> bool,
 }
 
 impl Patience {
     /// With clients: a set that they empty is empty.
-    pub const CLIENTS: Self = Self { stale: Duration::from_hours(1), rest_without: REST, replaces: |_| true };
+    pub const CLIENTS: Self = Self { stale: Duration::from_hours(1), rest_without: REST, is_good: |_| true };
 
     /// With providers: a set without one usable key is a fault of theirs and replaces none (attack catalogue F-22).
     pub const fn providers(is_usable: fn(&FetchedJwks) -> bool) -> Self {
-        Self { stale: Duration::from_hours(24), rest_without: Duration::from_secs(2), replaces: is_usable }
+        Self { stale: Duration::from_hours(24), rest_without: Duration::from_secs(2), is_good: is_usable }
     }
 }
 
@@ -127,7 +127,7 @@ impl RemoteJwks {
             fetch.await.and_then(|bytes| Ok(FetchedJwks::parse(bytes)?))
         };
         match (fetched, known) {
-            (Ok(set), known) if known.is_none() || (self.patience.replaces)(&set) => {
+            (Ok(set), _) if (self.patience.is_good)(&set) => {
                 let set = Arc::new(set);
                 slot.set = Some((Arc::clone(&set), now));
                 Ok(set)
