@@ -37,6 +37,20 @@ impl AssertionKey {
         Ok(key)
     }
 
+    /// The same RSA key signing as RSASSA-PSS, which Entra ID wants.
+    #[must_use]
+    pub(crate) fn with_pss(mut self) -> Self {
+        if self.algorithm == Algorithm::RS256 {
+            self.algorithm = Algorithm::PS256;
+        }
+        self
+    }
+
+    /// What it signs with.
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// The public half, for the provider's registration.
     pub(crate) fn public(&self) -> Option<Jwk> {
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).ok()?;

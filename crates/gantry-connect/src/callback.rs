@@ -5,14 +5,16 @@ use gantry_core::sign_in_trace::{HopKind, SignInProblem};
 use serde_json::json;
 
 use crate::connector::{Failed, Hops, Returned};
+use crate::line::Line;
 use crate::plain::cut;
+use crate::provider::explain;
 
 /// The longest code.
 const MAX_CODE: usize = 8 * 1024;
 
 /// The code of a callback. `issuer` is whose callback it has to be, where that is known; `must_name` says whether
 /// it has to say so (RFC 9207 §2.4, attack catalogue FED-01).
-pub(crate) fn code(returned: &Returned, issuer: Option<&str>, must_name: bool, hops: &mut Hops) -> Result<Secret, Failed> {
+pub(crate) fn code(line: &Line<'_>, returned: &Returned, issuer: Option<&str>, must_name: bool, hops: &mut Hops) -> Result<Secret, Failed> {
     let parameters = &returned.parameters;
     let words = |name: &str| parameters.get(name).map(cut);
     hops.add(
@@ -35,7 +37,9 @@ pub(crate) fn code(returned: &Returned, issuer: Option<&str>, must_name: bool, h
         return Err(Failed::new(SignInProblem::WrongResponseIssuer, format!("the callback {named}")));
     }
     if let Some(error) = parameters.get("error") {
-        return Err(upstream_error(error, parameters.get("error_description")));
+        let description = parameters.get("error_description");
+        let of_vendor = explain(line.connection().kind, error, description);
+        return Err(of_vendor.unwrap_or_else(|| upstream_error(error, description)));
     }
     let code = parameters.get("code").filter(|code| code.len() <= MAX_CODE);
     code.map(Secret::new).ok_or_else(|| Failed::new(SignInProblem::ErrorUpstream, "the callback has neither a code nor an error"))

@@ -5,16 +5,16 @@
 
 use gantry_core::connection::ClaimMapping;
 use gantry_core::display_name;
-use gantry_core::external_identity::{AssertedEmail, Groups};
+use gantry_core::external_identity::{AssertedEmail, ExternalIdentity, Groups};
 use gantry_core::session::AuthMethod;
-use gantry_core::sign_in_trace::SignInProblem;
+use gantry_core::sign_in_trace::{HopKind, SignInProblem};
 use gantry_core::user::Profile;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::connector::Failed;
+use crate::connector::{Failed, Hops};
 use crate::id_token::subject;
-use crate::plain::cut;
+use crate::plain::{cut, shown};
 use crate::preset::{Defaults, Places};
 
 /// The longest address and the longest name of a group that are taken over.
@@ -181,16 +181,39 @@ impl<'m> Mapping<'m> {
 }
 
 impl Mapped {
-    /// What a trace shows of it.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "subject": self.subject,
-            "email": self.email,
-            "profile": self.profile,
-            "groups": self.groups,
-            "left_out": self.left_out,
-        })
+    /// The person under this issuer, as far as a mapping can tell, and the places that were left out.
+    pub(crate) fn into_identity(self, issuer: String) -> (ExternalIdentity, Vec<String>) {
+        let identity = ExternalIdentity {
+            issuer,
+            subject: self.subject,
+            email: self.email,
+            profile: self.profile,
+            groups: self.groups,
+            directory: None,
+            guest: false,
+            authenticated_at: None,
+            methods: Vec::new(),
+            acr: None,
+            session: None,
+            claims: self.claims,
+        };
+        (identity, self.left_out)
     }
+}
+
+/// Writes down what was made of claims.
+pub(crate) fn note(identity: &ExternalIdentity, left_out: &[String], hops: &mut Hops) {
+    let after = json!({
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "email": identity.email,
+        "profile": identity.profile,
+        "groups": identity.groups,
+        "directory": identity.directory,
+        "guest": identity.guest,
+        "left_out": left_out,
+    });
+    hops.add(HopKind::Mapping, json!({ "before": shown(&identity.claims), "after": after }));
 }
 
 /// How somebody proved themself (`amr`), as far as the words are known; of another type it says nothing.

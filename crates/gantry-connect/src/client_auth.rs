@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gantry_core::connection::UpstreamAuth;
+use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::SignInProblem;
 use serde_json::{Map, json};
@@ -11,6 +12,7 @@ use url::form_urlencoded::byte_serialize;
 use crate::assertion::{AssertionKey, client_assertion};
 use crate::connector::Failed;
 use crate::line::Line;
+use crate::provider::{apple, microsoft};
 
 /// The one `client_assertion_type` (RFC 7523 §2.2).
 pub(crate) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -26,7 +28,10 @@ pub(crate) struct Proof {
 pub(crate) fn method(line: &Line<'_>) -> UpstreamAuth {
     let secrets = &line.registration.secrets;
     line.settings().client_auth.or(line.defaults.client_auth).unwrap_or_else(|| {
-        if secrets.client_secret.is_some() {
+        // Nobody has a certificate for anything else.
+        if secrets.certificate.is_some() {
+            UpstreamAuth::PrivateKeyJwt
+        } else if secrets.client_secret.is_some() {
             UpstreamAuth::ClientSecretBasic
         } else if secrets.private_key.is_some() {
             UpstreamAuth::PrivateKeyJwt
@@ -36,14 +41,20 @@ pub(crate) fn method(line: &Line<'_>) -> UpstreamAuth {
     })
 }
 
-/// The proof for a token request. `audience` is what an assertion is made out to, if the connection has an issuer.
-pub(crate) fn prove(line: &Line<'_>, audience: Option<&str>) -> Result<Proof, Failed> {
+/// The proof for a request to this token endpoint. `audience` is what an assertion is made out to, if the connection has
+/// an issuer.
+pub(crate) fn prove(line: &Line<'_>, endpoint: &str, audience: Option<&str>) -> Result<Proof, Failed> {
     let lacking = |what: &str| Failed::new(SignInProblem::Misconfigured, format!("the connection has no {what}"));
     let secrets = &line.registration.secrets;
     let client_id = line.client_id()?;
     let secret = || secrets.client_secret.as_ref().ok_or_else(|| lacking("client secret"));
     let named = || vec![("client_id", Secret::new(client_id))];
+    let kind = line.connection().kind;
+    if kind == ConnectorKind::Apple {
+        return Ok(with_secret(client_id, apple::client_secret(line.settings(), secrets, line.now())?));
+    }
     match method(line) {
+        UpstreamAuth::PrivateKeyJwt if kind == ConnectorKind::Microsoft => microsoft::prove(line, endpoint),
         UpstreamAuth::None => Ok(Proof { fields: named(), authorization: None }),
         UpstreamAuth::ClientSecretBasic => Ok(Proof { fields: Vec::new(), authorization: Some(basic(client_id, secret()?)) }),
         UpstreamAuth::ClientSecretPost => Ok(with_secret(client_id, secret()?.clone())),

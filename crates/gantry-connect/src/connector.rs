@@ -21,7 +21,7 @@ use crate::line::{Line, Shared};
 use crate::logout;
 use crate::outbound::Outbound;
 use crate::preset::Engine;
-use crate::provider::{oauth2, oidc};
+use crate::provider::{apple, github, google, microsoft, oauth2, oidc};
 
 /// A connection with everything that a conversation needs.
 #[derive(Debug, Clone)]
@@ -188,15 +188,17 @@ impl Connectors {
         let line = Line::new(&self.shared, registration);
         self.within(async {
             match registration.connection.kind {
-                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::begin(&line, ask, hops).await,
-                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
-                    oauth2::begin(&line, ask, hops)
+                ConnectorKind::Oidc | ConnectorKind::Microsoft | ConnectorKind::Gitlab | ConnectorKind::Slack => {
+                    oidc::begin(&line, ask, hops).await
                 }
-                ConnectorKind::Microsoft
-                | ConnectorKind::Google
+                ConnectorKind::Google => google::begin(&line, ask, hops).await,
+                ConnectorKind::Apple => apple::begin(&line, ask, hops).await,
+                ConnectorKind::Oauth2
                 | ConnectorKind::Github
-                | ConnectorKind::Apple
-                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
+                | ConnectorKind::Linkedin
+                | ConnectorKind::Discord
+                | ConnectorKind::Facebook => oauth2::begin(&line, ask, hops),
+                kind @ ConnectorKind::Password => Err(unserved(kind)),
             }
         })
         .await
@@ -214,14 +216,14 @@ impl Connectors {
         self.within(async {
             match registration.connection.kind {
                 ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::finish(&line, expected, returned, hops).await,
+                ConnectorKind::Microsoft => microsoft::finish(&line, expected, returned, hops).await,
+                ConnectorKind::Google => google::finish(&line, expected, returned, hops).await,
+                ConnectorKind::Github => github::finish(&line, expected, returned, hops).await,
+                ConnectorKind::Apple => apple::finish(&line, expected, returned, hops).await,
                 ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
                     oauth2::finish(&line, expected, returned, hops).await
                 }
-                ConnectorKind::Microsoft
-                | ConnectorKind::Google
-                | ConnectorKind::Github
-                | ConnectorKind::Apple
-                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
+                kind @ ConnectorKind::Password => Err(unserved(kind)),
             }
         })
         .await
@@ -232,15 +234,17 @@ impl Connectors {
         let line = Line::new(&self.shared, registration);
         self.within(async {
             match registration.connection.kind {
-                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::refresh(&line, tokens).await,
-                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
-                    oauth2::refresh(&line, tokens).await
+                ConnectorKind::Oidc | ConnectorKind::Apple | ConnectorKind::Gitlab | ConnectorKind::Slack => {
+                    oidc::refresh(&line, tokens).await
                 }
-                ConnectorKind::Microsoft
-                | ConnectorKind::Google
+                ConnectorKind::Microsoft => microsoft::refresh(&line, tokens).await,
+                ConnectorKind::Google => google::refresh(&line, tokens).await,
+                ConnectorKind::Oauth2
                 | ConnectorKind::Github
-                | ConnectorKind::Apple
-                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
+                | ConnectorKind::Linkedin
+                | ConnectorKind::Discord
+                | ConnectorKind::Facebook => oauth2::refresh(&line, tokens).await,
+                kind @ ConnectorKind::Password => Err(unserved(kind)),
             }
         })
         .await
@@ -269,13 +273,18 @@ impl Connectors {
         let line = Line::new(&self.shared, registration);
         self.within(async {
             match registration.connection.kind {
-                ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => oidc::probe(&line).await,
-                ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => oauth2::probe(&line),
-                ConnectorKind::Microsoft
+                ConnectorKind::Oidc
+                | ConnectorKind::Microsoft
                 | ConnectorKind::Google
-                | ConnectorKind::Github
                 | ConnectorKind::Apple
-                | ConnectorKind::Password => Err(unserved(registration.connection.kind)),
+                | ConnectorKind::Gitlab
+                | ConnectorKind::Slack => oidc::probe(&line).await,
+                ConnectorKind::Oauth2
+                | ConnectorKind::Github
+                | ConnectorKind::Linkedin
+                | ConnectorKind::Discord
+                | ConnectorKind::Facebook => oauth2::probe(&line),
+                kind @ ConnectorKind::Password => Err(unserved(kind)),
             }
         })
         .await

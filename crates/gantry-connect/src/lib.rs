@@ -19,5 +19,5 @@ pub mod metadata;
 pub mod outbound;
 pub mod plain;
 pub mod preset;
-mod provider;
+pub mod provider;
 mod token;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::connection::{Connection, ConnectionSettings};
+use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::jose::strict::StrictObject;
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::SignInProblem;
@@ -19,6 +20,7 @@ use crate::keys::{ProviderKeys, is_usable};
 use crate::metadata::{Metadata, MetadataMemory, Source};
 use crate::outbound::{Answer, Call, FetchFailed, Outbound, Reach};
 use crate::preset::{self, Defaults};
+use crate::provider::microsoft;
 
 /// What all conversations share.
 #[derive(Debug)]
@@ -80,12 +82,16 @@ impl<'l> Line<'l> {
         self.settings().client_id.as_deref().ok_or_else(|| Failed::new(SignInProblem::Misconfigured, "the connection has no client id"))
     }
 
-    /// The scopes asked for: the connection's, else the kind's own.
+    /// The scopes asked for: the connection's, else the kind's own; and what its settings make necessary.
     pub(crate) fn scopes(&self) -> Vec<&'l str> {
-        match self.settings().scopes.as_slice() {
+        let mut scopes = match self.settings().scopes.as_slice() {
             [] => self.defaults.scopes.to_vec(),
             own => own.iter().map(String::as_str).collect(),
+        };
+        if self.connection().kind == ConnectorKind::Microsoft {
+            scopes.extend(microsoft::further_scope(self.settings()).filter(|scope| !scopes.contains(scope)));
         }
+        scopes
     }
 
     /// Asks, within the budget.
@@ -103,6 +109,12 @@ impl<'l> Line<'l> {
             return Err(Failed::new(SignInProblem::Unreachable, format!("the provider answered with the status {}", answer.status)));
         }
         Ok(answer)
+    }
+
+    /// Asks what a sign-in can do without: within the budget, and without a word about the provider's health.
+    pub(crate) async fn send_aside(&self, call: Call<'_>) -> Result<Answer, Failed> {
+        let _leave = self.shared.budgets.enter(self.connection())?;
+        self.shared.outbound.send(call).await.map_err(|error| self.note(error))
     }
 
     /// Asks for a JSON document: the status 200 and its bytes.

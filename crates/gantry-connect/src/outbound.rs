@@ -58,6 +58,7 @@ pub enum FetchFailed {
 pub struct Call<'c> {
     url: &'c str,
     form: Option<Vec<(&'c str, Secret)>>,
+    json: Option<String>,
     authorization: Option<Secret>,
     accept: &'c str,
 }
@@ -65,12 +66,17 @@ pub struct Call<'c> {
 impl<'c> Call<'c> {
     /// A GET.
     pub const fn get(url: &'c str) -> Self {
-        Self { url, form: None, authorization: None, accept: "application/json" }
+        Self { url, form: None, json: None, authorization: None, accept: "application/json" }
     }
 
     /// A POST of a form. Its values may be secret.
     pub const fn post(url: &'c str, form: Vec<(&'c str, Secret)>) -> Self {
-        Self { url, form: Some(form), authorization: None, accept: "application/json" }
+        Self { url, form: Some(form), json: None, authorization: None, accept: "application/json" }
+    }
+
+    /// A POST of JSON.
+    pub fn post_json(url: &'c str, body: &serde_json::Value) -> Self {
+        Self { json: Some(body.to_string()), ..Self::get(url) }
     }
 
     /// With this `Authorization` header, scheme included.
@@ -147,9 +153,10 @@ impl Outbound {
         let url = check_url(call.url, self.reach)?;
         let client = self.client.get_or_init(|| build(self.reach, self.deadline).map_err(|error| error.to_string()));
         let client = client.as_ref().map_err(|error| FetchFailed::Setup(error.clone()))?;
-        let mut request = match &call.form {
-            None => client.get(url),
-            Some(form) => client.post(url).form(&form.iter().map(|(name, value)| (*name, value.expose())).collect::<Vec<_>>()),
+        let mut request = match (&call.form, &call.json) {
+            (None, None) => client.get(url),
+            (_, Some(json)) => client.post(url).header("content-type", "application/json").body(json.clone()),
+            (Some(form), None) => client.post(url).form(&form.iter().map(|(name, value)| (*name, value.expose())).collect::<Vec<_>>()),
         };
         request = request.header("accept", call.accept);
         if let Some(header) = &call.authorization {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::external_identity::UpstreamTokens;
 use gantry_core::jose::strict::StrictObject;
 use gantry_core::secret::Secret;
@@ -14,6 +15,7 @@ use crate::connector::{Expected, Failed, Hops};
 use crate::line::Line;
 use crate::outbound::{Answer, Call};
 use crate::plain::cut;
+use crate::provider::explain;
 
 /// The longest token that is kept.
 const MAX_TOKEN: usize = 32 * 1024;
@@ -41,18 +43,7 @@ pub(crate) async fn redeem(
     (code, expected): (&Secret, &Expected),
     hops: &mut Hops,
 ) -> Result<TokenAnswer, Failed> {
-    let proof = prove(line, issuer)?;
-    redeem_with(line, endpoint, proof, (code, expected), hops).await
-}
-
-/// The same with a proof that the caller made.
-pub(crate) async fn redeem_with(
-    line: &Line<'_>,
-    endpoint: &str,
-    proof: Proof,
-    (code, expected): (&Secret, &Expected),
-    hops: &mut Hops,
-) -> Result<TokenAnswer, Failed> {
+    let proof = prove(line, endpoint, issuer)?;
     let mut fields = vec![
         ("grant_type", Secret::new("authorization_code")),
         ("code", code.clone()),
@@ -93,7 +84,7 @@ async fn ask(
     let object = object?;
     // Some say `error` with the status 200.
     if let Ok(Some(error)) = object.text("error") {
-        return Err(token_error(error, object.text("error_description").ok().flatten()));
+        return Err(token_error(line.connection().kind, error, object.text("error_description").ok().flatten()));
     }
     if status != 200 || object.get("error").is_some() {
         return Err(Failed::new(SignInProblem::BadAnswer, format!("the token answer came with the status {status} and no error code")));
@@ -136,7 +127,10 @@ fn tokens(line: &Line<'_>, object: &StrictObject) -> Result<UpstreamTokens, Fail
 }
 
 /// What a token endpoint's error means (RFC 6749 §5.2).
-fn token_error(error: &str, description: Option<&str>) -> Failed {
+fn token_error(kind: ConnectorKind, error: &str, description: Option<&str>) -> Failed {
+    if let Some(failed) = explain(kind, error, description) {
+        return failed;
+    }
     let problem = match error {
         "invalid_client" | "unauthorized_client" | "incorrect_client_credentials" => SignInProblem::ClientRejected,
         "invalid_grant" | "bad_verification_code" | "invalid_code" => SignInProblem::CodeRejected,

@@ -1,19 +1,19 @@
 //! Plain OAuth 2.0: the engine for servers that say who a person is at an address of their own.
 
 use gantry_core::connection::UpstreamEndpoints;
-use gantry_core::external_identity::{ExternalIdentity, UpstreamTokens};
+use gantry_core::external_identity::UpstreamTokens;
 use gantry_core::sign_in_trace::{HopKind, SignInProblem};
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::authorization::authorization_url;
 use crate::callback;
-use crate::claims::Mapping;
+use crate::claims::{Mapping, note};
 use crate::client_auth::prove;
 use crate::connector::{Ask, Expected, Failed, Finished, Hops, Probe, Returned};
 use crate::line::Line;
 use crate::outbound::check_url;
-use crate::plain::{cut, shown};
+use crate::plain::cut;
 use crate::token;
 
 /// The endpoints of a connection: its own, else its kind's.
@@ -66,7 +66,7 @@ pub(crate) async fn redeem(
 ) -> Result<UpstreamTokens, Failed> {
     // Only a configured issuer can be compared with; what stands for one is not what such servers call themselves.
     let own_issuer = line.settings().issuer.as_deref();
-    let code = callback::code(returned, own_issuer, false, hops)?;
+    let code = callback::code(line, returned, own_issuer, false, hops)?;
     if expected.max_age.is_some() {
         return Err(Failed::new(SignInProblem::TokenTooOld, "the provider does not say when the person signed in there"));
     }
@@ -92,28 +92,16 @@ pub(crate) fn identify(
     hops: &mut Hops,
 ) -> Result<Finished, Failed> {
     let mapped = Mapping::new(&line.settings().claims, line.defaults).map(claims, None)?;
-    hops.add(HopKind::Mapping, json!({ "before": shown(claims), "after": mapped.to_json() }));
-    let identity = ExternalIdentity {
-        issuer,
-        subject: mapped.subject,
-        email: mapped.email,
-        profile: mapped.profile,
-        groups: mapped.groups,
-        directory: None,
-        guest: false,
-        authenticated_at: None,
-        methods: Vec::new(),
-        acr: None,
-        session: None,
-        claims: mapped.claims,
-    };
+    let (identity, left_out) = mapped.into_identity(issuer);
+    note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens })
 }
 
 /// New tokens for old.
 pub(crate) async fn refresh(line: &Line<'_>, tokens: &UpstreamTokens) -> Result<UpstreamTokens, Failed> {
-    let proof = prove(line, line.settings().issuer.as_deref())?;
-    Ok(token::refresh(line, endpoints(line)?.token, proof, tokens).await?.tokens)
+    let endpoint = endpoints(line)?.token;
+    let proof = prove(line, endpoint, line.settings().issuer.as_deref())?;
+    Ok(token::refresh(line, endpoint, proof, tokens).await?.tokens)
 }
 
 /// There is nothing to fetch: whether the addresses may be asked is all that can be known beforehand.

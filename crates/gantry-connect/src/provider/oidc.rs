@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use gantry_core::clock::Timestamp;
+use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::external_identity::{ExternalIdentity, UpstreamTokens};
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::{HopKind, SignInProblem};
@@ -14,13 +16,14 @@ use url::Url;
 
 use crate::authorization::authorization_url;
 use crate::callback;
-use crate::claims::{Mapping, find, methods};
+use crate::claims::{Mapping, find, methods, note};
 use crate::client_auth::prove;
 use crate::connector::{Ask, Expected, Failed, Finished, Hops, Probe, Returned};
 use crate::id_token::{ID_TOKEN_TYPES, Rules, Unverified, Verified};
 use crate::line::Line;
 use crate::metadata::{Metadata, Source};
 use crate::plain::{cut, shown};
+use crate::provider::microsoft;
 use crate::token::{self, TokenAnswer};
 
 /// How ID tokens are signed where the connection does not say.
@@ -33,7 +36,7 @@ pub(crate) async fn begin(line: &Line<'_>, ask: &Ask, hops: &mut Hops) -> Result
 
 pub(crate) async fn finish(line: &Line<'_>, expected: &Expected, returned: &Returned, hops: &mut Hops) -> Result<Finished, Failed> {
     let metadata = metadata(line, hops).await?;
-    let code = callback::code(returned, Some(&metadata.issuer), metadata.names_issuer, hops)?;
+    let code = callback::code(line, returned, Some(&metadata.issuer), metadata.names_issuer, hops)?;
     let answer = token::redeem(line, &metadata.token, Some(&metadata.issuer), (&code, expected), hops).await?;
     let verified = id_token(line, &metadata, &answer, (&code, expected), hops).await?;
     identify(line, &metadata, verified, answer.tokens, hops).await
@@ -53,24 +56,24 @@ pub(crate) async fn identify(
         (Some(url), Some(token)) if mapping.is_lacking(&claims) => Some(userinfo(line, url, token, &verified.subject, hops).await?),
         (Some(_) | None, _) => None,
     };
-    let mapped = mapping.map(&claims, userinfo.as_ref())?;
-    hops.add(HopKind::Mapping, json!({ "before": shown(&mapped.claims), "after": mapped.to_json() }));
-    let text = |name: &str| find(&mapped.claims, name).and_then(Value::as_str).map(ToOwned::to_owned);
-    let identity = ExternalIdentity {
-        issuer: metadata.issuer.clone(),
-        authenticated_at: verified.authenticated_at,
-        methods: methods(&claims),
-        acr: text("acr").map(|acr| cut(&acr)),
-        session: text("sid"),
-        subject: mapped.subject,
-        email: mapped.email,
-        profile: mapped.profile,
-        groups: mapped.groups,
-        directory: None,
-        guest: false,
-        claims: mapped.claims,
-    };
+    let (identity, left_out) = person(line, metadata.issuer.clone(), verified.authenticated_at, &claims, userinfo.as_ref())?;
+    note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens })
+}
+
+/// The person that an ID token's claims speak of, and the places that were left out.
+pub(crate) fn person(
+    line: &Line<'_>,
+    issuer: String,
+    authenticated_at: Option<Timestamp>,
+    claims: &Map<String, Value>,
+    userinfo: Option<&Map<String, Value>>,
+) -> Result<(ExternalIdentity, Vec<String>), Failed> {
+    let mapped = Mapping::new(&line.settings().claims, line.defaults).map(claims, userinfo)?;
+    let (identity, left_out) = mapped.into_identity(issuer);
+    let text = |name: &str| find(&identity.claims, name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let (acr, session) = (text("acr").map(|acr| cut(&acr)), text("sid"));
+    Ok((ExternalIdentity { authenticated_at, methods: methods(claims), acr, session, ..identity }, left_out))
 }
 
 /// The issuer of a connection: its own, else its kind's.
@@ -84,10 +87,19 @@ pub(crate) fn metadata_url(issuer: &str) -> String {
     format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer))
 }
 
+/// Where the metadata of the connection's provider is, and the issuer that it has to name.
+fn place(line: &Line<'_>) -> Result<(String, String), Failed> {
+    if line.connection().kind == ConnectorKind::Microsoft {
+        return microsoft::metadata_place(line.settings());
+    }
+    let issuer = issuer(line)?;
+    Ok((metadata_url(issuer), issuer.to_owned()))
+}
+
 /// The metadata of the connection's provider.
 pub(crate) async fn metadata(line: &Line<'_>, hops: &mut Hops) -> Result<Arc<Metadata>, Failed> {
-    let issuer = issuer(line)?;
-    metadata_at(line, &metadata_url(issuer), issuer, hops).await
+    let (url, issuer) = place(line)?;
+    metadata_at(line, &url, &issuer, hops).await
 }
 
 /// The metadata at this address, which has to name this issuer. Settings that name all endpoints stand for it.
@@ -119,9 +131,20 @@ pub(crate) async fn id_token(
     (code, expected): (&Secret, &Expected),
     hops: &mut Hops,
 ) -> Result<Verified, Failed> {
-    let token = answer.id_token()?;
-    let rules = Rules {
-        issuer: &metadata.issuer,
+    let unverified = Unverified::parse(answer.id_token()?.expose(), ID_TOKEN_TYPES)?;
+    let rules = rules(line, &metadata.issuer, answer, (code, expected))?;
+    check(line, &unverified, &rules, &metadata.jwks, |_| true, hops).await
+}
+
+/// What the ID token of a token answer has to be, if this is its issuer.
+pub(crate) fn rules<'r>(
+    line: &Line<'r>,
+    issuer: &'r str,
+    answer: &'r TokenAnswer,
+    (code, expected): (&'r Secret, &'r Expected),
+) -> Result<Rules<'r>, Failed> {
+    Ok(Rules {
+        issuer,
         client_id: line.client_id()?,
         algorithms: algorithms(line),
         nonce: Some(&expected.nonce),
@@ -129,9 +152,7 @@ pub(crate) async fn id_token(
         access_token: answer.tokens.access_token.as_ref(),
         code: Some(code.expose()),
         now: line.now(),
-    };
-    let unverified = Unverified::parse(token.expose(), ID_TOKEN_TYPES)?;
-    check(line, &unverified, &rules, &metadata.jwks, |_| true, hops).await
+    })
 }
 
 /// Checks a token by these rules with those of the published keys that `may_vouch` passes by their `issuer` member.
@@ -194,7 +215,7 @@ pub(crate) async fn userinfo(
 pub(crate) async fn refresh(line: &Line<'_>, tokens: &UpstreamTokens) -> Result<UpstreamTokens, Failed> {
     let mut unseen = Hops::new(line.clock());
     let metadata = metadata(line, &mut unseen).await?;
-    let answer = token::refresh(line, &metadata.token, prove(line, Some(&metadata.issuer))?, tokens).await?;
+    let answer = token::refresh(line, &metadata.token, prove(line, &metadata.token, Some(&metadata.issuer))?, tokens).await?;
     refreshed(line, &metadata, &metadata.issuer, |_| true, tokens, answer).await
 }
 
@@ -237,8 +258,8 @@ pub(crate) async fn refreshed(
 
 /// Asks the provider about itself, not its memory.
 pub(crate) async fn probe(line: &Line<'_>) -> Result<Probe, Failed> {
-    let issuer = issuer(line)?;
-    probe_at(line, &metadata_url(issuer), issuer).await
+    let (url, issuer) = place(line)?;
+    probe_at(line, &url, &issuer).await
 }
 
 /// The same at this address.
