@@ -4,7 +4,7 @@ use gantry_core::actor::Actor;
 use gantry_core::clock::Clock as _;
 use gantry_core::realm::TenantDemand;
 use gantry_core::tenant::{SignInRule, Tenant, TenantRole};
-use gantry_identity::members;
+use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::tenants::{self, TenantSettings};
 use gantry_oauth::personal_tokens::Unfit;
 use gantry_store::RealmTx;
@@ -84,7 +84,9 @@ async fn ten_11_a_break_ends_personal_tokens_for_good() {
     assert_eq!(acts_in(&gantry, &text).await, None, "left");
     gantry.clock.advance(std::time::Duration::from_secs(1));
     let now = gantry.clock.now();
-    let join = async |tx: &RealmTx| members::put(tx, Actor::CommandLine, acme.id, alice.id, TenantRole::Member, now).await.map(|_| ());
+    let join = async |tx: &RealmTx| {
+        members::put(tx, Actor::CommandLine, acme.id, alice.id, MemberSettings::with(TenantRole::Member), now).await.map(|_| ())
+    };
     gantry.store.transact(acme.realm_id, join).await.unwrap();
     assert_eq!(acts_in(&gantry, &text).await, None, "came back, which revives nothing");
 }
@@ -109,7 +111,9 @@ async fn what_an_organizations_admin_approves_only_that_admin_gives_themself() {
     let (_, text) = ask_for_token(&gantry, Person::ALICE, "orders:hire", Some("org_acme")).await.unwrap();
     assert!(acts_in(&gantry, &text).await.is_some());
     let (acme, alice, now) = (tenant(&gantry, "org_acme").await, gantry.user(Person::ALICE).await, gantry.clock.now());
-    let demote = async |tx: &RealmTx| members::put(tx, Actor::CommandLine, acme.id, alice.id, TenantRole::Member, now).await.map(|_| ());
+    let demote = async |tx: &RealmTx| {
+        members::put(tx, Actor::CommandLine, acme.id, alice.id, MemberSettings::with(TenantRole::Member), now).await.map(|_| ())
+    };
     gantry.store.transact(acme.realm_id, demote).await.unwrap();
     assert_eq!(acts_in(&gantry, &text).await, None, "no admin there any more");
 }

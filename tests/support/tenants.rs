@@ -9,8 +9,9 @@ use gantry_core::id::{ClientId, TenantId};
 use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_core::realm::TenantDemand;
 use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
+use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::tenants::{NewTenant, TenantSettings};
-use gantry_identity::{installations, members, tenants};
+use gantry_identity::{installations, tenants};
 
 use super::{Gantry, Person};
 
@@ -64,7 +65,9 @@ impl Gantry {
     /// Lets a person join.
     pub async fn join(&self, person: Person, tenant: TenantId) {
         let (user, now) = (self.user(person).await, self.clock.now());
-        let work = async |tx: &gantry_store::RealmTx| members::put(tx, Actor::CommandLine, tenant, user.id, TenantRole::Member, now).await;
+        let work = async |tx: &gantry_store::RealmTx| {
+            members::put(tx, Actor::CommandLine, tenant, user.id, MemberSettings::with(TenantRole::Member), now).await
+        };
         self.store.transact(user.realm_id, work).await.unwrap();
     }
 

@@ -57,9 +57,8 @@ pub fn redirected(refusal: &Refusal, explanations: &str) -> Vec<(&'static str, S
 const fn occasions(barrier: Barrier) -> &'static [Occasion] {
     match barrier {
         Barrier::NotUsed | Barrier::Suspended | Barrier::AppNotAllowed => &[Occasion::Authorization, Occasion::Grant, Occasion::Machine],
-        Barrier::None | Barrier::NotMember => &[Occasion::Authorization, Occasion::Grant],
+        Barrier::None | Barrier::NotMember | Barrier::ConnectionRequired => &[Occasion::Authorization, Occasion::Grant],
         Barrier::NotGranted | Barrier::AppRemoved | Barrier::SignInTooOld => &[Occasion::Grant],
-        Barrier::ConnectionRequired => &[Occasion::Authorization, Occasion::Grant],
         Barrier::AppNotInstalled => &[Occasion::Machine],
     }
 }

@@ -7,6 +7,8 @@
 mod authorization_code;
 #[path = "endpoints/client_credentials.rs"]
 mod client_credentials;
+#[path = "endpoints/federation.rs"]
+mod federation;
 #[path = "endpoints/private_key_jwt.rs"]
 mod private_key_jwt;
 #[path = "endpoints/records.rs"]

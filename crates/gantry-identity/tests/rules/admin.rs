@@ -6,10 +6,11 @@ use gantry_core::failure::Failure;
 use gantry_core::id::{RealmId, UserId};
 use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
+use gantry_identity::members::{self, MemberSettings};
+use gantry_identity::realms as realm_rules;
 use gantry_identity::realms::{self, NewRealm, RealmChange};
 use gantry_identity::tenants::{self, NewTenant, TenantSettings};
 use gantry_identity::users::{self, NewUser, UserChange};
-use gantry_identity::{members, realms as realm_rules};
 
 use crate::world::{World, address};
 
@@ -140,7 +141,10 @@ async fn tenants_and_members() {
     let acme = make("acme").await.unwrap();
     assert_eq!(code(make("acme").await), ErrorCode::Conflict);
     let put = async |user| {
-        world.store.transact(id, async |tx| members::put(tx, Actor::System, acme.id, user, TenantRole::Member, now).await).await
+        world
+            .store
+            .transact(id, async |tx| members::put(tx, Actor::System, acme.id, user, MemberSettings::with(TenantRole::Member), now).await)
+            .await
     };
     put(alice.id).await.unwrap();
     assert_eq!(code(put(UserId::new()).await), ErrorCode::NotFound);

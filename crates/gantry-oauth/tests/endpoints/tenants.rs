@@ -9,8 +9,9 @@ use gantry_core::realm::TenantDemand::{self, None as NoTenants, Optional, Requir
 use gantry_core::realm::TokenFormat;
 use gantry_core::scope::ScopeTier;
 use gantry_core::tenant::{AppPolicy, Membership, SignInRule, Tenant, TenantRole};
+use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::tenants::TenantSettings;
-use gantry_identity::{installations, members, tenants};
+use gantry_identity::{installations, tenants};
 use serde_json::{Value, json};
 
 use crate::records;
@@ -109,7 +110,8 @@ impl Place {
 
     async fn join(&self) {
         let work = async |tx: &gantry_store::RealmTx| {
-            members::put(tx, Actor::System, self.two.id, self.world.user.id, TenantRole::Member, self.world.now()).await
+            members::put(tx, Actor::System, self.two.id, self.world.user.id, MemberSettings::with(TenantRole::Member), self.world.now())
+                .await
         };
         self.world.store.transact(self.world.realm_id(), work).await.unwrap();
     }

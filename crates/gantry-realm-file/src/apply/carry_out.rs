@@ -10,7 +10,7 @@ use gantry_core::secret::Secret;
 use gantry_core::user::{Profile, User};
 use gantry_identity::connections::{self, ConnectionChange};
 use gantry_identity::installations;
-use gantry_identity::members;
+use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::password::HashedPassword;
 use gantry_identity::realms::{self, RealmChange};
 use gantry_identity::tenants::{self, NewTenant};
@@ -158,7 +158,7 @@ impl Work<'_> {
                 (Some(role), _) => {
                     let email = EmailAddress::parse(&member.email).or(Err(gone()))?;
                     let user = self.tx.users().find_by_email(&email).await?.ok_or_else(gone)?;
-                    members::put(self.tx, self.actor, before.id, user.id, role, self.now).await?;
+                    members::put(self.tx, self.actor, before.id, user.id, MemberSettings::with(role), self.now).await?;
                 }
                 (None, Some(place)) => members::remove(self.tx, self.actor, before.id, place.user_id, self.now).await?,
                 (None, None) => {}
