@@ -10,6 +10,7 @@ mod claims;
 mod client_auth;
 pub mod connector;
 pub mod credential;
+pub mod dns;
 pub mod id_token;
 pub mod jwks;
 pub mod keys;

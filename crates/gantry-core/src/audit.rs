@@ -64,6 +64,8 @@ crate::closed_set::closed_set! {
         DomainProved = "domain_proved",
         /// The proof of a tenant's domain is gone.
         DomainLost = "domain_lost",
+        /// The secret or certificate of a connection ends soon.
+        CredentialExpires = "credential_expires",
         /// A provider's tokens were handed to an app.
         UpstreamTokensRead = "upstream_tokens_read",
         /// A trace was shared.

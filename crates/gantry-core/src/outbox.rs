@@ -68,6 +68,26 @@ pub enum MailKind {
         /// The page that starts a reset.
         reset: String,
     },
+    /// "The proof of a domain is gone", to whoever administers its tenant.
+    DomainLost {
+        /// The tenant.
+        organization: String,
+        /// The domain.
+        domain: String,
+        /// The name at which the proof stood.
+        record: String,
+        /// What it has to say.
+        value: String,
+    },
+    /// "A secret or certificate ends", to whom the connection names.
+    CredentialExpires {
+        /// The connection.
+        connection: String,
+        /// When, as `2026-11-21`.
+        date: String,
+        /// In how many days; 0: it is over today.
+        days: u32,
+    },
     /// "A personal token was made".
     PersonalTokenMade {
         /// What it is called.
@@ -106,6 +126,8 @@ impl MailKind {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::DomainLost { .. } => "domain_lost",
+            Self::CredentialExpires { .. } => "credential_expires",
             Self::PersonalTokenMade { .. } => "personal_token_made",
             Self::ProveAddress { .. } => "prove_address",
             Self::SignInLinked { .. } => "sign_in_linked",

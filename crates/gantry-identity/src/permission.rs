@@ -25,6 +25,8 @@ pub enum Action {
     GrantOperator,
     /// Make, change and suspend customer organizations, and say who belongs to them.
     ManageTenants,
+    /// Say that a domain is an organization's without its proof.
+    VouchForDomain,
     /// Register apps, and the teams that own them.
     ManageClients,
     /// Declare APIs and their scopes.
@@ -45,6 +47,7 @@ impl Action {
         Self::GrantRealmAdmin,
         Self::GrantOperator,
         Self::ManageTenants,
+        Self::VouchForDomain,
         Self::ManageClients,
         Self::ManageResources,
         Self::ManageKeys,

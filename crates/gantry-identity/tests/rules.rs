@@ -10,6 +10,8 @@ mod admin;
 mod bootstrap;
 #[path = "rules/recovery.rs"]
 mod recovery;
+#[path = "rules/routing.rs"]
+mod routing;
 #[path = "rules/session.rs"]
 mod session;
 #[path = "rules/sign_in.rs"]

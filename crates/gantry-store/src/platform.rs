@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use gantry_core::change::Change;
 use gantry_core::clock::Timestamp;
+use gantry_core::connection::Connection;
 use gantry_core::failure::Fault;
 use gantry_core::id::{OutboxId, RealmId, SessionId};
 use gantry_core::outbox::OutboxMessage;
 use gantry_core::realm::Realm;
 use gantry_core::signing_key::KeyState;
+use gantry_core::tenant_domain::TenantDomain;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use crate::database::Database;
-use crate::entity::{change, outbox, realm, realm_host, signing_key, upstream_session};
+use crate::entity::{change, connection, outbox, realm, realm_host, signing_key, tenant_domain, upstream_session};
 use crate::purge;
 use crate::record;
 use crate::record::row::Row;
@@ -25,6 +27,8 @@ use crate::statement::Statements;
 const LEASE: Duration = Duration::from_mins(1);
 /// How long a question to a provider belongs to whoever leased it.
 const CHECK_LEASE: Duration = Duration::from_mins(5);
+/// How long a domain belongs to whoever looks for its proof.
+const LOOKUP_LEASE: Duration = Duration::from_mins(10);
 /// Changes handed out at once; a reader that is further behind asks again.
 const CHANGES: u64 = 10_000;
 
@@ -99,6 +103,38 @@ impl Platform<'_> {
             .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
             .filter(outbox::Column::Id.eq(id.to_string()));
         self.writing().update(update).await.map(|_| ())
+    }
+
+    /// Leases up to `limit` domains whose proof is to be looked for to this caller, so that no two nodes look for the same.
+    pub async fn lease_due_domains(&self, now: Timestamp, limit: u64) -> Result<Vec<TenantDomain>, Fault> {
+        let due = Query::select()
+            .column(tenant_domain::Column::Id)
+            .from(tenant_domain::Entity)
+            .and_where(tenant_domain::Column::CheckAt.lte(now.millis()))
+            .order_by(tenant_domain::Column::CheckAt, sea_orm::Order::Asc)
+            .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .to_owned();
+        let lease = tenant_domain::Entity::update_many()
+            .col_expr(tenant_domain::Column::CheckAt, Expr::value(now.plus(LOOKUP_LEASE).millis()))
+            .filter(tenant_domain::Column::Id.in_subquery(due));
+        self.writing().update_returning(lease).await?.into_iter().map(TenantDomain::try_from).collect()
+    }
+
+    /// Enabled connections whose credential ends within `ahead` from now, soonest first, and of which nobody was
+    /// told so late; at most `limit`.
+    pub async fn expiring_connections(&self, now: Timestamp, ahead: Duration, limit: u64) -> Result<Vec<Connection>, Fault> {
+        use connection::Column as C;
+        let millis = i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX);
+        let unwarned = C::WarnedAt.is_null().or(Expr::col(C::WarnedAt).lt(Expr::col(C::CredentialExpiresAt).sub(millis)));
+        let select = connection::Entity::find()
+            .filter(C::CredentialExpiresAt.gte(now.millis()))
+            .filter(C::CredentialExpiresAt.lt(now.plus(ahead).millis()))
+            .filter(C::DisabledAt.is_null())
+            .filter(unwarned)
+            .order_by_asc(C::CredentialExpiresAt)
+            .limit(limit);
+        self.reading().all(select).await?.into_iter().map(Connection::try_from).collect()
     }
 
     /// Realms that have an active signing key older than `activated_before`, at most `limit`.

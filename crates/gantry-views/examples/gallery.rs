@@ -74,6 +74,13 @@ impl Gallery {
             MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
             MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
             MailKind::SignInUnlinked { provider: "GitHub".to_owned(), account: link() },
+            MailKind::DomainLost {
+                organization: "Alder".to_owned(),
+                domain: "alder.example".to_owned(),
+                record: "_gantry-challenge.alder.example".to_owned(),
+                value: "gantry-domain=3kTMd8Xz0Jw".to_owned(),
+            },
+            MailKind::CredentialExpires { connection: "Entra ID".to_owned(), date: "2027-01-31".to_owned(), days: 30 },
         ];
         for kind in kinds {
             let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);

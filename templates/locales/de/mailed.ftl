@@ -76,3 +76,17 @@ mail-unlinked-heading = Ein Anmeldeweg wurde entfernt
 mail-unlinked-text = { $provider } meldet Sie nicht mehr bei Ihrem Konto bei { $platform } an.
 mail-unlinked-action = Anmeldewege ansehen
 mail-unlinked-reason = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, ändern Sie Ihr Passwort und sehen Sie nach, wer angemeldet ist. Diese E-Mail wird immer verschickt, wenn ein Anmeldeweg zu Ihrem Konto bei { $platform } entfernt wird.
+mail-domain-subject = { $platform }: der Nachweis für { $domain } fehlt
+mail-domain-heading = Der Nachweis für { $domain } fehlt
+mail-domain-text = Seit drei Tagen steht der Eintrag nicht mehr im DNS, der nachweist, dass { $domain } bei { $platform } zu { $organization } gehört. Wer eine solche Adresse hat, wird nicht mehr zu Ihrer Anmeldung geführt, und niemand tritt dadurch bei. Konten und Mitgliedschaften bleiben, wie sie sind.
+mail-domain-record = Um die Domain wieder nachzuweisen, setzen Sie diesen TXT-Eintrag und lassen Sie ihn prüfen:
+mail-domain-reason = Sie bekommen diese E-Mail, weil Sie die Organisation verwalten.
+mail-credential-subject = { $platform }: die Zugangsdaten von { $connection } laufen { $days ->
+    [0] innerhalb eines Tages
+    [one] in { $days } Tag
+   *[other] in { $days } Tagen
+} ab
+mail-credential-heading = Die Zugangsdaten von { $connection } laufen bald ab
+mail-credential-text = Das Client-Secret oder Zertifikat, mit dem sich { $platform } für die Verbindung „{ $connection }“ ausweist, läuft am { $date } (UTC) ab. Ab dann kann sich niemand mehr damit anmelden.
+mail-credential-how = Legen Sie beim Anbieter neue an, tragen Sie sie in Gantry ein und probieren Sie vor diesem Tag eine Anmeldung aus.
+mail-credential-reason = Sie bekommen diese E-Mail, weil Sie Ansprechpartner der Verbindung „{ $connection }“ bei { $platform } sind. Sie kommt 60, 30, 7 Tage und einen Tag vor dem Ende.

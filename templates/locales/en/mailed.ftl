@@ -76,3 +76,17 @@ mail-unlinked-heading = A way to sign in was removed
 mail-unlinked-text = { $provider } no longer signs you in to your account at { $platform }.
 mail-unlinked-action = See your ways to sign in
 mail-unlinked-reason = If it was you, there is nothing to do. If not, change your password and look at who is signed in. This mail goes out whenever a way to sign in to your account at { $platform } is removed.
+mail-domain-subject = { $platform }: the proof of { $domain } is gone
+mail-domain-heading = The proof of { $domain } is gone
+mail-domain-text = For three days the DNS has not had the record that proves that { $domain } belongs to { $organization } at { $platform }. People with such an address are no longer led to your sign-in, and nobody joins by it. Accounts and memberships stay as they are.
+mail-domain-record = To prove the domain again, set this TXT record and have it checked:
+mail-domain-reason = You get this mail because you administer the organization.
+mail-credential-subject = { $platform }: the credential of { $connection } ends { $days ->
+    [0] within a day
+    [one] in { $days } day
+   *[other] in { $days } days
+}
+mail-credential-heading = The credential of { $connection } ends soon
+mail-credential-text = The client secret or certificate with which { $platform } proves itself for the connection “{ $connection }” ends on { $date } (UTC). From then on nobody can sign in with it.
+mail-credential-how = Make a new one at the provider, put it into Gantry, and try a sign-in before that day.
+mail-credential-reason = You get this mail because you are a contact of the connection “{ $connection }” at { $platform }. It comes 60, 30, 7 days and one day before the end.

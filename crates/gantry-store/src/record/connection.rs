@@ -8,7 +8,7 @@ use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, TenantId};
 use gantry_core::secret::Secret;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,20 @@ impl Connections<'_> {
         self.0.run().update(update).await?;
         self.0.realm_changed();
         Ok(())
+    }
+
+    /// Notes that somebody was told that a connection's credential ends then. `false`: another node did it for
+    /// this end, or the credential was replaced meanwhile.
+    pub async fn warned(&self, connection: &Connection, before: Timestamp, now: Timestamp) -> Result<bool, Fault> {
+        use connection::Column as C;
+        let update = self
+            .0
+            .update::<connection::Entity>()
+            .col_expr(C::WarnedAt, Expr::value(now.millis()))
+            .filter(C::Id.eq(connection.id.to_string()))
+            .filter(C::CredentialExpiresAt.eq(optional_millis(connection.credential_expires_at)))
+            .filter(C::WarnedAt.is_null().or(C::WarnedAt.lt(before.millis())));
+        Ok(self.0.run().update(update).await? > 0)
     }
 
     /// Removes a connection with its identities and attachments. `false`: it is not there.

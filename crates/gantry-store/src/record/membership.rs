@@ -5,7 +5,7 @@ use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, TenantId, UserId};
 use gantry_core::tenant::{Membership, TenantRole};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_text};
 use crate::RealmTx;
@@ -43,6 +43,18 @@ impl Memberships<'_> {
             .select::<membership::Entity>()
             .filter(membership::Column::TenantId.eq(tenant.to_string()))
             .order_by_asc(membership::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
+    }
+
+    /// The people who administer a tenant, at most `limit`: for mails to them.
+    pub async fn list_admins(&self, tenant: TenantId, limit: u64) -> Result<Vec<Membership>, Fault> {
+        let select = self
+            .0
+            .select::<membership::Entity>()
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .filter(membership::Column::Role.eq(TenantRole::TenantAdmin.as_str()))
+            .order_by_asc(membership::Column::Id)
+            .limit(limit);
         self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
