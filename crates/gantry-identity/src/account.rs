@@ -10,10 +10,11 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent, Origin};
 use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
+use gantry_core::connection::Connection;
 use gantry_core::display_name::{self, InvalidName};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{ClientId, SessionId, TenantId};
+use gantry_core::id::{ClientId, ConnectionId, RealmId, SessionId, TenantId};
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::scope_set::ScopeSet;
@@ -101,6 +102,21 @@ impl Identity {
         let mut sessions = self.store.read(realm.id).sessions().list_live(user.id, now).await?;
         sessions.retain(|session| is_live(&realm.settings.sign_in, session, now));
         Ok(sessions)
+    }
+
+    /// Whether a person has a password.
+    pub async fn has_password(&self, user: &User) -> Result<bool, Fault> {
+        Ok(self.store.read(user.realm_id).passwords().find(user.id).await?.is_some())
+    }
+
+    /// The tenants with these keys.
+    pub async fn tenants_named(&self, realm: RealmId, ids: &[TenantId]) -> Result<Vec<Tenant>, Fault> {
+        self.store.read(realm).tenants().find_all(ids).await
+    }
+
+    /// The connections with these keys.
+    pub async fn connections_named(&self, realm: RealmId, ids: &[ConnectionId]) -> Result<Vec<Connection>, Fault> {
+        self.store.read(realm).connections().find_all(ids).await
     }
 
     /// Ends one of a person's sessions.

@@ -10,6 +10,7 @@ use gantry_store::Store;
 
 pub mod account;
 mod action_link;
+pub mod attempts;
 pub mod bootstrap;
 pub mod connections;
 pub mod device;

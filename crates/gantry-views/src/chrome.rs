@@ -126,8 +126,12 @@ pub enum Notice {
     ConnectionLinked,
     /// A way to sign in was taken away.
     ConnectionUnlinked,
+    /// A way to sign in was not taken away: it is the only one.
+    ConnectionNeeded,
     /// Two accounts became one.
     AccountsMerged,
+    /// Two accounts did not become one: it took too long, or was done.
+    MergeOver,
 }
 
 impl Notice {
@@ -145,7 +149,9 @@ impl Notice {
         Self::PasswordMailed,
         Self::ConnectionLinked,
         Self::ConnectionUnlinked,
+        Self::ConnectionNeeded,
         Self::AccountsMerged,
+        Self::MergeOver,
     ];
 
     /// The name that travels through the redirect after a POST.
@@ -163,7 +169,9 @@ impl Notice {
             Self::PasswordMailed => "password-mailed",
             Self::ConnectionLinked => "connection-linked",
             Self::ConnectionUnlinked => "connection-unlinked",
+            Self::ConnectionNeeded => "connection-needed",
             Self::AccountsMerged => "accounts-merged",
+            Self::MergeOver => "merge-over",
         }
     }
 

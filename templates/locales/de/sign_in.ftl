@@ -41,6 +41,8 @@ sign-in-title-organization = Bei { $organization } anmelden
 sign-in-no-way = Zurzeit kann man sich hier auf keinem Weg anmelden. Fragen Sie die Betreiber dieser Plattform.
 sign-in-emergency = Notzugang mit Passwort
 sign-in-emergency-hint = Nur für die wenigen Konten, die Ihre Organisation für Notfälle vorhält.
+sign-in-password = Stattdessen mit Passwort
+sign-in-password-hint = Nur wenn Ihr Konto hier eines hat.
 
 # Proving that an account is one's own.
 prove-title = Sie haben schon ein Konto
@@ -48,7 +50,7 @@ prove-lead = Bei { $platform } gibt es ein Konto mit der Adresse, die uns { $pro
 prove-password = Passwort dieses Kontos
 prove-link = Bestätigen und { $provider } verknüpfen
 prove-mail = Link per E-Mail schicken
-prove-not-yours = Nicht Ihr Konto?
+prove-deny = Das ist nicht mein Konto
 prove-cancel = Anders anmelden
 address-title = Wie lautet Ihre E-Mail-Adresse?
 address-lead = { $provider } hat uns Ihre E-Mail-Adresse nicht genannt. Geben Sie sie ein, dann schicken wir dorthin einen Link zur Bestätigung.

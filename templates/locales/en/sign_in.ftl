@@ -41,6 +41,8 @@ sign-in-title-organization = Sign in to { $organization }
 sign-in-no-way = There is no way to sign in here at present. Ask those who run this platform.
 sign-in-emergency = Emergency access with a password
 sign-in-emergency-hint = Only for the few accounts that your organization keeps for emergencies.
+sign-in-password = Use a password instead
+sign-in-password-hint = Only if your account here has one.
 
 # Proving that an account is one's own.
 prove-title = You already have an account
@@ -48,7 +50,7 @@ prove-lead = There is an account at { $platform } with the address that { $provi
 prove-password = Its password
 prove-link = Confirm and link { $provider }
 prove-mail = Mail me a link
-prove-not-yours = Not your account?
+prove-deny = That account is not mine
 prove-cancel = Sign in another way
 address-title = What is your e-mail address?
 address-lead = { $provider } did not tell us your e-mail address. Enter it, and we will send a link there that confirms it.

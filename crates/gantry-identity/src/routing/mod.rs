@@ -39,6 +39,14 @@ pub struct Hints {
     pub remembered: Option<String>,
 }
 
+impl Hints {
+    /// The tenant alone, and what this browser remembers: for a page on which the person chooses anew.
+    #[must_use]
+    pub fn of_tenant(&self) -> Self {
+        Self { tenant: self.tenant.clone(), remembered: self.remembered.clone(), ..Self::default() }
+    }
+}
+
 /// A tenant that a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WantedTenant {
@@ -143,7 +151,8 @@ pub struct Way {
 }
 
 impl Way {
-    pub(crate) fn of(connection: &Connection) -> Self {
+    /// A connection, as a button.
+    pub fn of(connection: &Connection) -> Self {
         Self { id: connection.id, slug: connection.slug.clone(), name: connection.name.clone(), kind: connection.kind }
     }
 }

@@ -10,6 +10,6 @@ mod prove;
 pub use account::Account;
 pub use address::Address;
 pub use failure::{Advice, Failure, Mender};
-pub use identifier::Identifier;
+pub use identifier::{Fold, Identifier};
 pub use password::Password;
 pub use prove::{Prove, ProvePassword};

@@ -168,9 +168,8 @@ fn replace(value: &mut Value, text: &str) {
         Value::Object(fields) => {
             let ours = ["text", "title"].iter().any(|name| fields.get(*name) == Some(&Value::Null));
             let closed = |name: &str, value: &Value| match name {
-                "key" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" | "reason" | "menders" | "steps" | "occasion" => {
-                    true
-                }
+                "key" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" | "reason" | "menders" | "steps" | "fold"
+                | "occasion" => true,
                 "problem" => value.is_string(),
                 "name" => ours,
                 _ => false,

@@ -79,16 +79,15 @@ impl Failure {
 const fn advice(problem: SignInProblem) -> &'static [Advice] {
     use SignInProblem as P;
     match problem {
-        P::UnknownAttempt => &[Advice::StartAgain],
-        P::ConnectionDisabled | P::LinkOnly => &[Advice::OtherWay, Advice::AskPlatform],
-        P::Misconfigured | P::ClientRejected => &[Advice::OtherWay, Advice::AskPlatform],
+        P::UnknownAttempt | P::ProofMismatch => &[Advice::StartAgain],
+        P::ConnectionDisabled | P::LinkOnly | P::Misconfigured | P::ClientRejected => &[Advice::OtherWay, Advice::AskPlatform],
         P::DeniedUpstream => &[Advice::TryAgain, Advice::OtherAccount, Advice::OtherWay],
-        P::InteractionUpstream | P::CodeRejected => &[Advice::TryAgain],
+        P::InteractionUpstream | P::CodeRejected | P::TokenTooOld => &[Advice::TryAgain],
         P::AdminConsentNeeded => &[Advice::AskOrganization],
-        P::ErrorUpstream => &[Advice::TryAgain, Advice::AskPlatform],
         P::Unreachable | P::TooMany => &[Advice::Wait, Advice::OtherWay],
         P::BadAnswer | P::GroupsUnavailable => &[Advice::Wait, Advice::AskPlatform],
-        P::WrongResponseIssuer
+        P::ErrorUpstream
+        | P::WrongResponseIssuer
         | P::MetadataMismatch
         | P::NoIdToken
         | P::TokenMalformed
@@ -100,15 +99,13 @@ const fn advice(problem: SignInProblem) -> &'static [Advice] {
         | P::TokenHash
         | P::BadSubject
         | P::UserinfoMismatch => &[Advice::TryAgain, Advice::AskPlatform],
-        P::TokenTooOld => &[Advice::TryAgain],
-        P::DirectoryNotAllowed | P::GuestNotAllowed => &[Advice::OtherAccount, Advice::AskOrganization],
-        P::UnknownPerson => &[Advice::OtherAccount, Advice::AskOrganization],
+        P::DirectoryNotAllowed | P::GuestNotAllowed | P::UnknownPerson | P::NotForTenant => {
+            &[Advice::OtherAccount, Advice::AskOrganization]
+        }
         P::AddressTaken => &[Advice::LinkInAccount],
         P::NoAddress => &[Advice::OtherAccount, Advice::OtherWay],
         P::AccountDisabled => &[Advice::AskPlatform],
         P::LinkedElsewhere => &[Advice::OtherAccount, Advice::AskPlatform],
-        P::ProofMismatch => &[Advice::StartAgain],
-        P::NotForTenant => &[Advice::OtherAccount, Advice::AskOrganization],
     }
 }
 

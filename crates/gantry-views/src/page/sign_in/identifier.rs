@@ -20,8 +20,8 @@ pub struct Identifier {
     pub organization: Option<String>,
     /// The e-mail address; `None` where nobody is found by one.
     pub username: Option<FormField>,
-    /// Whether the address comes last and folded: a password is for emergencies alone.
-    pub emergency: bool,
+    /// Why the address comes last and folded, if it does; its form then posts `way` (`password`) too.
+    pub fold: Option<Fold>,
     /// The providers, those used last first.
     pub providers: Vec<Provider>,
     /// "Keep me signed in", for who signs in with a provider; `None` where that is not offered.
@@ -30,6 +30,16 @@ pub struct Identifier {
     pub sign_up: Option<String>,
     /// What is wrong with the form as a whole.
     pub problem: Option<FormProblem>,
+}
+
+/// Why a password is not what comes first. Each has its words as `sign-in-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fold {
+    /// It is taken from those alone who may break the glass.
+    Emergency,
+    /// The address that was typed is one of an organization with ways of its own.
+    Password,
 }
 
 impl Page for Identifier {
@@ -42,7 +52,7 @@ impl Page for Identifier {
             app: Some("Ledger Sync".to_owned()),
             organization: None,
             username: Some(FormField::default()),
-            emergency: false,
+            fold: None,
             providers: Vec::new(),
             remember: None,
             sign_up: Some("/sign-up?request=arq_0192b3c4".to_owned()),
@@ -66,8 +76,14 @@ impl Page for Identifier {
             sign_up: None,
             ..with.clone()
         };
-        let emergency = Self { username: Some(FormField::default()), emergency: true, ..only.clone() };
+        let emergency = Self { username: Some(FormField::default()), fold: Some(Fold::Emergency), ..only.clone() };
+        let several = Self {
+            username: Some(FormField::filled("ada@bluebird.example")),
+            fold: Some(Fold::Password),
+            organization: None,
+            ..with.clone()
+        };
         let nothing = Self { username: None, sign_up: None, ..first.clone() };
-        vec![first, wrong, alone, with, only, emergency, nothing]
+        vec![first, wrong, alone, with, only, emergency, several, nothing]
     }
 }

@@ -23,6 +23,9 @@ pub struct Prove {
     pub providers: Vec<Provider>,
     /// Where the form goes that mails a link.
     pub mail: Option<String>,
+    /// Whether the person may say that the account is not theirs, and name another address: the same form with
+    /// `decision` (`deny`).
+    pub deny: bool,
     /// Where the form goes that gives it up.
     pub cancel: String,
     /// What is wrong.
@@ -50,13 +53,14 @@ impl Page for Prove {
             password: Some(ProvePassword { action: "/sign-in/prove/password".to_owned(), field: PasswordField::default() }),
             providers: provider::samples().into_iter().take(1).collect(),
             mail: Some("/sign-in/prove/mail".to_owned()),
+            deny: true,
             cancel: "/sign-in/prove/cancel".to_owned(),
             problem: None,
         };
         let wrong = ProvePassword { action: "/p".to_owned(), field: PasswordField::wrong(FieldError::PasswordWrong) };
         let wrong = Self { password: Some(wrong), app: None, ..whole.clone() };
         let throttled = Self { problem: Some(FormProblem::TooManyTries { count: 15 }), ..whole.clone() };
-        let mailed = Self { password: None, providers: Vec::new(), ..whole.clone() };
+        let mailed = Self { password: None, providers: Vec::new(), deny: false, ..whole.clone() };
         vec![whole, wrong, throttled, mailed]
     }
 }
