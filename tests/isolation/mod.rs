@@ -1,6 +1,7 @@
 //! What belongs to one realm or tenant is, anywhere else, exactly like a thing that nobody ever made: the same status, the same
 //! bytes but for ids, nonces and dates. Every address is asked; one without its row fails.
 
+mod federation;
 mod request;
 mod rows;
 mod tenant_races;

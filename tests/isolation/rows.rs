@@ -1,12 +1,13 @@
 //! For each address: how something foreign could be presented there.
 
 use gantry_web::paths::{
-    ACCOUNT, ACCOUNT_APPS, ACCOUNT_PASSWORD, ACCOUNT_PROFILE, ACCOUNT_SESSIONS, ACCOUNT_TOKENS, ACCOUNT_TOKENS_REVOKE, AUTHORIZE,
-    BRANDING_CSS, CHECK_MAIL, CONNECTION_LOGOUT, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS,
+    ACCOUNT, ACCOUNT_APPS, ACCOUNT_CONNECTIONS, ACCOUNT_CONNECTIONS_LINK, ACCOUNT_MERGE, ACCOUNT_PASSWORD, ACCOUNT_PASSWORD_MAIL,
+    ACCOUNT_PROFILE, ACCOUNT_SESSIONS, ACCOUNT_TOKENS, ACCOUNT_TOKENS_REVOKE, AUTHORIZE, BRANDING_CSS, CHECK_MAIL, CONNECTION_CALLBACK,
+    CONNECTION_LOGOUT, CONNECTION_START, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS,
     KEYCLOAK_AUTHORIZE, KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT, KEYCLOAK_PAR, KEYCLOAK_REVOKE, KEYCLOAK_TOKEN,
-    KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, PAR, RESET, RESET_PASSWORD, REVOKE, SIGN_IN,
-    SIGN_IN_ACCOUNT, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP, SIGNED_OUT, TENANT, TOKEN, TRACE, TRACE_SHARE, TRACE_SHARED, UPSTREAM_TOKEN,
-    USERINFO, VERIFY_EMAIL, WELCOME,
+    KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, PAR, PROVE, PROVE_CANCEL, PROVE_LINK, PROVE_MAIL,
+    RESET, RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_BACK, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP, SIGNED_OUT, TENANT, TOKEN,
+    TRACE, TRACE_SHARE, TRACE_SHARED, UPSTREAM_TOKEN, USERINFO, VERIFY_EMAIL, WELCOME,
 };
 
 use super::request::Request;
@@ -52,6 +53,13 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (SIGN_IN, Row::With(flow_page)),
     (SIGN_IN_PASSWORD, Row::With(flow_page)),
     (SIGN_IN_ACCOUNT, Row::With(flow_form)),
+    (CONNECTION_START, Row::With(connection)),
+    (CONNECTION_CALLBACK, Row::With(connection)),
+    (SIGN_IN_BACK, Row::Ending(flow_form)),
+    (PROVE, Row::With(proof)),
+    (PROVE_MAIL, Row::With(proof)),
+    (PROVE_LINK, Row::Ending(proof)),
+    (PROVE_CANCEL, Row::Ending(proof)),
     (CONTINUE, Row::With(flow_page)),
     (TENANT, Row::With(flow_form)),
     (CONSENT, Row::With(flow_form)),
@@ -64,6 +72,10 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (ACCOUNT, Row::Browser),
     (ACCOUNT_PROFILE, Row::Ending(signed_in_form)),
     (ACCOUNT_PASSWORD, Row::Ending(signed_in_form)),
+    (ACCOUNT_PASSWORD_MAIL, Row::Ending(signed_in_form)),
+    (ACCOUNT_CONNECTIONS, Row::Ending(signed_in_form)),
+    (ACCOUNT_CONNECTIONS_LINK, Row::Ending(signed_in_form)),
+    (ACCOUNT_MERGE, Row::Ending(signed_in_form)),
     (ACCOUNT_SESSIONS, Row::Ending(signed_in_form)),
     (ACCOUNT_APPS, Row::Ending(signed_in_form)),
     (ACCOUNT_TOKENS, Row::Ending(signed_in_form)),
@@ -310,6 +322,45 @@ fn link(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
     shown.chain(sent).collect()
 }
 
+/// A connection by its name, and what came of a conversation with its provider at a connection of ours.
+fn connection(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let flow = vec![(stand.cookie_names[0].clone(), things.get("flow_browser").to_owned())];
+    let at = |slug: &str| path.replace("{slug}", slug);
+    let (theirs, ours) = (at(things.get("connection")), at(&stand.connection));
+    let back = [("state", things.get("upstream_state")), ("code", "a-code")];
+    let own = [("csrf", stand.visitor_csrf.as_str()), ("request", stand.request.as_str())];
+    let with = |name, thing| [own[0], (name, things.get(thing))];
+    vec![
+        Request::get("a connection", &theirs).cookies(&stand.visitor),
+        Request::query("a connection and its state", &theirs, &back).cookies(&flow),
+        Request::query("a state at a connection of ours", &ours, &back).cookies(&flow),
+        Request::query("a state in a browser of ours", &ours, &back).cookies(&stand.visitor),
+        Request::post("a connection's form", &theirs, &own).cookies(&stand.visitor),
+        Request::post("a state by a form", &theirs, &back).cookies(&flow),
+        Request::post("a flow at a connection of ours", &ours, &with("request", "request")).cookies(&stand.visitor),
+        Request::post("a proof at a connection of ours", &ours, &with("link", "pending_link")).cookies(&stand.visitor),
+    ]
+}
+
+/// What waits for a proof, and the mail that proves it.
+fn proof(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
+    let flow = vec![(stand.cookie_names[0].clone(), things.get("flow_browser").to_owned())];
+    let (link, token) = (("link", things.get("pending_link")), ("token", things.get("proof_token")));
+    let typed = [("username", "new@nowhere.example"), ("password", "a wrong one")];
+    let form = |csrf: &str, cookies: &[(String, String)]| {
+        let pairs = [("csrf", csrf), link, token, typed[0], typed[1]];
+        Request::post("a proof's form", path, &pairs).cookies(cookies)
+    };
+    vec![
+        Request::query("a proof", path, &[link]).cookies(&flow),
+        Request::query("a proof in a browser of ours", path, &[link]).cookies(&stand.visitor),
+        Request::query("a mail", path, &[token]).cookies(&flow),
+        Request::query("a mail in a browser of ours", path, &[token]).cookies(&stand.visitor),
+        form(&stand.visitor_csrf, &stand.visitor),
+        form(things.get("csrf"), &flow),
+    ]
+}
+
 /// A form of the account page, sent by its owner.
 fn signed_in_form(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
     // Always with a session: without one, all others of the person end.
@@ -321,6 +372,9 @@ fn signed_in_form(path: &'static str, stand: &Stand, things: &Things) -> Vec<Req
         with("a session", "name", "Mallory"),
         with("an app", "app", things.get("app_id")),
         with("a token", "token", things.get("token_id")),
+        with("a way to sign in", "identity", things.get("identity_id")),
+        with("a connection", "connection", things.get("connection")),
+        with("a merge", "token", things.get("merge_token")),
         with("a scope", "scope", things.get("scope")),
         with("an organization", "organization", things.get("tenant_id")),
         with("a password", "current-password", things.get("password")),

@@ -9,13 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::email_address::EmailAddress;
-use gantry_core::id::{AuthorizationRequestId, ClientId, PersonalTokenId, SessionId, TenantId};
+use gantry_core::id::{AuthorizationRequestId, ClientId, IdentityId, PendingLinkId, PersonalTokenId, SessionId, TenantId};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{SecretKind, random_bytes};
 use gantry_oauth::app_keys::{self, AppKeySettings};
 use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens};
 use gantry_web::{PATH_FAMILIES, paths};
 
+use super::federation::{self, add_connection, connection_of};
 use super::request::Request;
 use crate::support::gantry::REALM_FILE;
 use crate::support::{App, Browser, ClientAuth, Gantry, Page, Person};
@@ -72,6 +73,10 @@ impl Things {
                 "session_id" => SessionId::new().to_string(),
                 "app_id" => ClientId::new().to_string(),
                 "token_id" => PersonalTokenId::new().to_string(),
+                "upstream_state" => secret(SecretKind::UpstreamState),
+                "pending_link" => PendingLinkId::new().to_string(),
+                "identity_id" => IdentityId::new().to_string(),
+                "proof_token" | "merge_token" => secret(SecretKind::ActionLink),
                 "tenant_id" => TenantId::new().to_string(),
                 "redirect_uri" => "https://nowhere.test/callback".to_owned(),
                 "post_logout_redirect_uri" => "https://nowhere.test/bye".to_owned(),
@@ -108,6 +113,7 @@ impl<'g> Realm<'g> {
             .replace("that-the-sample-realm-brings-along", &format!("that-the-realm-{slug}-brings-along"))
             .replace("correct horse battery staple", &format!("correct horse battery staple of {slug}"));
         gantry.apply(&file).await;
+        add_connection(gantry, slug).await;
         let base = if slug == "default" { gantry.base.clone() } else { gantry.url(&format!("/realms/{slug}")) };
         Self { gantry, slug, base }
     }
@@ -264,6 +270,7 @@ impl<'g> Realm<'g> {
         let (kept, token) = tokens.make(&snapshot, &session, new, mail, &Origin::default()).await.unwrap().unwrap();
         things.insert("personal_token", token.expose().to_owned());
         things.insert("token_id", kept.id.to_string());
+        federation::add(store, &snapshot.realm, &user, things, now).await;
         let tenant = store.read(realm).tenants().find_by_org_id(&things["org_id"]).await.unwrap().unwrap();
         things.insert("tenant_id", tenant.id.to_string());
         let signer = self.app("signer").client_id;
@@ -289,6 +296,8 @@ pub(super) struct Stand {
     /// The request of a flow that waits in the visitor's browser.
     pub(super) request: String,
     pub(super) access_token: String,
+    /// A connection of the realm.
+    pub(super) connection: String,
 }
 
 impl Stand {
@@ -316,6 +325,7 @@ impl Stand {
             email: person.email.to_owned(),
             request: value(&page, "request"),
             access_token: tokens.access_token(),
+            connection: connection_of(realm.slug),
         }
     }
 }

@@ -11,6 +11,7 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_identity::Identity;
+use gantry_identity::attempts::UpstreamSignIn;
 use gantry_oauth::authorize::AuthorizeEndpoint;
 use gantry_oauth::discovery::Documents;
 use gantry_oauth::forward_auth::ForwardAuthEndpoint;
@@ -33,7 +34,7 @@ use crate::extract::RealmContext;
 use crate::health::RenderMetrics;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::settings::WebSettings;
-use crate::{account, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces, upstream};
+use crate::{account, connections, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces, upstream};
 
 /// The largest body of a request (attack catalogue §0.9).
 const MAX_BODY: usize = 64 * 1024;
@@ -51,6 +52,8 @@ pub struct Endpoints {
     pub csrf: web::Data<Csrf>,
     /// Who a person is.
     pub identity: web::Data<Identity>,
+    /// Sign-ins with other people's servers.
+    pub upstream: web::Data<UpstreamSignIn>,
     /// Authorization requests.
     pub authorize: web::Data<AuthorizeEndpoint>,
     /// Sign-out at a client's request.
@@ -98,6 +101,7 @@ pub fn app(
         .app_data(endpoints.views.clone())
         .app_data(endpoints.csrf.clone())
         .app_data(endpoints.identity.clone())
+        .app_data(endpoints.upstream.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
         .app_data(endpoints.upstream_logout.clone())
@@ -130,6 +134,7 @@ fn realm_routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::WELCOME, web::get().to(welcome)).route(paths::BRANDING_CSS, web::get().to(static_files::branding));
     flow::routes(cfg);
     sign_in::routes(cfg);
+    connections::routes(cfg);
     account::routes(cfg);
     operator::routes(cfg);
     traces::routes(cfg);

@@ -1,7 +1,7 @@
 //! The cookies of a realm: which browser this is, and who is signed in.
 //!
-//! Names carry the realm, since cookies ignore ports. Values are opaque secrets; nothing can be
-//! read in them. `__Host-` keeps sub-domains and paths from planting them (attack catalogue SES-09).
+//! Names carry the realm, since cookies ignore ports. Values are opaque secrets, but for the name of a
+//! connection; nothing of a person can be read in them. `__Host-` keeps sub-domains and paths from planting them (attack catalogue SES-09).
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -26,6 +26,19 @@ pub fn devices_name(realm: &Realm) -> String {
 /// Sets the cookie of known accounts, for a year like the browser cookie that its tags are bound to.
 pub fn devices(realm: &Realm, value: String) -> Cookie<'static> {
     let mut cookie = secure(devices_name(realm), value);
+    cookie.set_max_age(Duration::days(365));
+    cookie
+}
+
+/// The name of the cookie of the connection that this browser signed in with last.
+pub fn connection_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-connection", realm.slug)
+}
+
+/// Remembers the connection that this browser signed in with, for a year: its button comes first the next time. No
+/// secret, and no right to anything.
+pub fn connection(realm: &Realm, slug: String) -> Cookie<'static> {
+    let mut cookie = secure(connection_name(realm), slug);
     cookie.set_max_age(Duration::days(365));
     cookie
 }

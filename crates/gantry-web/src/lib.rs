@@ -14,6 +14,7 @@ pub mod respond;
 pub mod settings;
 
 mod account;
+mod connections;
 mod flow;
 mod oauth;
 mod operator;

@@ -68,6 +68,20 @@ paths! {
     SIGN_IN_PASSWORD = "/sign-in/password";
     /// Which of the accounts that the browser knows.
     SIGN_IN_ACCOUNT = "/sign-in/account";
+    /// Sends the browser to a connection's provider.
+    CONNECTION_START = "/connections/{slug}/start";
+    /// Where that provider sends it back to.
+    CONNECTION_CALLBACK = "/connections/{slug}/callback";
+    /// Back to the app, after a sign-in with a provider that failed.
+    SIGN_IN_BACK = "/sign-in/back";
+    /// The ways to prove that an account or an address is one's own, and its password.
+    PROVE = "/sign-in/prove";
+    /// A mail that proves it.
+    PROVE_MAIL = "/sign-in/prove/mail";
+    /// Where that mail leads.
+    PROVE_LINK = "/sign-in/prove/link";
+    /// Letting go of what is to be proved.
+    PROVE_CANCEL = "/sign-in/prove/cancel";
     /// The dispatcher: decides what comes next for a request.
     CONTINUE = "/continue";
     /// The tenant page's choice.
@@ -97,6 +111,14 @@ paths! {
     ACCOUNT_PROFILE = "/account/profile";
     /// Changing the password.
     ACCOUNT_PASSWORD = "/account/password";
+    /// A mail to set a first password.
+    ACCOUNT_PASSWORD_MAIL = "/account/password/mail";
+    /// Taking a way to sign in away.
+    ACCOUNT_CONNECTIONS = "/account/connections";
+    /// Linking one.
+    ACCOUNT_CONNECTIONS_LINK = "/account/connections/link";
+    /// Making two accounts one.
+    ACCOUNT_MERGE = "/account/merge";
     /// Ending a session, or all others.
     ACCOUNT_SESSIONS = "/account/sessions";
     /// Removing an app's access.
@@ -119,9 +141,6 @@ paths! {
     /// Where the first operator's link leads.
     FIRST_OPERATOR = "/operator/first";
 }
-
-/// Where a connection's provider sends the browser back to, as it is registered there.
-pub const CONNECTION_CALLBACK: &str = "/connections/{slug}/callback";
 
 /// [`EXPLANATION`] up to its reason.
 pub const EXPLANATIONS: &str = "/errors/";

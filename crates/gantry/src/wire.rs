@@ -13,6 +13,7 @@ use gantry_core::address::PublicUrl;
 use gantry_core::clock::SharedClock;
 use gantry_core::failure::Fault;
 use gantry_identity::Identity;
+use gantry_identity::attempts::UpstreamSignIn;
 use gantry_identity::password::Passwords;
 use gantry_oauth::authorize::endpoint::AuthorizeEndpoint;
 use gantry_oauth::client_auth::ClientAuthenticator;
@@ -110,6 +111,7 @@ fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &U
         store: Data::new(store()),
         csrf: Data::new(Csrf::new(&under.store.sealer().derive("web.csrf"))),
         identity: Data::new(identity()),
+        upstream: Data::new(UpstreamSignIn::new(store(), identity(), connectors(), clock())),
         authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
         logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),
         upstream_logout: Data::new(UpstreamLogout::new(store(), connectors(), clock())),

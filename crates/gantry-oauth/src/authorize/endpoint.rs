@@ -47,8 +47,8 @@ pub struct AuthorizeEndpoint {
 }
 
 /// A request on its way, with its client.
-struct Pass {
-    request: AuthorizationRequest,
+pub(super) struct Pass {
+    pub(super) request: AuthorizationRequest,
     /// Whether a row stands for it, since a person has acted.
     stored: bool,
     client: Arc<ClientSnapshot>,
@@ -110,11 +110,7 @@ impl AuthorizeEndpoint {
     pub async fn sign_in(&self, visit: &Visit<'_>, value: &str) -> Result<(SignIn, Look), Failure> {
         let pass = self.open(visit, value).await?;
         let asked = &pass.request.parameters;
-        let chosen = match pass.request.stage {
-            Stage::Authenticated { tenant: Some(TenantChoice::Tenant(id)), .. } => Some(id),
-            Stage::Authenticated { .. } | Stage::Received | Stage::Answered | Stage::Refused => None,
-        };
-        Ok((SignIn::of(value.to_owned(), asked, &pass.client.client, None).for_tenant(chosen), Look::of(asked)))
+        Ok((SignIn::of(value.to_owned(), asked, &pass.client.client, None).for_tenant(chosen(&pass.request)), Look::of(asked)))
     }
 
     /// Keeps the request of a form that a person has sent: a sealed one gets its row, one that
@@ -276,7 +272,7 @@ impl AuthorizeEndpoint {
     }
 
     /// The flow ends with an error for the client.
-    async fn refuse(&self, visit: &Visit<'_>, pass: &Pass, refusal: &Refusal) -> Result<Outcome, Failure> {
+    pub(super) async fn refuse(&self, visit: &Visit<'_>, pass: &Pass, refusal: &Refusal) -> Result<Outcome, Failure> {
         if pass.stored {
             let refused = pass.request.stage.refuse().or(Err(over()))?;
             let work = async |tx: &RealmTx| {
@@ -310,7 +306,7 @@ impl AuthorizeEndpoint {
         Ok(Pass { request, stored: false, client })
     }
 
-    async fn adopted(&self, visit: &Visit<'_>, value: &str) -> Result<Pass, Failure> {
+    pub(super) async fn adopted(&self, visit: &Visit<'_>, value: &str) -> Result<Pass, Failure> {
         let mut pass = self.open(visit, value).await?;
         if !pass.stored {
             let new = self.store.transact(pass.request.realm_id, async |tx| Ok(tx.requests().insert(&pass.request).await?)).await?;
@@ -366,6 +362,14 @@ impl AuthorizeEndpoint {
     async fn limited(&self, client: &ClientSnapshot) -> bool {
         let key = format!("authorize.refused:{}", client.client.id);
         self.store.limiter().check(&key, REFUSAL_LINES).await.is_err()
+    }
+}
+
+/// The tenant that was chosen for a request, if one was.
+pub(super) const fn chosen(request: &AuthorizationRequest) -> Option<TenantId> {
+    match request.stage {
+        Stage::Authenticated { tenant: Some(TenantChoice::Tenant(id)), .. } => Some(id),
+        Stage::Authenticated { .. } | Stage::Received | Stage::Answered | Stage::Refused => None,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod answer;
 mod check;
 pub mod endpoint;
 pub mod flow;
+mod give_up;
 pub mod outcome;
 pub mod parameters;
 pub(crate) mod pushed;

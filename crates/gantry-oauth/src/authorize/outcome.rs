@@ -68,13 +68,7 @@ impl SignIn {
             app: client.name.clone(),
             username: asked.login_hint.as_deref().or(signed_in_as).map(str::to_owned),
             create: asked.prompts.contains(&Prompt::Create),
-            hints: Hints {
-                tenant: asked.org_id.clone().map(WantedTenant::OrgId),
-                connection: asked.connection.clone(),
-                domain: asked.domain_hint.clone(),
-                login: asked.login_hint.clone(),
-                ..Hints::default()
-            },
+            hints: hints_of(asked),
             at_once: !asked.prompts.iter().any(|prompt| matches!(prompt, Prompt::None | Prompt::SelectAccount | Prompt::Create)),
         }
     }
@@ -83,6 +77,17 @@ impl SignIn {
     pub(super) fn for_tenant(mut self, tenant: Option<TenantId>) -> Self {
         self.hints.tenant = tenant.map(WantedTenant::Known).or(self.hints.tenant);
         self
+    }
+}
+
+/// What a request says of where its person signs in.
+pub(super) fn hints_of(asked: &AuthorizationParameters) -> Hints {
+    Hints {
+        tenant: asked.org_id.clone().map(WantedTenant::OrgId),
+        connection: asked.connection.clone(),
+        domain: asked.domain_hint.clone(),
+        login: asked.login_hint.clone(),
+        ..Hints::default()
     }
 }
 

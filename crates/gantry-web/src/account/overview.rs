@@ -6,12 +6,14 @@ use gantry_core::failure::Fault;
 use gantry_core::session::Session;
 use gantry_identity::Identity;
 use gantry_identity::account::AppAccess;
+use gantry_identity::attempts::UpstreamSignIn;
 use gantry_views::device::Device;
 use gantry_views::field::{FormField, PasswordField};
 use gantry_views::moment::Moment;
 use gantry_views::page::App;
-use gantry_views::page::account::{AppLine, AppScope, Overview, PasswordForm, ProfileForm, SessionLine};
+use gantry_views::page::account::{AppLine, AppScope, FirstPassword, Overview, PasswordForm, ProfileForm, SessionLine};
 
+use super::connections;
 use crate::extract::{CurrentSession, RealmContext, SignedIn};
 use crate::paths;
 use crate::respond::{PageAnswer, PageFailure};
@@ -23,12 +25,17 @@ pub(super) async fn show(
     identity: web::Data<Identity>,
 ) -> Result<HttpResponse, PageFailure> {
     let Some(person) = current.signed_in() else { return Ok(super::to_sign_in(&realm)) };
-    let page = overview(&realm, person, &identity).await?;
+    let page = overview(&request, &realm, person, &identity).await?;
     PageAnswer::to(&request).render(&page).await
 }
 
 /// The page as things stand.
-pub(super) async fn overview(realm: &RealmContext, person: &SignedIn, identity: &Identity) -> Result<Overview, Fault> {
+pub(super) async fn overview(
+    request: &HttpRequest,
+    realm: &RealmContext,
+    person: &SignedIn,
+    identity: &Identity,
+) -> Result<Overview, Fault> {
     let now = identity.now();
     let policy = &realm.realm().settings.sign_in;
     let mut sessions: Vec<SessionLine> = Vec::new();
@@ -38,17 +45,19 @@ pub(super) async fn overview(realm: &RealmContext, person: &SignedIn, identity: 
         if line.current { sessions.insert(0, line) } else { sessions.push(line) }
     }
     let apps = identity.apps_of(&person.user).await?;
+    let upstream = request.app_data::<web::Data<UpstreamSignIn>>().ok_or_else(|| Fault::new("sign-ins with providers are not wired"))?;
+    let has_password = identity.has_password(&person.user).await?;
     Ok(Overview {
         profile: profile_form(realm, person),
-        password: policy.password.then(|| PasswordForm {
+        password: (policy.password && has_password).then(|| PasswordForm {
             action: realm.path(paths::ACCOUNT_PASSWORD),
             current: PasswordField::default(),
             new: PasswordField::default(),
             password_min_length: policy.password_min_length,
             problem: None,
         }),
-        first_password: None,
-        connections: None,
+        first_password: (policy.password && !has_password).then(|| FirstPassword { action: realm.path(paths::ACCOUNT_PASSWORD_MAIL) }),
+        connections: connections::section(realm, person, identity, upstream).await?,
         sessions,
         end_session: realm.path(paths::ACCOUNT_SESSIONS),
         end_other_sessions: realm.path(paths::ACCOUNT_SESSIONS),

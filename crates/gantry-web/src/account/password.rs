@@ -1,4 +1,4 @@
-//! Changing the password.
+//! Changing the password, and asking for a first one.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::error_code::ErrorCode;
@@ -6,14 +6,14 @@ use gantry_core::failure::Refusal;
 use gantry_core::secret::Secret;
 use gantry_identity::Identity;
 use gantry_identity::account::{PasswordChange, TypedPasswords};
-use gantry_identity::recovery::ChangedMail;
+use gantry_identity::recovery::{ChangedMail, ResetMail};
 use gantry_views::chrome::Notice;
 use gantry_views::field::{FieldError, PasswordField};
 
 use super::overview::overview;
 use crate::extract::{CheckedForm, CurrentSession, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, locale_of};
-use crate::sign_in::{enter, wording};
+use crate::sign_in::{enter, link, wording};
 use crate::{account, paths};
 
 pub(super) async fn change(
@@ -34,7 +34,7 @@ pub(super) async fn change(
     if let PasswordChange::Done(opened) = &change {
         return enter(&realm, &visitor, opened, &account::with_notice(&realm, Notice::PasswordChanged));
     }
-    let mut page = overview(&realm, person, &identity).await?;
+    let mut page = overview(&request, &realm, person, &identity).await?;
     let fields = page.password.as_mut().ok_or(Refusal::new(ErrorCode::NotFound, "this platform has no passwords"))?;
     let mut answer = PageAnswer::to(&request).with_errors();
     match change {
@@ -47,4 +47,20 @@ pub(super) async fn change(
         }
     }
     answer.render(&page).await
+}
+
+/// Mails a link to set a first password, to who has none.
+pub(super) async fn mail(
+    request: HttpRequest,
+    realm: RealmContext,
+    _form: CheckedForm,
+    current: CurrentSession,
+    visitor: Visitor,
+    identity: web::Data<Identity>,
+) -> Result<HttpResponse, PageFailure> {
+    let Some(person) = current.signed_in() else { return Ok(super::to_sign_in(&realm)) };
+    let link_to = link::link_to(&realm, paths::RESET_PASSWORD);
+    let mail = ResetMail { locale: locale_of(&request, &realm, None)?, link_to: &link_to, resume: None };
+    identity.request_reset(realm.realm(), &person.user.email, mail, &visitor.visit()).await?;
+    Ok(super::done(&realm, Notice::PasswordMailed))
 }

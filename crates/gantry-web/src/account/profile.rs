@@ -22,7 +22,7 @@ pub(super) async fn update(
     if identity.rename(&person.user, name, visitor.origin()).await?.is_ok() {
         return Ok(super::done(&realm, Notice::ProfileSaved));
     }
-    let mut page = overview(&realm, person, &identity).await?;
+    let mut page = overview(&request, &realm, person, &identity).await?;
     page.profile.name = FormField::wrong(name, FieldError::NameInvalid);
     PageAnswer::to(&request).with_errors().render(&page).await
 }

@@ -3,9 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_oauth::authorize::{AuthorizeEndpoint, parameters};
 
-use super::repeat_as_get;
 use crate::extract::{Arrival, FormText, RealmContext};
-use crate::respond::PageFailure;
+use crate::respond::{PageFailure, repeat_as_get};
 use crate::{flow, paths};
 
 pub(super) async fn show(

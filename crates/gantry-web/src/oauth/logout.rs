@@ -7,9 +7,8 @@ use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_views::chrome::Person;
 use gantry_views::page::sign_out::Confirm;
 
-use super::repeat_as_get;
 use crate::extract::{Arrival, Browser, CheckedForm, FormParameters, QueryParameters, RealmContext};
-use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::respond::{PageAnswer, PageFailure, repeat_as_get, see_other};
 use crate::upstream::after_sign_out;
 use crate::{cookies, paths};
 

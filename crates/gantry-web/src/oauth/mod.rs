@@ -18,15 +18,11 @@ use std::sync::LazyLock;
 use actix_web::http::Method;
 use actix_web::http::header::{self, ContentType, HeaderValue};
 use actix_web::{HttpResponse, Resource, Route, web};
-use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::Refusal;
-use gantry_core::parameters::Parameters;
 use gantry_oauth::endpoint_paths::{EndpointPaths, PathFamilies};
 use gantry_oauth::keys::JWKS_MAX_AGE;
 
 use crate::extract::Below;
 use crate::paths;
-use crate::respond::{PageFailure, see_other};
 
 /// Mounts what is below a realm's base.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -115,17 +111,4 @@ fn document(text: &str) -> HttpResponse {
         .body(web::Bytes::copy_from_slice(text.as_bytes()));
     cors::allow_any(response.headers_mut());
     response
-}
-
-/// The longest query that a request may go on with.
-const MAX_QUERY: usize = 15 * 1024;
-
-/// Sends the browser to the same request as a GET, which carries its cookies whoever made the
-/// POST (architecture §8).
-fn repeat_as_get(path: &str, parameters: &Parameters) -> Result<HttpResponse, PageFailure> {
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.iter()).finish();
-    if query.len() > MAX_QUERY {
-        return Err(Refusal::new(ErrorCode::TooLarge, "the request is too large").into());
-    }
-    Ok(see_other(&format!("{path}?{query}")))
 }

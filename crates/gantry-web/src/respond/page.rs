@@ -8,11 +8,13 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web}
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::realm::Branding;
+use gantry_core::sign_in_trace::SignInProblem;
 use gantry_oauth::authorize::outcome::Look;
 use gantry_views::chrome::{Display, Notice, Person};
 use gantry_views::page::error::{ErrorPage, LinkKind, Problem};
 use gantry_views::{Chrome, Page, Views};
 
+use super::problem::status_of;
 use super::problem_of;
 use crate::csrf::Csrf;
 use crate::extract::{Browser, CurrentSession, RealmContext, RequestId};
@@ -59,6 +61,14 @@ impl<'r> PageAnswer<'r> {
     pub const fn busy(mut self) -> Self {
         self.status = StatusCode::SERVICE_UNAVAILABLE;
         self.retry_after = Some(5);
+        self
+    }
+
+    /// For a sign-in with a provider that failed.
+    #[must_use]
+    pub fn refused(mut self, problem: SignInProblem) -> Self {
+        self.status = status_of(problem);
+        self.retry_after = (problem == SignInProblem::TooMany).then_some(60);
         self
     }
 

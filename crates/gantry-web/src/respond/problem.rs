@@ -1,8 +1,10 @@
 //! From a failure to the words of the error page.
 
+use actix_web::http::StatusCode;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Failure;
 use gantry_core::reason::Reason;
+use gantry_core::sign_in_trace::SignInProblem;
 use gantry_views::page::error::Problem;
 
 /// What the error page says of a failure.
@@ -69,5 +71,45 @@ const fn problem_of_reason(reason: Reason) -> Option<Problem> {
         | Reason::SignInTooOld
         | Reason::ConnectionRequired
         | Reason::ConnectionDisabled => None,
+    }
+}
+
+/// The status of a sign-in with a provider that failed: 400 for what does not fit together, 403 for a no, 5xx where
+/// the provider or its registration is at fault.
+pub(super) const fn status_of(problem: SignInProblem) -> StatusCode {
+    use SignInProblem as P;
+    match problem {
+        P::UnknownAttempt
+        | P::WrongResponseIssuer
+        | P::CodeRejected
+        | P::NoIdToken
+        | P::TokenMalformed
+        | P::TokenSignature
+        | P::TokenIssuer
+        | P::TokenAudience
+        | P::TokenTime
+        | P::TokenNonce
+        | P::TokenHash
+        | P::BadSubject
+        | P::UserinfoMismatch
+        | P::ProofMismatch => StatusCode::BAD_REQUEST,
+        P::ConnectionDisabled
+        | P::DeniedUpstream
+        | P::InteractionUpstream
+        | P::AdminConsentNeeded
+        | P::TokenTooOld
+        | P::DirectoryNotAllowed
+        | P::GuestNotAllowed
+        | P::LinkOnly
+        | P::UnknownPerson
+        | P::AddressTaken
+        | P::NoAddress
+        | P::AccountDisabled
+        | P::LinkedElsewhere
+        | P::NotForTenant => StatusCode::FORBIDDEN,
+        P::ErrorUpstream | P::BadAnswer | P::MetadataMismatch | P::ClientRejected => StatusCode::BAD_GATEWAY,
+        P::Misconfigured | P::GroupsUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        P::Unreachable => StatusCode::GATEWAY_TIMEOUT,
+        P::TooMany => StatusCode::TOO_MANY_REQUESTS,
     }
 }

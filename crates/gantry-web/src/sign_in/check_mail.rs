@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::PendingLinkId;
 use gantry_core::reason::Reason;
 use gantry_core::secret::Digest;
 use gantry_store::Store;
@@ -17,20 +18,31 @@ use gantry_views::page::mailed::{CheckMail, Purpose};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Browser, QueryParameters, RealmContext};
-use crate::paths;
 use crate::respond::{PageAnswer, PageFailure, see_other};
+use crate::{connections, paths};
 
 const PURPOSE: &str = "check_mail";
 
 /// What the page says.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// The address that was typed.
-    pub(super) email: EmailAddress,
-    /// Whether it was for a reset, or else for a sign-up.
-    pub(super) reset: bool,
+    pub(crate) email: EmailAddress,
+    /// What the mail is for.
+    pub(crate) mailed: Mailed,
     /// The request that was interrupted.
-    pub(super) request: Option<String>,
+    pub(crate) request: Option<String>,
+}
+
+/// What a mail is for.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) enum Mailed {
+    /// To confirm the address of a new account.
+    SignUp,
+    /// To set a new password.
+    Reset,
+    /// To prove an address or an account, after a sign-in with a provider.
+    Proof(PendingLinkId),
 }
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -38,7 +50,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Sends the browser to the page.
-pub(super) fn redirect(store: &Store, realm: &RealmContext, browser: &Browser, sent: &Sent) -> Result<HttpResponse, PageFailure> {
+pub(crate) fn redirect(store: &Store, realm: &RealmContext, browser: &Browser, sent: &Sent) -> Result<HttpResponse, PageFailure> {
     let sealed = seal(store.sealer(), realm, browser.digest(), sent)?;
     Ok(see_other(&format!("{}?sent={sealed}", realm.path(paths::CHECK_MAIL))))
 }
@@ -57,12 +69,12 @@ async fn show(
         Some(request) => format!("{}?request={request}", realm.path(path)),
         None => realm.path(path),
     };
-    let page = CheckMail {
-        purpose: if sent.reset { Purpose::ResetPassword } else { Purpose::VerifyEmail },
-        email: sent.email.to_string(),
-        again: path(if sent.reset { paths::RESET } else { paths::SIGN_UP }),
-        sign_in: path(paths::SIGN_IN),
+    let (purpose, again) = match sent.mailed {
+        Mailed::SignUp => (Purpose::VerifyEmail, path(paths::SIGN_UP)),
+        Mailed::Reset => (Purpose::ResetPassword, path(paths::RESET)),
+        Mailed::Proof(link) => (Purpose::ProveAddress, connections::prove_path(&realm, link)),
     };
+    let page = CheckMail { purpose, email: sent.email.to_string(), again, sign_in: path(paths::SIGN_IN) };
     PageAnswer::to(&request).render(&page).await
 }
 

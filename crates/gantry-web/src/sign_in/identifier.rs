@@ -1,15 +1,20 @@
-//! The first step: the address. Leads to the password, whether or not there is such an account.
+//! The first step: the address, or somebody else's server. An address leads to the server of its domain or to the
+//! password, whether or not there is such an account.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::Refusal;
+use gantry_core::failure::{Failure, Refusal};
+use gantry_core::sign_in_attempt::AttemptPurpose;
+use gantry_identity::attempts::{Routed, UpstreamSignIn};
+use gantry_identity::routing::{Because, Hints, PasswordOffer, Route};
 use gantry_identity::sign_up;
 use gantry_views::field::FormField;
-use gantry_views::page::sign_in::Identifier;
+use gantry_views::page::sign_in::{Fold, Identifier};
 
 use super::pending::Pending;
 use super::{password, wording};
+use crate::connections::{Trip, button, depart};
 use crate::extract::{FlowForm, QueryParameters, RealmContext};
 use crate::paths;
 use crate::respond::PageFailure;
@@ -18,37 +23,94 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(paths::SIGN_IN).route(web::get().to(show)).route(web::post().to(create)));
 }
 
-async fn show(request: HttpRequest, realm: RealmContext, query: QueryParameters) -> Result<HttpResponse, PageFailure> {
+/// The page, whatever a request would settle: who comes here chooses.
+async fn show(
+    request: HttpRequest,
+    realm: RealmContext,
+    query: QueryParameters,
+    upstream: web::Data<UpstreamSignIn>,
+) -> Result<HttpResponse, PageFailure> {
     let pending = Pending::show(&request, &query).await?;
-    pending.answer(&request).render(&page(&realm, &pending)).await
+    let routed = upstream.route(realm.realm(), &pending.hints.of_tenant()).await?;
+    pending.answer(&request).render(&page(&realm, &pending, &routed)).await
 }
 
-async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm) -> Result<HttpResponse, PageFailure> {
-    if !realm.realm().settings.sign_in.password {
-        return Err(Refusal::new(ErrorCode::NotFound, "this platform has no passwords").into());
-    }
+async fn create(
+    request: HttpRequest,
+    realm: RealmContext,
+    form: FlowForm,
+    upstream: web::Data<UpstreamSignIn>,
+) -> Result<HttpResponse, PageFailure> {
     let pending = Pending::keep(&request, &form).await?;
-    let typed = form.get("username").unwrap_or_default();
-    if let Ok(email) = EmailAddress::parse(typed) {
-        return pending.answer(&request).render(&password::page(&realm, &pending, &email)).await;
+    let (typed, remember) = (form.get("username").unwrap_or_default(), form.get("remember") == Some("on"));
+    let by_password = form.get("way") == Some("password");
+    let parsed = EmailAddress::parse(typed);
+    let hints = Hints { typed: parsed.as_ref().ok().filter(|_| !by_password).cloned(), ..pending.hints.of_tenant() };
+    let routed = upstream.route(realm.realm(), &hints).await?;
+    let Ok(email) = parsed else {
+        let mut page = page(&realm, &pending, &routed);
+        page.username = page.username.map(|_| FormField::wrong(typed, wording::no_address(typed)));
+        page.remember = page.remember.map(|_| remember);
+        return pending.answer(&request).with_errors().render(&page).await;
+    };
+    match &routed.decision.route {
+        Route::Upstream(way) if !by_password => {
+            let connection = upstream.find(realm.id(), &way.slug).await?.ok_or_else(no_passwords)?;
+            let trip = Trip {
+                connection,
+                purpose: AttemptPurpose::SignIn,
+                request: pending.row.as_ref(),
+                tenant: routed.decision.tenant,
+                remember,
+                typed: Some(email.to_string()),
+                route: routed.decision.hop(),
+                refused: None,
+            };
+            return depart(&request, &realm, trip).await;
+        }
+        Route::Page(_) if matches!(routed.decision.because, Because::SeveralOfDomain { .. }) => {
+            let mut page = page(&realm, &pending, &routed);
+            page.username = page.username.map(|_| FormField::filled(email.to_string()));
+            page.fold = page.fold.or(Some(Fold::Password));
+            page.remember = page.remember.map(|_| remember);
+            return pending.answer(&request).render(&page).await;
+        }
+        Route::Upstream(_) | Route::Page(_) | Route::Refuse => {}
     }
-    let mut page = page(&realm, &pending);
-    page.username = Some(FormField::wrong(typed, wording::no_address(typed)));
-    pending.answer(&request).with_errors().render(&page).await
+    if routed.offer().password == PasswordOffer::Off {
+        return Err(no_passwords().into());
+    }
+    let mut page = password::page(&realm, &pending, &email);
+    page.remember = page.remember.map(|_| remember);
+    pending.answer(&request).render(&page).await
+}
+
+fn no_passwords() -> Failure {
+    Refusal::new(ErrorCode::NotFound, "this platform has no passwords").into()
 }
 
 /// The page, for the dispatcher too.
-pub(super) fn page(realm: &RealmContext, pending: &Pending) -> Identifier {
+pub(super) fn page(realm: &RealmContext, pending: &Pending, routed: &Routed) -> Identifier {
+    let offer = routed.offer();
+    let policy = &realm.realm().settings.sign_in;
+    let (offered, fold) = match offer.password {
+        PasswordOffer::Off => (false, None),
+        PasswordOffer::Emergency => (true, Some(Fold::Emergency)),
+        PasswordOffer::Offered | PasswordOffer::Wanted => (true, None),
+    };
+    let providers: Vec<_> = offer.buttons.iter().map(|way| button(realm, way).used(offer.highlighted == Some(way.id))).collect();
+    let filled = pending.username.as_deref().unwrap_or_default();
+    let open = offered && fold.is_none() && sign_up::check_open(realm.realm()).is_ok();
     Identifier {
         action: realm.path(paths::SIGN_IN),
         request: pending.request.clone(),
         app: pending.app.clone(),
-        organization: None,
-        username: Some(FormField::filled(pending.username.as_deref().unwrap_or_default())),
-        emergency: false,
-        providers: Vec::new(),
-        remember: None,
-        sign_up: sign_up::check_open(realm.realm()).ok().and_then(|()| pending.link(realm, paths::SIGN_UP)),
+        organization: routed.organization.clone(),
+        username: offered.then(|| FormField::filled(filled)),
+        fold,
+        remember: (policy.remember && !providers.is_empty()).then_some(false),
+        providers,
+        sign_up: if open { pending.link(realm, paths::SIGN_UP) } else { None },
         problem: None,
     }
 }

@@ -10,7 +10,7 @@ use gantry_views::field::{FormField, PasswordField};
 use gantry_views::page::mailed::Purpose;
 use gantry_views::page::reset::{Done, NewPassword, Request};
 
-use super::check_mail::{self, Sent};
+use super::check_mail::{self, Mailed, Sent};
 use super::pending::Pending;
 use super::{link, wording};
 use crate::extract::{FlowForm, QueryParameters, RealmContext, Visitor};
@@ -46,7 +46,7 @@ async fn send(
     let locale = locale_of(&request, &realm, pending.ui_locales().as_deref())?;
     let mail = ResetMail { locale, link_to: &link_to, resume: pending.request.as_deref() };
     identity.request_reset(realm.realm(), &email, mail, &visitor.visit()).await?;
-    check_mail::redirect(&store, &realm, visitor.browser(), &Sent { email, reset: true, request: pending.request })
+    check_mail::redirect(&store, &realm, visitor.browser(), &Sent { email, mailed: Mailed::Reset, request: pending.request })
 }
 
 async fn show(

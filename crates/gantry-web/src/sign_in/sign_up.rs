@@ -8,7 +8,7 @@ use gantry_store::Store;
 use gantry_views::field::{FieldError, FormField, PasswordField};
 use gantry_views::page::sign_up::SignUp;
 
-use super::check_mail::{self, Sent};
+use super::check_mail::{self, Mailed, Sent};
 use super::pending::Pending;
 use super::{link, wording};
 use crate::extract::{FlowForm, QueryParameters, RealmContext, Visitor};
@@ -45,7 +45,7 @@ async fn create(
             return pending.answer(&request).with_errors().render(&page).await;
         }
     };
-    let sent = Sent { email: account.email().clone(), reset: false, request: pending.request.clone() };
+    let sent = Sent { email: account.email().clone(), mailed: Mailed::SignUp, request: pending.request.clone() };
     let (link_to, sign_in, reset) = (link::link_to(&realm, paths::VERIFY_EMAIL), realm.url(paths::SIGN_IN), realm.url(paths::RESET));
     let locale = locale_of(&request, &realm, pending.ui_locales().as_deref())?;
     let mail = SignUpMail { locale, link_to: &link_to, sign_in: &sign_in, reset: &reset, resume: pending.request.as_deref() };
