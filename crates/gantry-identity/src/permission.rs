@@ -27,6 +27,8 @@ pub enum Action {
     ManageTenants,
     /// Say that a domain is an organization's without its proof.
     VouchForDomain,
+    /// Make, change and remove ways to sign in, and say where they are offered.
+    ManageConnections,
     /// Register apps, and the teams that own them.
     ManageClients,
     /// Declare APIs and their scopes.
@@ -48,6 +50,7 @@ impl Action {
         Self::GrantOperator,
         Self::ManageTenants,
         Self::VouchForDomain,
+        Self::ManageConnections,
         Self::ManageClients,
         Self::ManageResources,
         Self::ManageKeys,

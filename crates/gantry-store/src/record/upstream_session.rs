@@ -129,6 +129,19 @@ impl UpstreamSessions<'_> {
         self.0.database().sealer.seal(context(&realm, &session), to_json(&plain)?.as_bytes())
     }
 
+    /// Forgets the tokens of every session that began with a connection: they would be sent elsewhere now.
+    pub async fn forget_tokens(&self, connection: ConnectionId) -> Result<(), Fault> {
+        use upstream_session::Column as C;
+        let update = self
+            .0
+            .update::<upstream_session::Entity>()
+            .col_expr(C::Tokens, Expr::value(Option::<Vec<u8>>::None))
+            .col_expr(C::CheckAt, Expr::value(Option::<i64>::None))
+            .filter(C::ConnectionId.eq(connection.to_string()));
+        self.0.run().update(update).await?;
+        Ok(())
+    }
+
     fn decode(&self, model: upstream_session::Model) -> Result<UpstreamSession, Fault> {
         let row = Row::new("upstream_session", &model.session_id);
         let tokens = match &model.tokens {

@@ -1,0 +1,120 @@
+//! What a connection proves itself with: how it is replaced, and when it is void.
+
+use gantry_core::actor::Actor;
+use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::Timestamp;
+use gantry_core::connection::{Connection, ConnectionSecrets, ConnectionSettings};
+use gantry_core::connector_kind::ConnectorKind;
+use gantry_core::failure::{Failure, Refusal};
+use gantry_core::id::ConnectionId;
+use gantry_core::secret::Secret;
+use gantry_store::RealmTx;
+use serde_json::json;
+
+use super::{invalid, no_connection, permit};
+
+/// The longest client secret; providers give out a few dozen characters.
+const LONGEST_SECRET: usize = 2048;
+/// The longest key or certificate: RSA with 8192 bits, and a chain.
+const LONGEST_PEM: usize = 32 * 1024;
+
+/// New secrets; what is left out is not changed.
+#[derive(Debug, Clone, Default)]
+pub struct GivenSecrets {
+    /// The client secret.
+    pub client_secret: Option<Secret>,
+    /// A private key as PEM (PKCS#8).
+    pub private_key: Option<Secret>,
+    /// The certificate of that key as PEM.
+    pub certificate: Option<String>,
+}
+
+impl GivenSecrets {
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.client_secret.is_none() && self.private_key.is_none() && self.certificate.is_none()
+    }
+
+    /// What is wrong with their form, each with its field.
+    pub fn check(&self, kind: ConnectorKind) -> Vec<(&'static str, &'static str)> {
+        let mut wrong = Vec::new();
+        if !kind.is_upstream() && !self.is_empty() {
+            wrong.push(("client_secret", "must be left out: passwords need none"));
+        }
+        if self.client_secret.as_ref().is_some_and(|secret| !is_secret(secret.expose())) {
+            wrong.push(("client_secret", "must be at most 2048 visible ASCII characters"));
+        }
+        if self.private_key.as_ref().is_some_and(|key| !is_pem(key.expose(), "PRIVATE KEY")) {
+            wrong.push(("private_key", "must be a PEM text that begins with `-----BEGIN PRIVATE KEY-----` (PKCS#8)"));
+        }
+        if self.certificate.as_deref().is_some_and(|text| !is_pem(text, "CERTIFICATE")) {
+            wrong.push(("certificate", "must be a PEM text that begins with `-----BEGIN CERTIFICATE-----`"));
+        }
+        if kind == ConnectorKind::Apple && (self.client_secret.is_some() || self.certificate.is_some()) {
+            wrong.push(("client_secret", "must be left out: Apple knows Gantry by its `private_key` alone"));
+        }
+        wrong
+    }
+}
+
+/// Gives a connection other secrets and leaves all else as it is: for a rotation.
+pub async fn set_secrets(
+    tx: &RealmTx,
+    actor: Actor,
+    id: ConnectionId,
+    given: GivenSecrets,
+    client_secret_expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Connection, Failure> {
+    let mut connection = tx.connections().find(id).await?.ok_or_else(no_connection)?;
+    permit(actor, tx.realm_id(), connection.owner)?;
+    let secrets = replaced(&connection, tx.connections().secrets(id).await?, given)?;
+    connection.credential_expires_at = expiry(&secrets, client_secret_expires_at)?;
+    tx.connections().update(&connection).await?;
+    tx.connections().set_secrets(id, &secrets).await?;
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&id);
+    tx.audit().insert(&line.detail(json!({ "secrets": "set" }))).await?;
+    Ok(connection)
+}
+
+/// Whether a change of settings would send a stored secret elsewhere, or as somebody else (attack catalogue §0.17).
+pub fn moves_secrets(before: &ConnectionSettings, after: &ConnectionSettings) -> bool {
+    let audience = |settings: &ConnectionSettings| settings.microsoft.as_ref().map(|microsoft| microsoft.audience.clone());
+    before.issuer != after.issuer
+        || before.endpoints != after.endpoints
+        || before.client_id != after.client_id
+        || audience(before) != audience(after)
+}
+
+/// What was kept, with what is new in its place. A key that comes alone is not the one of the certificate that was there.
+pub(super) fn replaced(connection: &Connection, kept: ConnectionSecrets, given: GivenSecrets) -> Result<ConnectionSecrets, Refusal> {
+    if let Some((field, problem)) = given.check(connection.kind).first() {
+        return Err(invalid("A secret cannot be taken so").detail(format!("`{field}` {problem}")));
+    }
+    let certificate = if given.private_key.is_some() { given.certificate } else { given.certificate.or(kept.certificate) };
+    let secrets = ConnectionSecrets {
+        client_secret: given.client_secret.or(kept.client_secret),
+        private_key: given.private_key.or(kept.private_key),
+        certificate,
+    };
+    if secrets.certificate.is_some() && secrets.private_key.is_none() {
+        return Err(invalid("A certificate is of no use without its private key"));
+    }
+    Ok(secrets)
+}
+
+/// When what it proves itself with ends: the certificate says so itself, of a secret only the provider does.
+pub(super) fn expiry(_secrets: &ConnectionSecrets, told: Option<Timestamp>) -> Result<Option<Timestamp>, Refusal> {
+    Ok(told)
+}
+
+fn is_secret(text: &str) -> bool {
+    (1..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
+}
+
+fn is_pem(text: &str, label: &str) -> bool {
+    let text = text.trim();
+    text.len() <= LONGEST_PEM
+        && text.starts_with(&format!("-----BEGIN {label}-----"))
+        && text.ends_with(&format!("-----END {label}-----"))
+}
