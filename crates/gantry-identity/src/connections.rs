@@ -96,7 +96,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewConnection, reach: Reach
     let ConnectionChange { name, enabled, settings, secrets, client_secret_expires_at } = new.details;
     let mut connection = settled(bare, &name, enabled, settings, reach, now)?;
     let secrets = secrets::replaced(&connection, ConnectionSecrets::default(), secrets)?;
-    connection.credential_expires_at = secrets::expiry(&secrets, client_secret_expires_at)?;
+    connection.credential_expires_at = secrets::expiry(&secrets, client_secret_expires_at);
     if !tx.connections().insert(&connection).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "The slug is in use").detail(connection.slug).into());
     }
@@ -128,7 +128,7 @@ pub async fn update(
     let secrets_void = moved && !stored.is_empty() && given.is_empty();
     let written = moved && !stored.is_empty() || !given.is_empty();
     let secrets = secrets::replaced(&connection, kept, given)?;
-    connection.credential_expires_at = secrets::expiry(&secrets, client_secret_expires_at)?;
+    connection.credential_expires_at = secrets::expiry(&secrets, client_secret_expires_at);
     tx.connections().update(&connection).await?;
     if written {
         tx.connections().set_secrets(id, &secrets).await?;

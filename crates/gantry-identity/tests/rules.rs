@@ -8,6 +8,8 @@ mod account;
 mod admin;
 #[path = "rules/bootstrap.rs"]
 mod bootstrap;
+#[path = "rules/connections.rs"]
+mod connections;
 #[path = "rules/recovery.rs"]
 mod recovery;
 #[path = "rules/routing.rs"]

@@ -106,7 +106,9 @@ pub fn check_attachment(connection: &Connection, mut settings: AttachmentSetting
         match connection.kind {
             ConnectorKind::Microsoft if !is_guid(name) => note("directories", Some(index), NO_GUID),
             ConnectorKind::Google if !is_domain(name) => note("directories", Some(index), NO_DOMAIN),
-            ConnectorKind::Microsoft | ConnectorKind::Google if earlier.contains(name) => note("directories", Some(index), "is there twice"),
+            ConnectorKind::Microsoft | ConnectorKind::Google if earlier.contains(name) => {
+                note("directories", Some(index), "is there twice")
+            }
             ConnectorKind::Microsoft | ConnectorKind::Google => {}
             _ => note("directories", Some(index), "must be left out: only Entra ID and Google tell of directories"),
         }

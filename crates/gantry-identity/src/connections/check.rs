@@ -111,7 +111,10 @@ impl Check {
         self.claims(&settings.claims);
         self.algorithms(&settings);
         if owner.is_some() && settings.email_trust == Some(EmailTrust::Provider) {
-            self.note("email_trust", "must not be `provider`: what a tenant's own connection says of an address counts in its proved domains");
+            self.note(
+                "email_trust",
+                "must not be `provider`: what a tenant's own connection says of an address counts in its proved domains",
+            );
         }
         if settings.liveness_interval.is_some_and(|seconds| !LIVENESS.contains(&seconds)) {
             self.note("liveness_interval", "must be 300 to 2592000 seconds");
@@ -253,7 +256,9 @@ impl Check {
         let mut canonical: Vec<String> = Vec::new();
         for (index, contact) in contacts.iter().enumerate() {
             match EmailAddress::parse(contact) {
-                Ok(address) if canonical.iter().any(|earlier| earlier == address.as_str()) => self.note_at("contacts", index, "is there twice"),
+                Ok(address) if canonical.iter().any(|earlier| earlier == address.as_str()) => {
+                    self.note_at("contacts", index, "is there twice")
+                }
                 Ok(address) => canonical.push(address.as_str().to_owned()),
                 Err(invalid) => self.note_at("contacts", index, invalid.to_string()),
             }

@@ -46,7 +46,9 @@ fn each_kind_needs_what_it_cannot_know() {
 
 #[test]
 fn ssr_04_addresses_are_judged_before_they_are_stored() {
-    for url in ["http://id.example", "https://127.0.0.1/", "https://10.0.0.1/", "https://id.example:22", "javascript:alert(1)", "id.example"] {
+    for url in
+        ["http://id.example", "https://127.0.0.1/", "https://10.0.0.1/", "https://id.example:22", "javascript:alert(1)", "id.example"]
+    {
         assert_eq!(wrong(ConnectorKind::Oidc, json!({ "client_id": "a", "issuer": url })), ["issuer"], "{url}");
         let endpoints = json!({ "client_id": "a", "endpoints": { "token": url } });
         assert_eq!(wrong(ConnectorKind::Github, endpoints), ["endpoints.token"], "{url}");
@@ -63,7 +65,10 @@ fn what_gantry_sets_itself_is_nobody_elses() {
         assert_eq!(wrong(ConnectorKind::Google, settings), [format!("parameters.{name}")]);
     }
     assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "parameters": { "access_type": "offline" } })), [""; 0]);
-    assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "scopes": ["email", "a b", "email"] })), ["scopes[1]", "scopes[2]", "scopes"]);
+    assert_eq!(
+        wrong(ConnectorKind::Google, json!({ "client_id": "a", "scopes": ["email", "a b", "email"] })),
+        ["scopes[1]", "scopes[2]", "scopes"]
+    );
 }
 
 #[test]
@@ -98,11 +103,17 @@ fn directories_are_ids_and_ranges_hold() {
         ["microsoft.directories[1]", "microsoft.directories[2]"]
     );
     assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "microsoft": {} })), ["microsoft"]);
-    assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "google": { "hosted_domains": ["b c"] } })), ["google.hosted_domains[0]"]);
+    assert_eq!(
+        wrong(ConnectorKind::Google, json!({ "client_id": "a", "google": { "hosted_domains": ["b c"] } })),
+        ["google.hosted_domains[0]"]
+    );
     for (seconds, fine) in [(299, false), (300, true), (2_592_000, true), (2_592_001, false)] {
         assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "liveness_interval": seconds })).is_empty(), fine, "{seconds}");
     }
-    assert_eq!(wrong(ConnectorKind::Google, json!({ "client_id": "a", "contacts": ["it@a.example", "IT@a.example", "it"] })), ["contacts[1]", "contacts[2]"]);
+    assert_eq!(
+        wrong(ConnectorKind::Google, json!({ "client_id": "a", "contacts": ["it@a.example", "IT@a.example", "it"] })),
+        ["contacts[1]", "contacts[2]"]
+    );
 }
 
 fn connection(kind: ConnectorKind, settings: Value) -> Connection {
@@ -157,15 +168,16 @@ fn secrets_stay_only_where_they_go_as_before() {
 
 #[test]
 fn secrets_have_their_form() {
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
     let given = |secret: &str, key: &str| GivenSecrets {
         client_secret: Some(Secret::new(secret)),
         private_key: Some(Secret::new(key)),
         certificate: None,
     };
-    let key = "-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n";
-    assert!(given("a secret~", key).check(ConnectorKind::Oidc).is_empty());
-    let wrong: Vec<&str> = given("a\nb", "-----BEGIN EC PRIVATE KEY-----").check(ConnectorKind::Oidc).iter().map(|(field, _)| *field).collect();
+    assert!(given("a secret~", &key).check(ConnectorKind::Oidc).is_empty());
+    let wrong: Vec<&str> =
+        given("a\nb", "-----BEGIN EC PRIVATE KEY-----").check(ConnectorKind::Oidc).iter().map(|(field, _)| *field).collect();
     assert_eq!(wrong, ["client_secret", "private_key"]);
-    assert_eq!(given("a", key).check(ConnectorKind::Apple).len(), 1);
-    assert_eq!(given("a", key).check(ConnectorKind::Password).len(), 1);
+    assert_eq!(given("a", &key).check(ConnectorKind::Apple).len(), 1);
+    assert_eq!(given("a", &key).check(ConnectorKind::Password).len(), 1);
 }

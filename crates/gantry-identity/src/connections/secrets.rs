@@ -1,5 +1,6 @@
 //! What a connection proves itself with: how it is replaced, and when it is void.
 
+use gantry_connect::credential::{Certificate, ConnectionKey, check_credential, credential_expiry};
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
@@ -15,8 +16,6 @@ use super::{invalid, no_connection, permit};
 
 /// The longest client secret; providers give out a few dozen characters.
 const LONGEST_SECRET: usize = 2048;
-/// The longest key or certificate: RSA with 8192 bits, and a chain.
-const LONGEST_PEM: usize = 32 * 1024;
 
 /// New secrets; what is left out is not changed.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +43,21 @@ impl GivenSecrets {
         if self.client_secret.as_ref().is_some_and(|secret| !is_secret(secret.expose())) {
             wrong.push(("client_secret", "must be at most 2048 visible ASCII characters"));
         }
-        if self.private_key.as_ref().is_some_and(|key| !is_pem(key.expose(), "PRIVATE KEY")) {
-            wrong.push(("private_key", "must be a PEM text that begins with `-----BEGIN PRIVATE KEY-----` (PKCS#8)"));
+        let key = self.private_key.as_ref().map(ConnectionKey::parse);
+        if matches!(key, Some(Err(_))) {
+            wrong.push((
+                "private_key",
+                "must be PEM that begins with `-----BEGIN PRIVATE KEY-----` (PKCS#8): RSA with 2048 bits or more, P-256 or Ed25519",
+            ));
         }
-        if self.certificate.as_deref().is_some_and(|text| !is_pem(text, "CERTIFICATE")) {
-            wrong.push(("certificate", "must be a PEM text that begins with `-----BEGIN CERTIFICATE-----`"));
+        let certificate = self.certificate.as_deref().map(Certificate::parse);
+        if matches!(certificate, Some(Err(_))) {
+            wrong.push(("certificate", "must be PEM that begins with `-----BEGIN CERTIFICATE-----`"));
+        }
+        if let (Some(Ok(key)), Some(Ok(certificate))) = (key, certificate)
+            && !certificate.belongs_to(&key)
+        {
+            wrong.push(("certificate", "must be that of the `private_key`"));
         }
         if kind == ConnectorKind::Apple && (self.client_secret.is_some() || self.certificate.is_some()) {
             wrong.push(("client_secret", "must be left out: Apple knows Gantry by its `private_key` alone"));
@@ -69,7 +78,7 @@ pub async fn set_secrets(
     let mut connection = tx.connections().find(id).await?.ok_or_else(no_connection)?;
     permit(actor, tx.realm_id(), connection.owner)?;
     let secrets = replaced(&connection, tx.connections().secrets(id).await?, given)?;
-    connection.credential_expires_at = expiry(&secrets, client_secret_expires_at)?;
+    connection.credential_expires_at = expiry(&secrets, client_secret_expires_at);
     tx.connections().update(&connection).await?;
     tx.connections().set_secrets(id, &secrets).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&id);
@@ -97,24 +106,16 @@ pub(super) fn replaced(connection: &Connection, kept: ConnectionSecrets, given: 
         private_key: given.private_key.or(kept.private_key),
         certificate,
     };
-    if secrets.certificate.is_some() && secrets.private_key.is_none() {
-        return Err(invalid("A certificate is of no use without its private key"));
-    }
+    check_credential(&secrets).map_err(|problem| invalid("A secret cannot be taken so").detail(problem.to_string()))?;
     Ok(secrets)
 }
 
-/// When what it proves itself with ends: the certificate says so itself, of a secret only the provider does.
-pub(super) fn expiry(_secrets: &ConnectionSecrets, told: Option<Timestamp>) -> Result<Option<Timestamp>, Refusal> {
-    Ok(told)
+/// When what it proves itself with ends: the certificate says so itself, of a secret only the provider does. What
+/// ends first counts.
+pub(super) fn expiry(secrets: &ConnectionSecrets, told: Option<Timestamp>) -> Option<Timestamp> {
+    [credential_expiry(secrets), told].into_iter().flatten().min()
 }
 
 fn is_secret(text: &str) -> bool {
     (1..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
-}
-
-fn is_pem(text: &str, label: &str) -> bool {
-    let text = text.trim();
-    text.len() <= LONGEST_PEM
-        && text.starts_with(&format!("-----BEGIN {label}-----"))
-        && text.ends_with(&format!("-----END {label}-----"))
 }
