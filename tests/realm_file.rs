@@ -4,6 +4,7 @@ mod any_realm;
 mod app_keys;
 mod bench;
 mod clients;
+mod connections;
 
 use gantry_core::email_address::EmailAddress;
 use gantry_core::secret::Secret;
@@ -18,7 +19,7 @@ async fn applying_an_export_changes_nothing() {
     let bench = Bench::new().await;
     let applied = bench.apply(FULL).await.unwrap();
     assert_eq!(applied.plan.changes[0].act, Act::Create);
-    assert_eq!(applied.plan.changes.len(), 21, "{}", applied.plan);
+    assert_eq!(applied.plan.changes.len(), 27, "{}", applied.plan);
     assert_eq!((applied.made.len(), applied.made_keys.len()), (2, 1));
 
     assert_eq!(bench.plan(FULL).await, "Realm acme: nothing to change.");
@@ -43,7 +44,9 @@ async fn cli_16_an_export_holds_no_secret() {
     let (made, key) = (applied.made[0].secret.expose(), applied.made_keys[0].key.expose());
     let exported = bench.export("acme").await;
     let digest = Secret::new(NEW_SECRET).digest().to_text();
-    for secret in ["difference engine", "bobs own", NEW_SECRET, OLD_SECRET, APP_KEY, "argon2", &digest, made, key] {
+    for secret in
+        ["difference engine", "bobs own", NEW_SECRET, OLD_SECRET, APP_KEY, "argon2", "PRIVATE KEY", "CERTIFICATE", &digest, made, key]
+    {
         assert!(!exported.contains(secret), "{secret}");
     }
     bench.close().await;

@@ -1,7 +1,8 @@
 //! A store of a test's own, and the words in which the tests of realm files speak.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
 use gantry_core::clock::{Clock as _, SystemClock};
 use gantry_core::email_address::EmailAddress;
@@ -56,7 +57,7 @@ impl Bench {
         let settings = StoreSettings { database_url: Secret::new(url), max_connections: 2 };
         let clock = Arc::new(SystemClock);
         let store = Store::open(&settings, sealer, clock.clone(), None).await.unwrap();
-        let applier = Applier { store, passwords: Passwords::new(2, 64), clock, actor: Actor::CommandLine };
+        let applier = Applier { store, passwords: Passwords::new(2, 64), clock, reach: Reach::LoopbackToo, actor: Actor::CommandLine };
         Self { applier, home }
     }
 
@@ -117,10 +118,24 @@ pub(super) fn read(text: &str) -> RealmFile {
         SecretReference::Environment("LOADCO_SECRET" | "PARTNER_SECRET") => Ok(Secret::new(NEW_SECRET)),
         SecretReference::Environment("LOADCO_KEY" | "PARTNER_APP_KEY") => Ok(Secret::new(APP_KEY)),
         SecretReference::File("bob.txt") => Ok(Secret::new("bobs own long word")),
+        SecretReference::File("key.pem") => Ok(credential().0.clone()),
+        SecretReference::File("certificate.pem") => Ok(credential().1.clone()),
         SecretReference::File("old.txt" | "planner.secret") => Ok(Secret::new(OLD_SECRET)),
         SecretReference::Environment(_) | SecretReference::File(_) => Err("it is not there".to_owned()),
     })
     .unwrap()
+}
+
+/// A private key, and its certificate, which ends on 2031-03-01.
+pub(super) fn credential() -> &'static (Secret, Secret) {
+    static MADE: LazyLock<(Secret, Secret)> = LazyLock::new(|| {
+        let pair = rcgen::KeyPair::generate().unwrap();
+        let mut parameters = rcgen::CertificateParams::new(vec!["gantry.example".to_owned()]).unwrap();
+        parameters.not_after = rcgen::date_time_ymd(2031, 3, 1);
+        let certificate = parameters.self_signed(&pair).unwrap().pem();
+        (Secret::new(pair.serialize_pem()), Secret::new(certificate))
+    });
+    &MADE
 }
 
 /// The lines of a refusal.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gantry::config::{Environment, Settings};
+use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::clock::{Clock as _, TestClock};
@@ -177,6 +178,7 @@ impl Gantry {
             store: self.store.clone(),
             passwords: Passwords::new(2, 64),
             clock: Arc::clone(&self.clock) as _,
+            reach: Reach::LoopbackToo,
             actor: Actor::CommandLine,
         };
         applier.apply(&file, Options::default()).await.unwrap_or_else(|error| panic!("{error}"));

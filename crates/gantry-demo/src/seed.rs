@@ -2,6 +2,7 @@
 //!
 //! Owns the order in which they come. Never touches a store that holds something else.
 
+use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
 use gantry_core::clock::SharedClock;
 use gantry_core::failure::Fault;
@@ -19,7 +20,7 @@ const TOO_MANY: u64 = 64;
 /// to an empty store, so that it is known for a demo's ever after.
 pub async fn apply(store: &Store, passwords: Passwords, clock: SharedClock, realms: &[SampleRealm]) -> Result<(), Fault> {
     check(store).await?;
-    let applier = Applier { store: store.clone(), passwords, clock, actor: Actor::CommandLine };
+    let applier = Applier { store: store.clone(), passwords, clock, reach: Reach::LoopbackToo, actor: Actor::CommandLine };
     for realm in realms {
         let outcome = applier.apply(&realm.file, Options::default()).await;
         outcome.map_err(|reason| Fault::caused(format!("the sample realm `{}` was not applied", realm.slug), reason))?;

@@ -6,6 +6,7 @@
 
 mod carry_out;
 
+use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
 use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::failure::Fault;
@@ -17,7 +18,7 @@ use gantry_identity::realms::{self, NewRealm};
 use gantry_oauth::keys;
 use gantry_store::{RealmTx, Store};
 
-use crate::current::{Current, Reach};
+use crate::current::{self, Current};
 use crate::plan::{self, Plan, Ready};
 use crate::problem::{Path, Problem, Problems, sentence};
 use crate::wanted::{self, GivenPassword, Wanted, realm_name};
@@ -27,8 +28,8 @@ use crate::{NotApplied, RealmFile};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// Whether entries are removed that a section of the file leaves out: clients, publishers,
-    /// scopes, resources, members of the tenants and App Keys of the clients that it names. People and
-    /// tenants never are.
+    /// scopes, resources, connections, members, domains and connections of the tenants and App Keys of the
+    /// clients that it names. People and tenants never are.
     pub prune: bool,
 }
 
@@ -74,6 +75,8 @@ pub struct Applier {
     pub passwords: Passwords,
     /// What tells the time.
     pub clock: SharedClock,
+    /// How far this deployment reaches: which addresses connections may name.
+    pub reach: Reach,
     /// Who is said to do it.
     pub actor: Actor,
 }
@@ -120,7 +123,7 @@ impl Applier {
         let realm = known.map_or_else(RealmId::new, |realm| realm.id);
         let tx = self.store.read(realm);
         let current = Current::load(&tx, reach(file, options), now).await?;
-        let mut wanted = wanted::check(file, &current, options.prune)?;
+        let mut wanted = wanted::check(file, &current, self.reach, options.prune)?;
         self.check_hosts(file, &wanted, realm).await?;
         let ready = self.hash(&tx, &current, &mut wanted).await?;
         let keys = missing_keys(&tx, &wanted, now).await?;
@@ -177,17 +180,25 @@ impl Applier {
     ) -> Result<(Vec<MadeSecret>, Vec<MadeAppKey>), NotApplied> {
         let mut current = Current::load(tx, reach(file, options), now).await?;
         if current.realm.is_none() {
-            let wanted = wanted::check(file, &current, options.prune)?;
+            let wanted = wanted::check(file, &current, self.reach, options.prune)?;
             let entry = &wanted.document.realm;
             let (name, hosts) = (realm_name(entry, None), entry.hosts.clone().unwrap_or_default());
             realms::create(tx, self.actor, NewRealm { slug: entry.slug.clone(), name, hosts, settings: wanted.settings }, now).await?;
             current = Current::load(tx, reach(file, options), now).await?;
         }
         keys::insert(tx, &prepared.keys).await?;
-        let wanted = wanted::check(file, &current, options.prune)?;
+        let wanted = wanted::check(file, &current, self.reach, options.prune)?;
         let plan = plan::between(&current, &wanted, &prepared.ready, options.prune);
-        let mut work =
-            carry_out::Work { tx, actor: self.actor, now, current: &current, wanted: &wanted, made: Vec::new(), made_keys: Vec::new() };
+        let mut work = carry_out::Work {
+            tx,
+            actor: self.actor,
+            reach: self.reach,
+            now,
+            current: &current,
+            wanted: &wanted,
+            made: Vec::new(),
+            made_keys: Vec::new(),
+        };
         for change in plan.changes {
             work.carry_out(change).await?;
         }
@@ -195,8 +206,8 @@ impl Applier {
     }
 }
 
-const fn reach(file: &RealmFile, options: Options) -> Reach<'_> {
-    Reach::Named { document: &file.document, prune: options.prune }
+const fn reach(file: &RealmFile, options: Options) -> current::Reach<'_> {
+    current::Reach::Named { document: &file.document, prune: options.prune }
 }
 
 /// Keys for the algorithms that the realm will name and has none for yet.

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use gantry_core::app_key::AppKey;
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::Connection;
+use gantry_core::connection::{Connection, ConnectionSecrets};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Fault;
-use gantry_core::id::{ClientId, UserId};
+use gantry_core::id::{ClientId, ConnectionId, UserId};
 use gantry_core::realm::Realm;
 use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_core::tenant_domain::TenantDomain;
 use gantry_core::user::User;
 use gantry_oauth::app_keys;
 use gantry_oauth::catalogue::Catalogue;
@@ -40,13 +41,31 @@ pub(crate) enum Reach<'d> {
 pub(crate) struct Current {
     pub(crate) realm: Option<Realm>,
     pub(crate) catalogue: Catalogue,
-    pub(crate) connections: Vec<Connection>,
+    pub(crate) connections: Vec<KnownConnection>,
     /// People with a proved address, by it. An account that never proved its address is nobody's yet.
     pub(crate) users: BTreeMap<String, User>,
-    pub(crate) tenants: BTreeMap<String, (Tenant, Vec<Place>)>,
+    pub(crate) tenants: BTreeMap<String, KnownTenant>,
     /// Apps by their name on the wire, built-in ones included.
     pub(crate) clients: BTreeMap<String, KnownClient>,
     pub(crate) installations: Vec<document::Installation>,
+}
+
+/// A connection with what it proves itself with.
+#[derive(Debug)]
+pub(crate) struct KnownConnection {
+    pub(crate) connection: Connection,
+    /// The `org_id` of the tenant that owns it.
+    pub(crate) owner: Option<String>,
+    pub(crate) secrets: ConnectionSecrets,
+}
+
+/// A tenant with what hangs off it.
+#[derive(Debug)]
+pub(crate) struct KnownTenant {
+    pub(crate) tenant: Tenant,
+    pub(crate) places: Vec<Place>,
+    pub(crate) attachments: Vec<document::Attachment>,
+    pub(crate) domains: Vec<TenantDomain>,
 }
 
 /// An app with what it proves itself by.
@@ -65,19 +84,23 @@ pub(crate) struct Place {
     pub(crate) user_id: UserId,
     pub(crate) email: String,
     pub(crate) role: TenantRole,
+    pub(crate) break_glass: bool,
+    /// Whether a connection made the person a member.
+    pub(crate) joined: bool,
 }
 
 impl Current {
+    /// The connection of this name.
+    pub(crate) fn connection(&self, slug: &str) -> Option<&KnownConnection> {
+        self.connections.iter().find(|known| known.connection.slug == slug)
+    }
+
     /// Reads a realm; an empty one if it is not there.
     pub(crate) async fn load(tx: &RealmTx, reach: Reach<'_>, now: Timestamp) -> Result<Self, Fault> {
         let Some(realm) = tx.realms().find().await? else { return Ok(Self::default()) };
-        let mut current = Self {
-            realm: Some(realm),
-            catalogue: Catalogue::load(tx).await?,
-            connections: tx.connections().list().await?,
-            ..Self::default()
-        };
+        let mut current = Self { realm: Some(realm), catalogue: Catalogue::load(tx).await?, ..Self::default() };
         current.load_users(tx, reach).await?;
+        current.load_connections(tx, reach).await?;
         current.load_tenants(tx, reach).await?;
         current.load_clients(tx, reach, now).await?;
         current.load_installations(tx).await?;
@@ -112,6 +135,25 @@ impl Current {
         }
     }
 
+    /// The connections of the realm; those of tenants and the secrets only where they matter.
+    async fn load_connections(&mut self, tx: &RealmTx, reach: Reach<'_>) -> Result<(), Fault> {
+        for connection in tx.connections().list().await? {
+            let named = match reach {
+                Reach::Whole => true,
+                Reach::Named { document, prune } => {
+                    prune || document.connections.iter().flatten().any(|entry| entry.slug == connection.slug)
+                }
+            };
+            let owner = match connection.owner {
+                Some(owner) => tx.tenants().find(owner).await?.map(|tenant| tenant.org_id),
+                None => None,
+            };
+            let secrets = if named { tx.connections().secrets(connection.id).await? } else { ConnectionSecrets::default() };
+            self.connections.push(KnownConnection { connection, owner, secrets });
+        }
+        Ok(())
+    }
+
     async fn load_tenants(&mut self, tx: &RealmTx, reach: Reach<'_>) -> Result<(), Fault> {
         let mut tenants = Vec::new();
         match reach {
@@ -127,7 +169,8 @@ impl Current {
             Reach::Named { document, .. } => {
                 let entries = document.tenants.iter().flatten().map(|tenant| &tenant.org_id);
                 let of_apps = document.installations.iter().flatten().map(|installation| &installation.org_id);
-                let named: BTreeSet<&String> = entries.chain(of_apps).collect();
+                let of_connections = document.connections.iter().flatten().filter_map(|connection| connection.owner.as_ref());
+                let named: BTreeSet<&String> = entries.chain(of_apps).chain(of_connections).collect();
                 for org_id in named {
                     tenants.extend(tx.tenants().find_by_org_id(org_id).await?);
                 }
@@ -135,9 +178,19 @@ impl Current {
         }
         for tenant in tenants {
             let places = self.places(tx, &tenant, reach).await?;
-            self.tenants.insert(tenant.org_id.clone(), (tenant, places));
+            let attachments = self.attachments(tx, &tenant).await?;
+            let domains = tx.tenant_domains().list(tenant.id).await?;
+            self.tenants.insert(tenant.org_id.clone(), KnownTenant { tenant, places, attachments, domains });
         }
         Ok(())
+    }
+
+    /// The connections that are attached to a tenant, by their names.
+    async fn attachments(&self, tx: &RealmTx, tenant: &Tenant) -> Result<Vec<document::Attachment>, Fault> {
+        let slug = |id: ConnectionId| self.connections.iter().find(|known| known.connection.id == id).map(|known| &known.connection.slug);
+        let attached = tx.attachments().list_of_tenant(tenant.id).await?;
+        let entries = attached.iter().filter_map(|one| slug(one.connection_id).map(|slug| entry::attachment(slug, one)));
+        Ok(sorted(entries, |attachment| attachment.connection.clone()))
     }
 
     /// The members of a tenant. Those whom the file does not name matter only where all count.
@@ -154,7 +207,13 @@ impl Current {
                 },
                 None => continue,
             };
-            places.push(Place { user_id: membership.user_id, email, role: membership.role });
+            places.push(Place {
+                user_id: membership.user_id,
+                email,
+                role: membership.role,
+                break_glass: membership.break_glass,
+                joined: membership.connection_id.is_some(),
+            });
         }
         places.sort_by(|left, right| left.email.cmp(&right.email));
         Ok(places)
@@ -200,8 +259,8 @@ impl Current {
         let names: BTreeMap<ClientId, &str> =
             self.clients.values().map(|known| (known.client.id, known.client.client_id.as_str())).collect();
         let mut installations = Vec::new();
-        for (org_id, (tenant, _)) in &self.tenants {
-            for installation in tx.installations().list_for_tenant(tenant.id).await? {
+        for (org_id, known) in &self.tenants {
+            for installation in tx.installations().list_for_tenant(known.tenant.id).await? {
                 let Some(client_id) = names.get(&installation.client_id) else { continue };
                 let standing = installation.standing;
                 installations.push(document::Installation { org_id: org_id.clone(), client_id: (*client_id).to_owned(), standing });
@@ -219,10 +278,10 @@ impl Current {
             realm: self.realm.as_ref().map(entry::realm).unwrap_or_default(),
             resources: Some(entry::resources(&self.catalogue)),
             scopes: Some(of_no_resource),
-            connections: Some(sorted(self.connections.iter().map(entry::connection), |connection| connection.slug.clone())),
+            connections: Some(self.connections.iter().map(KnownConnection::entry).collect()),
             publishers: Some(sorted(self.catalogue.publishers.iter().map(entry::publisher), |publisher| publisher.slug.clone())),
             users: Some(self.users.values().map(entry::user).collect()),
-            tenants: Some(self.tenants.values().map(|(tenant, places)| entry::tenant(tenant, places)).collect()),
+            tenants: Some(self.tenants.values().map(entry::tenant).collect()),
             clients: Some(self.own_clients().map(|known| self.client_entry(known)).collect()),
             installations: Some(self.installations.clone()),
         }
@@ -248,6 +307,13 @@ impl Current {
     pub(crate) fn app_key_entry(&self, client: &Client, key: &AppKey) -> Option<document::AppKey> {
         let scopes = app_keys::scopes_of(&self.catalogue.scopes, client, key);
         (!scopes.is_empty()).then(|| entry::app_key(key, &scopes))
+    }
+}
+
+impl KnownConnection {
+    /// The connection as an entry.
+    pub(crate) fn entry(&self) -> document::Connection {
+        entry::connection(&self.connection, self.owner.clone(), &self.secrets)
     }
 }
 

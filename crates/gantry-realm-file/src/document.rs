@@ -5,7 +5,6 @@
 
 use gantry_core::client::{ClientKind, ClientPolicy};
 use gantry_core::client_auth_method::ClientAuthMethod;
-use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::grant_type::GrantType;
 use gantry_core::installation::InstallationStanding;
 use gantry_core::realm::{
@@ -20,6 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::secret_reference::SecretText;
+
+mod federation;
+
+pub use federation::{Attachment, Connection, Domain, ProofAsked};
 
 /// Everything that an admin can decide about one realm.
 ///
@@ -140,21 +143,6 @@ pub struct Scope {
     pub machine: bool,
 }
 
-/// A way to sign in.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Connection {
-    /// The name in `connection` hints. Never changes.
-    pub slug: String,
-    /// The name that people read.
-    pub name: String,
-    /// What serves it.
-    pub kind: ConnectorKind,
-    /// Whether it is offered.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
-    pub enabled: bool,
-}
-
 /// A developer team.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -217,7 +205,13 @@ pub struct Tenant {
     /// Whether nothing for it works.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
-    /// Who belongs to it.
+    /// Its domains: people with an address in one of them are its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domains: Option<Vec<Domain>>,
+    /// The connections that are offered to its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<Vec<Attachment>>,
+    /// Who belongs to it, of those whom no connection made a member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<Member>>,
 }
@@ -231,6 +225,10 @@ pub struct Member {
     /// What the person is there.
     #[serde(default = "member")]
     pub role: TenantRole,
+    /// Whether the person's password counts whatever `sign_in` says: for the day on which the company's own
+    /// sign-in is down.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub break_glass: bool,
 }
 
 /// What a tenant decided about an app.

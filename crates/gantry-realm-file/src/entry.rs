@@ -2,7 +2,6 @@
 
 use gantry_core::app_key::AppKey;
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::Connection;
 use gantry_core::id::ResourceId;
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
@@ -19,8 +18,12 @@ use gantry_oauth::resources::ResourceSettings;
 use gantry_oauth::scopes::ScopeSettings;
 use gantry_oauth::violation::Violation;
 
-use crate::current::Place;
+use crate::current::{KnownTenant, Place};
 use crate::document;
+
+mod federation;
+
+pub(crate) use federation::{attachment, attachment_settings, connection, domain, password_connection};
 
 pub(crate) fn realm(realm: &Realm) -> document::Realm {
     let settings = realm.settings.clone();
@@ -73,15 +76,6 @@ pub(crate) fn scope(scope: &Scope) -> document::Scope {
     }
 }
 
-pub(crate) fn connection(connection: &Connection) -> document::Connection {
-    document::Connection {
-        slug: connection.slug.clone(),
-        name: connection.name.clone(),
-        kind: connection.kind,
-        enabled: connection.disabled_at.is_none(),
-    }
-}
-
 pub(crate) fn publisher(publisher: &Publisher) -> document::Publisher {
     document::Publisher {
         slug: publisher.slug.clone(),
@@ -105,8 +99,8 @@ pub(crate) fn user(user: &User) -> document::User {
     }
 }
 
-pub(crate) fn tenant(tenant: &Tenant, places: &[Place]) -> document::Tenant {
-    let member = |place: &Place| document::Member { user: place.email.clone(), role: place.role };
+/// A tenant as an entry, all that hangs off it left out.
+pub(crate) fn bare_tenant(tenant: &Tenant) -> document::Tenant {
     document::Tenant {
         org_id: tenant.org_id.clone(),
         name: tenant.name.clone(),
@@ -114,7 +108,21 @@ pub(crate) fn tenant(tenant: &Tenant, places: &[Place]) -> document::Tenant {
         max_sign_in_age: tenant.max_sign_in_age,
         sign_in: tenant.sign_in,
         suspended: tenant.suspended_at.is_some(),
-        members: Some(places.iter().map(member).collect()),
+        domains: None,
+        connections: None,
+        members: None,
+    }
+}
+
+/// A tenant as an entry. Those whom a connection made members are that connection's affair.
+pub(crate) fn tenant(known: &KnownTenant) -> document::Tenant {
+    let member = |place: &Place| document::Member { user: place.email.clone(), role: place.role, break_glass: place.break_glass };
+    let own = known.places.iter().filter(|place| !place.joined);
+    document::Tenant {
+        domains: Some(known.domains.iter().map(domain).collect()),
+        connections: Some(known.attachments.clone()),
+        members: Some(own.map(member).collect()),
+        ..bare_tenant(&known.tenant)
     }
 }
 

@@ -18,6 +18,7 @@ mod wanted;
 
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::secret::Secret;
+use gantry_identity::connections::GivenSecrets;
 
 pub use apply::{Applied, Applier, MadeAppKey, MadeSecret, Options};
 pub use export::export;
@@ -38,6 +39,7 @@ pub struct RealmFile {
     document: Document,
     users: Vec<GivenUser>,
     clients: Vec<GivenClient>,
+    connections: Vec<GivenSecrets>,
 }
 
 /// The credentials of a person in the file.
@@ -116,10 +118,11 @@ impl RealmFile {
         let mut secrets = Secrets { node: &node, resolver, problems: Vec::new() };
         let users = secrets.users(&document);
         let clients = secrets.clients(&document);
+        let connections = secrets.connections(&document);
         if !secrets.problems.is_empty() {
             return Err(fail(secrets.problems));
         }
-        Ok(Self { label: label.to_owned(), node, document, users, clients })
+        Ok(Self { label: label.to_owned(), node, document, users, clients, connections })
     }
 
     /// The realm that the file is for.
@@ -170,6 +173,21 @@ impl Secrets<'_> {
             let app_keys =
                 keys.map(|(index, entry)| entry.key.as_ref().and_then(|text| self.resolve(&list.index(index).key("key"), text))).collect();
             given.push(GivenClient { secrets, as_list, both, app_keys });
+        }
+        given
+    }
+
+    fn connections(&mut self, document: &Document) -> Vec<GivenSecrets> {
+        let list = Path::default().key("connections");
+        let mut given = Vec::new();
+        for (index, connection) in document.connections.iter().flatten().enumerate() {
+            let path = list.index(index);
+            let mut one = |field: &str, text: Option<&SecretText>| text.and_then(|text| self.resolve(&path.key(field), text));
+            given.push(GivenSecrets {
+                client_secret: one("client_secret", connection.client_secret.as_ref()),
+                private_key: one("private_key", connection.private_key.as_ref()),
+                certificate: one("certificate", connection.certificate.as_ref()).map(|text| text.expose().to_owned()),
+            });
         }
         given
     }

@@ -7,9 +7,10 @@ mod compare;
 
 use std::fmt;
 
-use gantry_core::id::{AppKeyId, ClientSecretId};
+use gantry_core::id::{AppKeyId, ClientSecretId, DomainId};
 use gantry_core::secret::Secret;
-use gantry_core::tenant::TenantRole;
+use gantry_identity::connections::GivenSecrets;
+use gantry_identity::members::MemberSettings;
 use gantry_identity::password::HashedPassword;
 
 use crate::document;
@@ -38,6 +39,7 @@ pub enum Kind {
     Publisher,
     User,
     Tenant,
+    Attachment,
     Client,
     Installation,
 }
@@ -49,7 +51,7 @@ pub struct Change {
     pub act: Act,
     /// To what kind of entry.
     pub kind: Kind,
-    /// The entry's name: slug, audience, address, `org_id` or `client_id`; both of an installation.
+    /// The entry's name: slug, audience, address, `org_id` or `client_id`; both of an installation or attachment.
     pub name: String,
     /// The fields that differ, for an update.
     pub fields: Vec<FieldChange>,
@@ -71,7 +73,10 @@ pub struct FieldChange {
 #[derive(Debug)]
 pub(crate) enum Item {
     Realm(Box<document::Realm>),
-    Connection(document::Connection),
+    Connection {
+        connection: Box<document::Connection>,
+        secrets: GivenSecrets,
+    },
     Resource(document::Resource),
     Scope {
         resource: Option<String>,
@@ -83,8 +88,17 @@ pub(crate) enum Item {
         password: Option<HashedPassword>,
     },
     Tenant {
-        tenant: document::Tenant,
+        tenant: Box<document::Tenant>,
         members: Vec<MemberChange>,
+        domains: Vec<DomainChange>,
+    },
+    Attachment {
+        org_id: String,
+        attachment: document::Attachment,
+    },
+    Detached {
+        org_id: String,
+        connection: String,
     },
     Client {
         client: Box<document::Client>,
@@ -109,11 +123,22 @@ pub(crate) enum AppKeyChange {
     Revoke(AppKeyId),
 }
 
-/// A person who joins a tenant, changes roles in it, or (without a role) leaves it.
+/// A person who joins a tenant, changes place in it, or (without one) leaves it.
 #[derive(Debug, Clone)]
 pub(crate) struct MemberChange {
     pub(crate) email: String,
-    pub(crate) role: Option<TenantRole>,
+    pub(crate) place: Option<MemberSettings>,
+}
+
+/// What happens to one of a tenant's domains.
+#[derive(Debug, Clone)]
+pub(crate) enum DomainChange {
+    /// It is claimed; the server looks for its proof.
+    Claim(String),
+    /// Whoever applies the file vouches for it.
+    Vouch(String),
+    /// It is the tenant's no more.
+    Remove(DomainId),
 }
 
 /// All differences, in the order in which they are carried out.
@@ -174,6 +199,7 @@ impl fmt::Display for Kind {
             Self::Publisher => "publisher",
             Self::User => "user",
             Self::Tenant => "tenant",
+            Self::Attachment => "attachment",
             Self::Client => "client",
             Self::Installation => "installation",
         })

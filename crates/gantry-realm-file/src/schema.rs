@@ -94,7 +94,11 @@ impl Checker {
                     let reason = format!("{path}: unknown key; known here are {}", quoted(&known));
                     self.problems.push(Problem { at: entry.at, reason });
                 }
-                None => {}
+                None => {
+                    if let Some(of_all) = schema.get("additionalProperties").filter(|of_all| of_all.is_object()) {
+                        self.value(&entry.node, of_all, &path);
+                    }
+                }
             }
         }
         for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {

@@ -6,14 +6,17 @@
 
 mod catalogue;
 mod clients;
+mod connections;
 mod people;
 
 pub(crate) use catalogue::is_pruned;
 
+use gantry_connect::outbound::Reach;
 use gantry_core::display_name;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::realm::{Realm, RealmSettings, SYSTEM_REALM, is_slug};
 use gantry_core::secret::Secret;
+use gantry_identity::connections::{GivenSecrets, Invalid};
 use gantry_identity::password::HashedPassword;
 use gantry_identity::password_rule::AcceptedPassword;
 use gantry_identity::realms;
@@ -40,6 +43,8 @@ pub(crate) struct Wanted {
     pub(crate) passwords: Vec<Option<GivenPassword>>,
     /// What each client proves itself by, as far as the file brings it.
     pub(crate) credentials: Vec<GivenCredentials>,
+    /// What each connection proves itself with, as far as the file brings it.
+    pub(crate) connection_secrets: Vec<GivenSecrets>,
 }
 
 /// What a client proves itself by.
@@ -61,8 +66,8 @@ pub(crate) enum GivenPassword {
 }
 
 /// Checks a file against the realm that it is for.
-pub(crate) fn check(file: &RealmFile, current: &Current, prune: bool) -> Result<Wanted, Problems> {
-    let mut check = Check { node: &file.node, problems: Vec::new() };
+pub(crate) fn check(file: &RealmFile, current: &Current, reach: Reach, prune: bool) -> Result<Wanted, Problems> {
+    let mut check = Check { node: &file.node, reach, problems: Vec::new() };
     let (realm, settings) = check.realm(&file.document.realm, current);
     let mut document = Document {
         realm,
@@ -75,15 +80,15 @@ pub(crate) fn check(file: &RealmFile, current: &Current, prune: bool) -> Result<
     let catalogue = catalogue::merged(&document, current, prune);
     check.default_resource(&settings, &catalogue);
     check.personal_scopes(&settings, &catalogue);
-    document.connections = check.connections(file.document.connections.as_deref(), current);
+    document.connections = check.connections(file, current);
     let (users, passwords) = check.users(file, &settings, &document.realm);
-    document.tenants = check.tenants(file, &users, current);
+    document.tenants = check.tenants(file, &users, document.connections.as_deref().unwrap_or_default(), current);
     document.users = file.document.users.as_ref().map(|_| users);
     let (clients, credentials) = check.clients(file, &catalogue, current);
     document.clients = file.document.clients.as_ref().map(|_| clients);
     document.installations = check.installations(file, &document, current);
     if check.problems.is_empty() {
-        Ok(Wanted { document, settings, catalogue, passwords, credentials })
+        Ok(Wanted { document, settings, catalogue, passwords, credentials, connection_secrets: file.connections.clone() })
     } else {
         Err(Problems::new(&file.label, check.problems))
     }
@@ -92,6 +97,8 @@ pub(crate) fn check(file: &RealmFile, current: &Current, prune: bool) -> Result<
 /// The problems so far, and the text to which they point.
 pub(crate) struct Check<'f> {
     node: &'f Node,
+    /// How far this deployment reaches.
+    reach: Reach,
     problems: Vec<Problem>,
 }
 
@@ -107,6 +114,15 @@ impl Check<'_> {
             let field = path.key(violation.field);
             let field = violation.index.map_or(field.clone(), |index| field.index(index));
             self.note(&field, &violation.problem);
+        }
+    }
+
+    /// Notes what the rules of connections found.
+    pub(crate) fn invalid(&mut self, path: &Path, wrong: &[Invalid]) {
+        for one in wrong {
+            let field = path.dotted(&one.field);
+            let field = one.index.map_or(field.clone(), |index| field.index(index));
+            self.note(&field, &one.problem);
         }
     }
 
@@ -208,25 +224,6 @@ impl Check<'_> {
                 self.note(&list.index(index), format!("names `{name}`, which is for sign-in at an app"));
             }
         }
-    }
-
-    fn connections(&mut self, entries: Option<&[document::Connection]>, current: &Current) -> Option<Vec<document::Connection>> {
-        let list = Path::default().key("connections");
-        self.repeated(&list, "slug", entries.unwrap_or_default().iter().map(|entry| Some(entry.slug.as_str())));
-        let mut canonical = Vec::new();
-        for (index, entry) in entries?.iter().enumerate() {
-            let path = list.index(index);
-            let known = current.connections.iter().find(|known| known.slug == entry.slug);
-            let new_realms_own = current.realm.is_none() && entry.slug == "password";
-            if known.is_none() && !new_realms_own {
-                self.note(&path.key("slug"), format!("names the unknown connection `{}`", entry.slug));
-            }
-            if known.is_some_and(|known| known.kind != entry.kind) {
-                self.note(&path.key("kind"), "cannot change");
-            }
-            canonical.push(document::Connection { name: self.name(&path.key("name"), &entry.name), ..entry.clone() });
-        }
-        Some(canonical)
     }
 }
 

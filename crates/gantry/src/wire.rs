@@ -66,6 +66,11 @@ pub(crate) fn identity(store: &Store, clock: &SharedClock) -> Identity {
     Identity::new(store.clone(), Passwords::new(cores, cores * WAITING_PER_CORE), Arc::clone(clock))
 }
 
+/// How far this deployment reaches.
+pub(crate) const fn reach(settings: &Settings) -> Reach {
+    if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public }
+}
+
 /// Builds all parts.
 pub(crate) fn wire(
     settings: &Settings,
@@ -80,8 +85,7 @@ pub(crate) fn wire(
     let transport = MailTransport::new(&settings.mail.transport, &settings.storage.data_dir)?;
     let post = PostOffice { store: store.clone(), views: Arc::clone(&views), composer, transport, clock: Arc::clone(clock) };
     let web = WebSettings { public_url: public_url.clone(), trusted_proxies: settings.server.trusted_proxies.clone() };
-    let reach = if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public };
-    let outbound = Outbound::new(reach);
+    let outbound = Outbound::new(reach(settings));
     let connectors = Connectors::new(outbound.clone(), Arc::clone(clock));
     let checker =
         Checker { store: store.clone(), connectors: connectors.clone(), public_url: public_url.clone(), clock: Arc::clone(clock) };

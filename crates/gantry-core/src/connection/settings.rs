@@ -168,6 +168,7 @@ impl ClaimMapping {
 #[serde(default, deny_unknown_fields)]
 pub struct MicrosoftSettings {
     /// Whose accounts may sign in: a directory's id (single tenant), `organizations`, `common` or `consumers`.
+    #[schemars(with = "String")]
     pub audience: MicrosoftAudience,
     /// The directories (by id) that may sign in through `organizations` or `common`, beside those that
     /// attached tenants name. Neither: none may.

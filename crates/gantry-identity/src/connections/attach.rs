@@ -3,7 +3,7 @@
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::{Attachment, Connection, JoinRule, MicrosoftAudience, MicrosoftSettings, RoleRule};
+use gantry_core::connection::{Attachment, ConnectionSettings, JoinRule, MicrosoftAudience, MicrosoftSettings, RoleRule};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::failure::Failure;
 use gantry_core::id::{ConnectionId, TenantId};
@@ -11,7 +11,7 @@ use gantry_core::tenant::TenantRole;
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use super::check::{Invalid, is_word};
+use super::check::Invalid;
 use super::check_kind::{NO_DOMAIN, NO_GUID, is_domain, is_guid};
 use super::{no_connection, permit, refusal};
 use crate::tenants::no_tenant;
@@ -49,7 +49,7 @@ pub async fn attach(
         // As if it were not there: whose it is, is nobody else's business.
         return Err(no_connection());
     }
-    let settings = check_attachment(&connection, settings).map_err(|wrong| refusal(&wrong))?;
+    let settings = check_attachment(connection.kind, &connection.settings, settings).map_err(|wrong| refusal(&wrong))?;
     let AttachmentSettings { join, default_role, roles, directories } = settings;
     let before = tx.attachments().find(connection.id, tenant).await?;
     let attachment = Attachment {
@@ -80,7 +80,11 @@ pub async fn detach(tx: &RealmTx, actor: Actor, connection: ConnectionId, tenant
 }
 
 /// The stored form of an attachment's settings, or everything that is wrong with them.
-pub fn check_attachment(connection: &Connection, mut settings: AttachmentSettings) -> Result<AttachmentSettings, Vec<Invalid>> {
+pub fn check_attachment(
+    kind: ConnectorKind,
+    of_connection: &ConnectionSettings,
+    mut settings: AttachmentSettings,
+) -> Result<AttachmentSettings, Vec<Invalid>> {
     let mut wrong: Vec<Invalid> = Vec::new();
     let mut note = |field: &str, index: Option<usize>, problem: &str| {
         wrong.push(Invalid { field: field.to_owned(), index, problem: problem.to_owned() });
@@ -89,8 +93,7 @@ pub fn check_attachment(connection: &Connection, mut settings: AttachmentSetting
         note("roles", None, "has more than 500 entries");
     }
     for (index, rule) in settings.roles.iter().enumerate() {
-        // Groups may have spaces in their names, but no more than that.
-        if !is_word(&rule.group.replace(' ', "_"), 256) && !rule.group.chars().all(|c| !c.is_control()) || rule.group.is_empty() {
+        if !(1..=256).contains(&rule.group.len()) || rule.group.chars().any(char::is_control) {
             note("roles", Some(index), "must name a group as the provider spells it");
         } else if settings.roles.iter().take(index).any(|earlier| earlier.group == rule.group) {
             note("roles", Some(index), "names a group that has a role already");
@@ -103,27 +106,36 @@ pub fn check_attachment(connection: &Connection, mut settings: AttachmentSetting
         let (earlier, rest) = settings.directories.split_at_mut(index);
         let Some(name) = rest.first_mut() else { continue };
         name.make_ascii_lowercase();
-        match connection.kind {
-            ConnectorKind::Microsoft if !is_guid(name) => note("directories", Some(index), NO_GUID),
-            ConnectorKind::Google if !is_domain(name) => note("directories", Some(index), NO_DOMAIN),
-            ConnectorKind::Microsoft | ConnectorKind::Google if earlier.contains(name) => {
-                note("directories", Some(index), "is there twice")
-            }
-            ConnectorKind::Microsoft | ConnectorKind::Google => {}
-            _ => note("directories", Some(index), "must be left out: only Entra ID and Google tell of directories"),
+        if let Some(problem) = directory_problem(kind, name, earlier) {
+            note("directories", Some(index), problem);
         }
     }
-    if !connection.kind.is_upstream() {
+    if !kind.is_upstream() {
         note("connection", None, "must not be the realm's passwords: those are for everybody");
     }
-    if settings.join == JoinRule::Everyone && settings.directories.is_empty() && serves_several_directories(connection) {
+    if settings.join == JoinRule::Everyone && settings.directories.is_empty() && serves_several_directories(kind, of_connection) {
         note("directories", None, "must name whose people join: the connection is for several directories");
     }
+    // The order of neither has a meaning.
+    settings.roles.sort_by(|left, right| left.group.cmp(&right.group));
+    settings.directories.sort();
     if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
 }
 
+/// What is wrong with a directory's name, in lower case.
+fn directory_problem(kind: ConnectorKind, name: &String, earlier: &[String]) -> Option<&'static str> {
+    let (form, problem) = if kind == ConnectorKind::Microsoft {
+        (is_guid(name), NO_GUID)
+    } else if kind == ConnectorKind::Google {
+        (is_domain(name), NO_DOMAIN)
+    } else {
+        (false, "must be left out: only Entra ID and Google tell of directories")
+    };
+    if form { earlier.contains(name).then_some("is there twice") } else { Some(problem) }
+}
+
 /// Whether people of several directories may come through it.
-fn serves_several_directories(connection: &Connection) -> bool {
+fn serves_several_directories(kind: ConnectorKind, settings: &ConnectionSettings) -> bool {
     let one = |settings: &MicrosoftSettings| matches!(settings.audience, MicrosoftAudience::Directory(_) | MicrosoftAudience::Consumers);
-    connection.kind == ConnectorKind::Microsoft && !connection.settings.microsoft.as_ref().is_some_and(one)
+    kind == ConnectorKind::Microsoft && !settings.microsoft.as_ref().is_some_and(one)
 }

@@ -257,7 +257,7 @@ impl Check {
         for (index, contact) in contacts.iter().enumerate() {
             match EmailAddress::parse(contact) {
                 Ok(address) if canonical.iter().any(|earlier| earlier == address.as_str()) => {
-                    self.note_at("contacts", index, "is there twice")
+                    self.note_at("contacts", index, "is there twice");
                 }
                 Ok(address) => canonical.push(address.as_str().to_owned()),
                 Err(invalid) => self.note_at("contacts", index, invalid.to_string()),

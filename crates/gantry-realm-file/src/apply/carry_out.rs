@@ -1,5 +1,6 @@
 //! Carrying a plan out: each change by the admin rule that the console uses for it.
 
+use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
@@ -8,12 +9,10 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{ClientId, ClientSecretId, ResourceId};
 use gantry_core::secret::Secret;
 use gantry_core::user::{Profile, User};
-use gantry_identity::connections::{self, ConnectionChange};
+use gantry_identity::connections;
 use gantry_identity::installations;
-use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::password::HashedPassword;
 use gantry_identity::realms::{self, RealmChange};
-use gantry_identity::tenants::{self, NewTenant};
 use gantry_identity::users::{self, NewUser, UserChange};
 use gantry_oauth::app_keys;
 use gantry_oauth::catalogue::Catalogue;
@@ -24,16 +23,20 @@ use gantry_oauth::scopes::{self, NewScope};
 use gantry_store::RealmTx;
 
 use super::{MadeAppKey, MadeSecret};
+
 use crate::current::Current;
 use crate::document;
 use crate::entry;
-use crate::plan::{AppKeyChange, Change, Item, Kind, MemberChange};
+use crate::plan::{AppKeyChange, Change, Item, Kind};
 use crate::wanted::{Wanted, realm_name};
+
+mod federation;
 
 /// The work in one transaction.
 pub(super) struct Work<'w> {
     pub(super) tx: &'w RealmTx,
     pub(super) actor: Actor,
+    pub(super) reach: Reach,
     pub(super) now: Timestamp,
     pub(super) current: &'w Current,
     pub(super) wanted: &'w Wanted,
@@ -45,12 +48,14 @@ impl Work<'_> {
     pub(super) async fn carry_out(&mut self, change: Change) -> Result<(), Failure> {
         match change.item {
             Item::Realm(entry) => self.realm(&entry).await,
-            Item::Connection(entry) => self.connection(entry).await,
+            Item::Connection { connection, secrets } => self.connection(*connection, secrets).await,
+            Item::Attachment { org_id, attachment } => self.attachment(&org_id, &attachment).await,
+            Item::Detached { org_id, connection } => self.detach(&org_id, &connection).await,
             Item::Resource(entry) => self.resource(entry).await,
             Item::Scope { resource, scope } => self.scope(resource.as_deref(), scope).await,
             Item::Publisher(entry) => self.publisher(entry).await,
             Item::User { user, password } => self.user(*user, password).await,
-            Item::Tenant { tenant, members } => self.tenant(tenant, members).await,
+            Item::Tenant { tenant, members, domains } => self.tenant(*tenant, members, domains).await,
             Item::Client { client, bring, make, end, app_keys } => {
                 let id = self.client(&client).await?;
                 self.secrets(id, bring, make, end).await?;
@@ -69,13 +74,6 @@ impl Work<'_> {
             settings: self.wanted.settings.clone(),
         };
         realms::update(self.tx, self.actor, before.version, change, self.now).await?;
-        Ok(())
-    }
-
-    async fn connection(&self, entry: document::Connection) -> Result<(), Failure> {
-        let known = self.current.connections.iter().find(|known| known.slug == entry.slug).ok_or_else(gone)?;
-        let change = ConnectionChange { name: entry.name, enabled: entry.enabled };
-        connections::update(self.tx, self.actor, known.id, change, self.now).await?;
         Ok(())
     }
 
@@ -135,34 +133,6 @@ impl Work<'_> {
         if user.disabled_at.is_none() != enabled {
             let change = UserChange { disabled: Some(!enabled), ..UserChange::default() };
             users::update(self.tx, self.actor, user.id, change, self.now).await?;
-        }
-        Ok(())
-    }
-
-    async fn tenant(&self, entry: document::Tenant, members: Vec<MemberChange>) -> Result<(), Failure> {
-        let known = self.current.tenants.get(&entry.org_id).map(|(tenant, _)| tenant.clone());
-        let before = if let Some(known) = known {
-            known
-        } else {
-            let new = NewTenant { org_id: Some(entry.org_id.clone()), settings: entry::tenant_settings(&entry) };
-            tenants::create(self.tx, self.actor, new, self.now).await?
-        };
-        let settings = entry::tenant_settings(&entry);
-        if entry::tenant_settings(&entry::tenant(&before, &[])) != settings {
-            tenants::update(self.tx, self.actor, before.id, settings, self.now).await?;
-        }
-        for member in members {
-            let place =
-                self.current.tenants.get(&entry.org_id).and_then(|(_, places)| places.iter().find(|place| place.email == member.email));
-            match (member.role, place) {
-                (Some(role), _) => {
-                    let email = EmailAddress::parse(&member.email).or(Err(gone()))?;
-                    let user = self.tx.users().find_by_email(&email).await?.ok_or_else(gone)?;
-                    members::put(self.tx, self.actor, before.id, user.id, MemberSettings::with(role), self.now).await?;
-                }
-                (None, Some(place)) => members::remove(self.tx, self.actor, before.id, place.user_id, self.now).await?,
-                (None, None) => {}
-            }
         }
         Ok(())
     }
@@ -242,7 +212,11 @@ impl Work<'_> {
                 let resource = catalogue.resource_by_audience(name).ok_or_else(gone)?;
                 resources::remove(self.tx, self.actor, resource.id, self.now).await
             }
-            Kind::Realm | Kind::Connection | Kind::User | Kind::Tenant | Kind::Installation => Err(gone()),
+            Kind::Connection => {
+                let known = self.current.connection(name).ok_or_else(gone)?;
+                connections::remove(self.tx, self.actor, known.connection.id, self.now).await
+            }
+            Kind::Realm | Kind::User | Kind::Tenant | Kind::Attachment | Kind::Installation => Err(gone()),
         }
     }
 }

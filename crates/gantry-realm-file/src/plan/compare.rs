@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gantry_core::app_key::AppKey;
 use gantry_core::client::ClientSecret;
-use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::secret::Secret;
 use gantry_identity::password::HashedPassword;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Act, AppKeyChange, Change, FieldChange, Item, Kind, MemberChange, Plan};
-use crate::current::{Current, KnownClient, Place};
+use super::{Act, AppKeyChange, Change, FieldChange, Item, Kind, Plan};
+use crate::current::{Current, KnownClient};
 use crate::document;
 use crate::entry;
 use crate::wanted::{Wanted, is_pruned};
+
+mod federation;
+mod tenants;
 
 /// The passwords to be set, hashed beforehand, by address.
 pub(crate) type Ready = BTreeMap<String, HashedPassword>;
@@ -23,10 +25,11 @@ pub(crate) type Ready = BTreeMap<String, HashedPassword>;
 pub(crate) fn between(current: &Current, wanted: &Wanted, ready: &Ready, prune: bool) -> Plan {
     let mut changes = Changes::default();
     changes.realm(current, wanted);
-    changes.connections(current, wanted);
     let late = changes.catalogue(current, wanted);
     changes.users(current, wanted, ready);
     changes.tenants(current, wanted, prune);
+    changes.connections(current, wanted);
+    changes.attachments(current, wanted, prune);
     changes.clients(current, wanted, prune);
     changes.0.extend(late);
     changes.installations(current, wanted);
@@ -75,21 +78,6 @@ impl Changes {
         self.put(Kind::Realm, &after.slug, fields, Item::Realm(Box::new(after.clone())));
     }
 
-    fn connections(&mut self, current: &Current, wanted: &Wanted) {
-        for after in wanted.document.connections.iter().flatten() {
-            let known = current.connections.iter().find(|connection| connection.slug == after.slug).map(entry::connection);
-            // The one that a new realm is made with.
-            let first = || document::Connection {
-                slug: "password".to_owned(),
-                name: "Password".to_owned(),
-                kind: ConnectorKind::Password,
-                enabled: true,
-            };
-            let fields = differences(&known.unwrap_or_else(first), after);
-            self.put(Kind::Connection, &after.slug, Some(fields), Item::Connection(after.clone()));
-        }
-    }
-
     /// APIs, scopes and publishers. Returns what has to wait until clients have changed: no machine
     /// may have a scope any more before it becomes one about a person.
     fn catalogue(&mut self, current: &Current, wanted: &Wanted) -> Vec<Change> {
@@ -132,21 +120,6 @@ impl Changes {
                 fields
             });
             self.put(Kind::User, &after.email, fields, Item::User { user: Box::new(after.clone()), password });
-        }
-    }
-
-    fn tenants(&mut self, current: &Current, wanted: &Wanted, prune: bool) {
-        for after in wanted.document.tenants.iter().flatten() {
-            let known = current.tenants.get(&after.org_id);
-            let places: &[Place] = known.map_or(&[], |(_, places)| places);
-            let (members, lines) = member_changes(places, after, prune);
-            let fields = known.map(|(tenant, _)| {
-                let before = document::Tenant { members: None, ..entry::tenant(tenant, &[]) };
-                let mut fields = differences(&before, &document::Tenant { members: None, ..after.clone() });
-                fields.extend(lines);
-                fields
-            });
-            self.put(Kind::Tenant, &after.org_id, fields, Item::Tenant { tenant: after.clone(), members });
         }
     }
 
@@ -193,6 +166,7 @@ impl Changes {
                 self.remove(Kind::Publisher, &publisher.slug);
             }
         }
+        self.prune_connections(current, document);
         for scope in current.catalogue.scopes.iter().filter(|scope| is_pruned(document, scope)) {
             self.remove(Kind::Scope, &scope.name);
         }
@@ -203,26 +177,6 @@ impl Changes {
             }
         }
     }
-}
-
-/// Who joins, changes and, where the file is the whole truth, leaves.
-fn member_changes(places: &[Place], after: &document::Tenant, prune: bool) -> (Vec<MemberChange>, Vec<FieldChange>) {
-    let mut changes = Vec::new();
-    let mut lines = Vec::new();
-    let Some(members) = &after.members else { return (changes, lines) };
-    for member in members {
-        let before = places.iter().find(|place| place.email == member.user).map(|place| place.role);
-        if before != Some(member.role) {
-            changes.push(MemberChange { email: member.user.clone(), role: Some(member.role) });
-            let text = |role| format!("{} ({role})", member.user);
-            lines.push(FieldChange { field: "members".to_owned(), from: before.map(text), to: Some(text(member.role)) });
-        }
-    }
-    for place in places.iter().filter(|place| prune && !members.iter().any(|member| member.user == place.email)) {
-        changes.push(MemberChange { email: place.email.clone(), role: None });
-        lines.push(FieldChange { field: "members".to_owned(), from: Some(format!("{} ({})", place.email, place.role)), to: None });
-    }
-    (changes, lines)
 }
 
 type SecretChanges = (Vec<Secret>, Vec<gantry_core::id::ClientSecretId>, Vec<FieldChange>);

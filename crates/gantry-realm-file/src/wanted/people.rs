@@ -82,7 +82,13 @@ impl Check<'_> {
     }
 
     /// The tenants in their one form. Members are people of the file or of the realm.
-    pub(super) fn tenants(&mut self, file: &RealmFile, people: &[document::User], current: &Current) -> Option<Vec<document::Tenant>> {
+    pub(super) fn tenants(
+        &mut self,
+        file: &RealmFile,
+        people: &[document::User],
+        connections: &[document::Connection],
+        current: &Current,
+    ) -> Option<Vec<document::Tenant>> {
         let list = Path::default().key("tenants");
         let entries = file.document.tenants.as_ref()?;
         self.repeated(&list, "org_id", entries.iter().map(|tenant| Some(tenant.org_id.as_str())));
@@ -96,7 +102,10 @@ impl Check<'_> {
                 self.note(&path.key("max_sign_in_age"), "must be 60 to 31536000 seconds");
             }
             let members = entry.members.as_ref().map(|members| self.members(&path.key("members"), members, people, current));
-            canonical.push(document::Tenant { name: self.name(&path.key("name"), &entry.name), members, ..entry.clone() });
+            let attached = entry.connections.as_ref().map(|_| self.attachments(&path, entry, connections, current));
+            let domains = entry.domains.as_ref().map(|domains| self.domains(&path, domains));
+            let name = self.name(&path.key("name"), &entry.name);
+            canonical.push(document::Tenant { name, domains, connections: attached, members, ..entry.clone() });
         }
         Some(canonical)
     }
@@ -137,7 +146,7 @@ impl Check<'_> {
             if !people.iter().any(|user| user.email == email.as_str()) && !current.users.contains_key(email.as_str()) {
                 self.note(&path, format!("names the unknown user `{email}`"));
             }
-            canonical.push(Member { user: email.as_str().to_owned(), role: member.role });
+            canonical.push(Member { user: email.as_str().to_owned(), ..member.clone() });
         }
         self.repeated(list, "user", canonical.iter().map(|member| Some(member.user.as_str())));
         canonical.sort_by(|left, right| left.user.cmp(&right.user));

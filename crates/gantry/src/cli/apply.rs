@@ -23,7 +23,7 @@ pub(super) struct Options {
     /// Show what would change, and change nothing
     #[arg(long)]
     plan: bool,
-    /// Remove clients, publishers, scopes, resources, members and App Keys that a file's sections leave out
+    /// Remove clients, publishers, scopes, resources, connections, members, domains and App Keys that a file's sections leave out
     #[arg(long)]
     prune: bool,
 }
@@ -41,7 +41,8 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> Result<(), Tr
         let public_url = settings.server.public_url(settings.server.port());
         first_start::ensure(&store, &identity, &public_url, clock.now()).await?;
     }
-    let applier = Applier { store, passwords: identity.passwords().clone(), clock, actor: Actor::CommandLine };
+    let reach = wire::reach(settings);
+    let applier = Applier { store, passwords: identity.passwords().clone(), clock, reach, actor: Actor::CommandLine };
     let how = gantry_realm_file::Options { prune: options.prune };
     for file in &files {
         if options.plan {
