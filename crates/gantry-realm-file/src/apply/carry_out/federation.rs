@@ -92,8 +92,15 @@ impl Work<'_> {
     async fn domain(&self, tenant: TenantId, change: DomainChange) -> Result<(), Failure> {
         match change {
             DomainChange::Claim(domain) => drop(domains::claim(self.tx, self.actor, tenant, &domain, self.now).await?),
-            DomainChange::Vouch(domain) => drop(domains::vouch(self.tx, self.actor, tenant, &domain, self.now).await?),
-            DomainChange::Remove(id) => domains::remove(self.tx, self.actor, tenant, id, self.now).await?,
+            DomainChange::Vouch(domain) => {
+                let known = self.tx.tenant_domains().list(tenant).await?.into_iter().find(|known| known.domain == domain);
+                let claimed = match known {
+                    Some(known) => known,
+                    None => domains::claim(self.tx, self.actor, tenant, &domain, self.now).await?,
+                };
+                domains::vouch(self.tx, self.actor, claimed.id, self.now).await?;
+            }
+            DomainChange::Remove(id) => domains::remove(self.tx, self.actor, id, self.now).await?,
         }
         Ok(())
     }
