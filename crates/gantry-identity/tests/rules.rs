@@ -10,6 +10,14 @@ mod admin;
 mod bootstrap;
 #[path = "rules/connections.rs"]
 mod connections;
+#[path = "rules/joining.rs"]
+mod joining;
+#[path = "rules/linked.rs"]
+mod linked;
+#[path = "rules/provider.rs"]
+mod provider;
+#[path = "rules/proving.rs"]
+mod proving;
 #[path = "rules/recovery.rs"]
 mod recovery;
 #[path = "rules/routing.rs"]
@@ -22,5 +30,7 @@ mod sign_in;
 mod sign_up;
 #[path = "rules/traces.rs"]
 mod traces;
+#[path = "rules/upstream.rs"]
+mod upstream;
 #[path = "rules/world.rs"]
 mod world;

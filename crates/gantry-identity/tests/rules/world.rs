@@ -140,7 +140,7 @@ impl World {
 
 /// The token of the link in a mail.
 pub(crate) fn token_in(mail: &Mail) -> Secret {
-    let (MailKind::VerifyEmail { link } | MailKind::ResetPassword { link }) = &mail.kind else {
+    let (MailKind::VerifyEmail { link } | MailKind::ResetPassword { link } | MailKind::ProveAddress { link, .. }) = &mail.kind else {
         panic!("{} has no link", mail.kind.name())
     };
     Secret::new(link.split_once("?token=").unwrap().1)

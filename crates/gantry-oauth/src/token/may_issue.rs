@@ -41,9 +41,10 @@ pub async fn may_issue(
         return Ok(Err(Fallen("realm_revoked")));
     }
     if let Some(connection) = grant.connection_id {
-        // One that is switched off or gone takes everything along that began there (attack catalogue FED-15).
+        // One that is switched off or gone takes everything along that began there (attack catalogue FED-15). By when it
+        // began here: a provider that is trusted may say that the person proved themself there long before.
         let connection = tx.connections().find(connection).await?;
-        if !connection.is_some_and(|connection| connection.stands_since(grant.authenticated_at)) {
+        if !connection.is_some_and(|connection| connection.stands_since(grant.created_at)) {
             return Ok(Err(CONNECTION_DISABLED));
         }
     }
