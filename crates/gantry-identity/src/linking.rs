@@ -128,6 +128,10 @@ fn resolve_holder(case: &Case<'_>, holder: &User, because: &Warrant) -> Resoluti
     match (case.connection.settings.linking, because) {
         (LinkingPolicy::Never, _) => refuse(SignInProblem::AddressTaken),
         _ if holder.disabled_at.is_some() => refuse(SignInProblem::AccountDisabled),
+        // What a tenant vouches for opens nobody's account by itself who administers the realm.
+        (LinkingPolicy::TrustedDomain, Warrant::ProvedDomain { .. }) if !holder.roles.is_empty() => {
+            Resolution::Prove { user, ways: case.ways.clone() }
+        }
         // Who has just proved the mailbox has done what they would be asked for.
         (LinkingPolicy::Prove | LinkingPolicy::TrustedDomain, Warrant::Mailbox)
         | (LinkingPolicy::TrustedDomain, Warrant::ProvedDomain { .. }) => Resolution::Link { user },

@@ -9,6 +9,7 @@ use gantry_core::session::{Acr, AuthMethod};
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::{HopKind, SignInProblem, TraceOutcome};
 use gantry_core::tenant::Tenant;
+use gantry_core::user::RealmRole;
 use gantry_identity::linking::{Resolution, Warrant, dry_run};
 use gantry_identity::sign_in::password::SignIn;
 use gantry_identity::sign_in::upstream::Arrived;
@@ -301,6 +302,19 @@ async fn the_linking_policy_decides() {
         }
         assert_eq!(world.identities(holder.id).await.len(), usize::from(expected == "linked"));
     }
+}
+
+#[tokio::test]
+async fn a_tenants_word_alone_opens_no_account_that_administers_the_realm() {
+    let world = World::new().await;
+    let acme = world.tenant("acme", "acme.example").await;
+    let admin = world.person("admin@acme.example").await;
+    let (change, now) = (UserChange { roles: Some(vec![RealmRole::RealmAdmin]), ..UserChange::default() }, world.now());
+    world.store.transact(world.realm.id, async |tx| users::update(tx, Actor::System, admin.id, change, now).await).await.unwrap();
+    let own = world.connection_of(Some(acme.id), "acme", ConnectorKind::Oidc, trusting()).await;
+    let arrived = world.come(&own, &Browser::new(), person("1", "admin@acme.example")).await;
+    assert!(matches!(arrived, Arrived::Prove(_)), "{arrived:?}");
+    assert!(world.identities(admin.id).await.is_empty());
 }
 
 #[tokio::test]
