@@ -17,6 +17,7 @@ mod isolation;
 mod keys;
 mod logout;
 mod named_tests;
+mod providers;
 mod races;
 mod realm_file;
 mod security_cases;

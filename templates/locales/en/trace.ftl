@@ -10,6 +10,7 @@ trace-after = Kept here
 trace-share = Show this to somebody else
 trace-share-text = A link shows this page, and nothing else, to whoever has it: for example to the people who look after your sign-in. It works for 7 days and needs no account here.
 trace-share-button = Create a link
+trace-to-do = What to do
 trace-link-made = The link is ready
 trace-link-once = Copy it now: it is shown only this once. Whoever has it can read this page.
 trace-link-until = Works until

@@ -17,7 +17,7 @@ pub struct Trace {
     pub trace_id: String,
     /// How it went; has its words as `trace-outcome-<name>`.
     pub outcome: Said,
-    /// Why it was refused; has its words as `failure-<name>-title` and `trace-fix-<name>`.
+    /// Why it was refused; what to do about it is said as `trace-fix-<name>`.
     pub problem: Option<SignInProblem>,
     /// What the provider is called.
     pub provider: String,
