@@ -1,6 +1,6 @@
 //! What a connection proves itself with: how it is replaced, and when it is void.
 
-use gantry_connect::credential::{Certificate, ConnectionKey, check_credential, credential_expiry};
+use gantry_connect::credential::{CredentialProblem, check_credential, credential_expiry};
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
@@ -43,21 +43,18 @@ impl GivenSecrets {
         if self.client_secret.as_ref().is_some_and(|secret| !is_secret(secret.expose())) {
             wrong.push(("client_secret", "must be at most 2048 visible ASCII characters"));
         }
-        let key = self.private_key.as_ref().map(ConnectionKey::parse);
-        if matches!(key, Some(Err(_))) {
-            wrong.push((
+        let shown = ConnectionSecrets { client_secret: None, private_key: self.private_key.clone(), certificate: self.certificate.clone() };
+        match check_credential(&shown) {
+            // The key of a certificate that comes alone may be the one that is there already.
+            Ok(()) | Err(CredentialProblem::NoKey) => {}
+            Err(CredentialProblem::KeyForm | CredentialProblem::KeyKind) => wrong.push((
                 "private_key",
                 "must be PEM that begins with `-----BEGIN PRIVATE KEY-----` (PKCS#8): RSA with 2048 bits or more, P-256 or Ed25519",
-            ));
-        }
-        let certificate = self.certificate.as_deref().map(Certificate::parse);
-        if matches!(certificate, Some(Err(_))) {
-            wrong.push(("certificate", "must be PEM that begins with `-----BEGIN CERTIFICATE-----`"));
-        }
-        if let (Some(Ok(key)), Some(Ok(certificate))) = (key, certificate)
-            && !certificate.belongs_to(&key)
-        {
-            wrong.push(("certificate", "must be that of the `private_key`"));
+            )),
+            Err(CredentialProblem::CertificateForm) => {
+                wrong.push(("certificate", "must be PEM that begins with `-----BEGIN CERTIFICATE-----`"));
+            }
+            Err(CredentialProblem::NotTogether) => wrong.push(("certificate", "must be that of the `private_key`")),
         }
         if kind == ConnectorKind::Apple && (self.client_secret.is_some() || self.certificate.is_some()) {
             wrong.push(("client_secret", "must be left out: Apple knows Gantry by its `private_key` alone"));
