@@ -3,6 +3,7 @@
 use gantry_connect::connector::{Failed, Finished};
 use gantry_core::connection::{ConnectionSecrets, ConnectionSettings, GoogleSettings};
 use gantry_core::connector_kind::ConnectorKind;
+use gantry_core::external_identity::UpstreamTokens;
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::SignInProblem;
 use serde_json::{Value, json};
@@ -90,4 +91,17 @@ async fn another_issuer_is_refused() {
         let failed = google.sign_in(json!({ "iss": iss })).await.unwrap_err();
         assert_eq!(failed.problem, SignInProblem::TokenIssuer, "{iss}");
     }
+}
+
+#[tokio::test]
+async fn a_renewed_token_is_of_the_same_person() {
+    let google = Google::start(&[]).await;
+    let old = google.sign_in(json!({})).await.unwrap().tokens;
+    let old = UpstreamTokens { refresh_token: Some(Secret::new("refresh")), ..old };
+    let refresh = async || google.setting.connectors.refresh(&google.setting.registration, &old).await;
+    assert_eq!(refresh().await.unwrap().refresh_token.unwrap().expose(), "refresh");
+    google.sign_in(json!({ "sub": "109" })).await.unwrap();
+    assert_eq!(refresh().await.unwrap_err().problem, SignInProblem::BadSubject);
+    assert!(google.sign_in(json!({ "iss": "https://evil.example" })).await.is_err());
+    assert_eq!(refresh().await.unwrap_err().problem, SignInProblem::TokenIssuer);
 }

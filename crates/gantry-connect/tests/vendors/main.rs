@@ -10,3 +10,4 @@ mod apple;
 mod github;
 mod google;
 mod microsoft;
+mod renewal;

@@ -14,19 +14,19 @@ use serde_json::{Map, Value, json};
 use crate::mock::{Mock, Signer};
 use crate::setting::{CLIENT, Setting};
 
-const TID: &str = "11111111-2222-3333-4444-555555555555";
-const OTHER: &str = "99999999-2222-3333-4444-555555555555";
-const OID: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
+pub(crate) const TID: &str = "11111111-2222-3333-4444-555555555555";
+pub(crate) const OTHER: &str = "99999999-2222-3333-4444-555555555555";
+pub(crate) const OID: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
 
 /// A cloud in miniature and a connection to it.
-struct Entra {
-    mock: Mock,
-    setting: Setting,
+pub(crate) struct Entra {
+    pub(crate) mock: Mock,
+    pub(crate) setting: Setting,
 }
 
 impl Entra {
     /// All directories, of which `TID` may sign in.
-    async fn organizations() -> Self {
+    pub(crate) async fn organizations() -> Self {
         Self::start(MicrosoftSettings { directories: vec![TID.to_owned()], ..MicrosoftSettings::default() }).await
     }
 
@@ -73,16 +73,16 @@ impl Entra {
         }
     }
 
-    fn token_path(&self) -> String {
+    pub(crate) fn token_path(&self) -> String {
         format!("/{}/oauth2/v2.0/token", self.segment())
     }
 
-    fn issuer(&self, directory: &str) -> String {
+    pub(crate) fn issuer(&self, directory: &str) -> String {
         format!("{}/{directory}/v2.0", self.mock.url)
     }
 
     /// Publishes the key under these names, each with the directory of its `issuer` member.
-    fn publish(&self, keys: &[(&str, Option<&str>)]) {
+    pub(crate) fn publish(&self, keys: &[(&str, Option<&str>)]) {
         let jwk = |(kid, directory): &(&str, Option<&str>)| {
             let more = directory.map_or_else(|| json!({}), |directory| json!({ "issuer": self.issuer(directory) }));
             Signer::get().jwk(kid, &more)
@@ -92,7 +92,7 @@ impl Entra {
     }
 
     /// The claims of somebody in `TID`, changed so; `null` takes one away.
-    fn claims(&self, changes: &Value) -> Value {
+    pub(crate) fn claims(&self, changes: &Value) -> Value {
         let usual = json!({ "iss": self.issuer(TID), "tid": TID, "oid": OID, "ver": "2.0", "name": "Ann Bell" });
         let mut claims = self.setting.claims(&usual);
         let members = claims.as_object_mut().unwrap();
