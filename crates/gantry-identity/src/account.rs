@@ -99,8 +99,16 @@ impl Identity {
     /// A person's live sessions, last used first.
     pub async fn sessions_of(&self, realm: &Realm, user: &User) -> Result<Vec<Session>, Fault> {
         let now = self.clock.now();
-        let mut sessions = self.store.read(realm.id).sessions().list_live(user.id, now).await?;
+        let rows = self.store.read(realm.id);
+        let mut sessions = rows.sessions().list_live(user.id, now).await?;
         sessions.retain(|session| is_live(&realm.settings.sign_in, session, now));
+        let through: Vec<_> = sessions.iter().filter_map(|session| session.connection_id).collect();
+        let connections = rows.connections().find_all(&through).await?;
+        let stands = |session: &Session| {
+            let of = |id| connections.iter().find(|connection| connection.id == id);
+            session.connection_id.is_none_or(|id| of(id).is_some_and(|connection| connection.stands_since(session.created_at)))
+        };
+        sessions.retain(stands);
         Ok(sessions)
     }
 

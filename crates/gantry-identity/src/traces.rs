@@ -253,7 +253,12 @@ async fn find(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<SignIn
 }
 
 async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Option<TenantId>) -> Result<Found, Fault> {
-    let hops = tx.sign_in_traces().hops(trace.id).await?;
+    let mut hops = tx.sign_in_traces().hops(trace.id).await?;
+    if reader == TraceReader::Tenant {
+        // A connection that several organizations share: which of the others somebody joined is none of this one's business.
+        let own = tenant.or(trace.tenant_id).map(|tenant| json!(tenant));
+        hops.retain(|hop| hop.kind != HopKind::Join || hop.detail.get("tenant") == own.as_ref());
+    }
     let view = TraceView::of(&trace, &hops, reader);
     let about = match reader {
         TraceReader::Realm | TraceReader::Tenant => about(tx, &trace).await?,

@@ -87,8 +87,8 @@ async fn the_last_way_to_sign_in_stays() {
     let mut there = Browser::new();
     world.federate(&google, &mut there, person("1", "alice@gmail.com")).await;
     let stranger = world.person("bob@example.com").await;
-    let hers = world.identities(alice.id).await.first().unwrap().id;
-    let foreign = world.identity.unlink(&world.realm, &stranger, hers, NOTICE, &here.visit()).await.unwrap();
+    let link_of_alice = world.identities(alice.id).await.first().unwrap().id;
+    let foreign = world.identity.unlink(&world.realm, &stranger, link_of_alice, NOTICE, &here.visit()).await.unwrap();
     assert_eq!(foreign, Unlinked::Unknown);
     assert_eq!(unlink(&world, &here, &alice, "1").await, Unlinked::Done);
     assert!(world.is_signed_in(&here).await && !world.is_signed_in(&there).await, "what began with it ends elsewhere");

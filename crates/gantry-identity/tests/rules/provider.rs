@@ -242,10 +242,9 @@ impl World {
 
     /// Comes back, and is signed in.
     pub(crate) async fn federate(&self, connection: &Connection, browser: &mut Browser, identity: ExternalIdentity) -> OpenedSession {
-        match self.come(connection, browser, identity).await {
-            Arrived::SignedIn(opened) => browser.keep(*opened),
-            other => panic!("{other:?}"),
-        }
+        let arrived = self.come(connection, browser, identity).await;
+        let Arrived::SignedIn(opened) = arrived else { panic!("{arrived:?}") };
+        browser.keep(*opened)
     }
 
     /// The audit lines of one kind.

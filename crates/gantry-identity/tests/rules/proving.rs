@@ -20,10 +20,9 @@ const MAIL: ProofMail<'static> = ProofMail { locale: "en", link_to: "https://x/p
 
 /// Comes with an address of somebody here, and has to prove it.
 async fn waits(world: &World, connection: &Connection, browser: &Browser, identity: ExternalIdentity) -> PendingLinkId {
-    match world.come(connection, browser, identity).await {
-        Arrived::Prove(id) => id,
-        other => panic!("{other:?}"),
-    }
+    let arrived = world.come(connection, browser, identity).await;
+    let Arrived::Prove(id) = arrived else { panic!("{arrived:?}") };
+    id
 }
 
 /// Alice with a password, and two connections whose word about addresses is believed.
@@ -51,10 +50,8 @@ async fn mailed(world: &World, browser: &Browser, id: PendingLinkId, named: Opti
 }
 
 fn signed_in(proved: Proved) -> gantry_identity::session::OpenedSession {
-    match proved {
-        Proved::SignedIn { opened, .. } => *opened,
-        other => panic!("{other:?}"),
-    }
+    let Proved::SignedIn { opened, .. } = proved else { panic!("{proved:?}") };
+    *opened
 }
 
 #[tokio::test]

@@ -127,6 +127,22 @@ fn membership(tenant: &Tenant, user: &User, role: TenantRole) -> Membership {
     }
 }
 
+#[tokio::test]
+async fn no_tenant_reads_which_others_somebody_joined() {
+    let place = Place::new().await;
+    let id = place.trace(&place.shared, Some(&place.one), Some(&place.member)).await;
+    let joins = [&place.one, &place.two].map(|tenant| Hop::new(place.world.now(), HopKind::Join, json!({ "tenant": tenant.id })));
+    let write = async |tx: &gantry_store::RealmTx| Ok(tx.sign_in_traces().append(id, &joins).await?);
+    place.world.store.transact(place.world.realm.id, write).await.unwrap();
+    let shown = async |user| {
+        let hops = place.find(user, id).await.unwrap().view.hops;
+        hops.into_iter().filter(|hop| hop.kind == HopKind::Join).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&place.realm_admin).await.len(), 2);
+    let own = shown(&place.admin_of_one).await;
+    assert!(matches!(own.as_slice(), [hop] if hop.detail.get("tenant") == Some(&json!(place.one.id))), "{own:?}");
+}
+
 const REALM: Option<TraceReader> = Some(TraceReader::Realm);
 const TENANT: Option<TraceReader> = Some(TraceReader::Tenant);
 

@@ -119,6 +119,8 @@ async fn fed_15_what_is_switched_off_is_over_at_once_and_for_good() {
     world.advance(1);
     world.switch_off(&google).await;
     assert!(!world.is_signed_in(&here).await);
+    let alice = world.everybody().await.remove(0);
+    assert!(world.identity.sessions_of(&world.realm, &alice).await.unwrap().is_empty(), "nor is it listed");
     let arrived = world.arrive(&world.identity, &in_flight, &away, person("1", "alice@gmail.com")).await;
     assert_eq!(refused(&arrived), Some(SignInProblem::ConnectionDisabled));
     let arrived = world.come(&google, &away, person("1", "alice@gmail.com")).await;

@@ -48,7 +48,7 @@ impl Journal {
             Resolution::ProveAddress { .. } => ("prove_address", None),
             Resolution::Refuse { problem } => ("refuse", Some(problem)),
         };
-        let mut detail = json!({ "decision": decision, "address": address });
+        let mut detail = json!({ "decision": decision, "address": said(address) });
         if let (Some(problem), Some(detail)) = (problem, detail.as_object_mut()) {
             detail.insert("problem".to_owned(), json!(problem));
         }
@@ -104,4 +104,13 @@ impl Journal {
         trace.tenant_id = trace.tenant_id.or(self.tenant);
         tx.sign_in_traces().update(&trace).await
     }
+}
+
+/// What an address is worth, without the id of the tenant that has proved its domain: it may be another than the reader's.
+fn said(address: &Address) -> Value {
+    let mut said = json!(address);
+    if let Some(because) = said.get_mut("because").and_then(Value::as_object_mut) {
+        because.remove("tenant");
+    }
+    said
 }
