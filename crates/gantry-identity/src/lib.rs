@@ -13,6 +13,7 @@ mod action_link;
 pub mod attempts;
 pub mod bootstrap;
 pub mod connections;
+pub mod credential_expiry;
 pub mod device;
 pub mod domains;
 pub mod installations;

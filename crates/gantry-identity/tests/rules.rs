@@ -10,6 +10,8 @@ mod admin;
 mod bootstrap;
 #[path = "rules/connections.rs"]
 mod connections;
+#[path = "rules/credential_expiry.rs"]
+mod credential_expiry;
 #[path = "rules/joining.rs"]
 mod joining;
 #[path = "rules/linked.rs"]

@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 
 use actix_web::web::Data;
 use gantry_connect::connector::Connectors;
+use gantry_connect::dns::{Dns, TxtRecords};
 use gantry_connect::jwks::RemoteJwks;
 use gantry_connect::outbound::{Outbound, Reach};
 use gantry_core::address::PublicUrl;
@@ -39,7 +40,7 @@ use gantry_web::csrf::Csrf;
 use gantry_web::{Endpoints, PATH_FAMILIES, WebSettings};
 
 use crate::config::Settings;
-use crate::jobs::{Checker, PostOffice};
+use crate::jobs::{Checker, DomainChecker, PostOffice};
 use crate::mail::{Composer, MailTransport};
 
 /// Callers that may wait for a hash, for each core: about a second and a half.
@@ -56,6 +57,8 @@ pub(crate) struct Parts {
     pub(crate) post: PostOffice,
     /// For the job that asks providers about sessions.
     pub(crate) checker: Checker,
+    /// For the job that looks for the proofs of domains.
+    pub(crate) domains: DomainChecker,
     /// For the job that writes the audit trail.
     pub(crate) audit: AuditQueue,
 }
@@ -69,6 +72,11 @@ pub(crate) fn identity(store: &Store, clock: &SharedClock) -> Identity {
 /// How far this deployment reaches.
 pub(crate) const fn reach(settings: &Settings) -> Reach {
     if settings.reach_loopback { Reach::LoopbackToo } else { Reach::Public }
+}
+
+/// The DNS as the settings say, for the server and for commands.
+pub(crate) fn dns(settings: &Settings) -> Arc<dyn TxtRecords> {
+    Arc::new(Dns::new(settings.dns.servers.clone()))
 }
 
 /// Builds all parts.
@@ -89,8 +97,9 @@ pub(crate) fn wire(
     let connectors = Connectors::new(outbound.clone(), Arc::clone(clock));
     let checker =
         Checker { store: store.clone(), connectors: connectors.clone(), public_url: public_url.clone(), clock: Arc::clone(clock) };
+    let domains = DomainChecker { store: store.clone(), dns: dns(settings), clock: Arc::clone(clock) };
     let endpoints = endpoints(web, outbound, &views, &Under { store, clock, audit, identity, connectors });
-    Ok(Parts { endpoints, post, checker, audit: queue })
+    Ok(Parts { endpoints, post, checker, domains, audit: queue })
 }
 
 /// What every endpoint stands on.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use validator::{Validate, ValidationErrorsKind};
 
 mod cache;
+mod dns;
 mod list;
 mod log;
 mod mail;
@@ -20,6 +21,7 @@ mod source;
 mod storage;
 
 pub use cache::CacheSettings;
+pub use dns::DnsSettings;
 pub use log::{LogFormat, LogSettings};
 pub use mail::{MailSettings, SmtpServer, SmtpTls, Transport};
 pub use seal::SealSettings;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub seal: SealSettings,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Who is asked for the records that prove domains.
+    pub dns: DnsSettings,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Whether clients' key sets may be fetched from this very machine. No file and no variable
@@ -66,6 +70,7 @@ struct Document {
     seal: seal::Section,
     #[validate(nested)]
     mail: mail::Section,
+    dns: dns::Section,
     log: log::Section,
 }
 
@@ -92,11 +97,12 @@ impl Settings {
             document.cache.settings(&mut faults),
             document.seal.settings(&mut faults),
             document.mail.settings(&mut faults),
+            document.dns.settings(&mut faults),
             document.log.settings(&mut faults, environment),
         );
         match parts {
-            (Some(server), Some(storage), Some(cache), Some(seal), Some(mail), Some(log)) if faults.is_empty() => {
-                Ok(Self { server, storage, cache, seal, mail, log, reach_loopback: false })
+            (Some(server), Some(storage), Some(cache), Some(seal), Some(mail), Some(dns), Some(log)) if faults.is_empty() => {
+                Ok(Self { server, storage, cache, seal, mail, dns, log, reach_loopback: false })
             }
             _ => Err(InvalidSettings(faults)),
         }
@@ -183,6 +189,17 @@ mod tests {
         for name in expected {
             assert!(fault.0.iter().any(|line| line.contains(name) && !line.contains('\n')), "{name} in {fault}");
         }
+    }
+
+    #[test]
+    fn dns_servers_have_addresses_and_perhaps_ports() {
+        let servers = |text: &str| load(&[("GANTRY__DNS__SERVERS", text)]).map(|settings| settings.dns.servers);
+        assert_eq!(
+            servers("192.0.2.53, [::1]:5353, ::1").unwrap(),
+            ["192.0.2.53:53", "[::1]:5353", "[::1]:53"].map(|a| a.parse().unwrap())
+        );
+        assert!(load(&[]).unwrap().dns.servers.is_empty());
+        assert!(servers("dns.example").unwrap_err().to_string().contains("dns.servers"));
     }
 
     #[test]

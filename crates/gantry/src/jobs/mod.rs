@@ -18,18 +18,22 @@ use tokio::task::JoinHandle;
 use crate::telemetry;
 
 mod audit_batch;
+mod check_domains;
 mod check_upstream;
 mod deliver_mail;
 mod poll_changes;
 mod purge_expired;
 mod rotate_keys;
+mod watch_credentials;
 
 pub use audit_batch::audit_batch;
+pub use check_domains::{DomainChecker, check_domains};
 pub use check_upstream::{Checker, check_upstream};
 pub use deliver_mail::{PostOffice, deliver_mail};
 pub use poll_changes::poll_changes;
 pub use purge_expired::purge_expired;
 pub use rotate_keys::rotate_keys;
+pub use watch_credentials::watch_credentials;
 
 /// How long a job that panicked rests.
 const REST: Duration = Duration::from_secs(1);
@@ -58,72 +62,30 @@ impl Jobs {
     pub fn start(
         store: &Store,
         clock: &SharedClock,
-        (post, checker): (PostOffice, Checker),
+        (post, checker, domains): (PostOffice, Checker, DomainChecker),
         audit: AuditQueue,
         figures: PrometheusHandle,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let every = |name, period, round| supervise(name, period, &stopped, round);
-        let (changes, notices, keys, rows) = (store.clone(), store.clone(), (store.clone(), clock.clone()), (store.clone(), clock.clone()));
+        let timed = (store.clone(), clock.clone());
         let tasks = vec![
+            every("poll_changes", poll_changes::PERIOD, with(store, |store| async move { poll_changes(&store).await })),
+            every("listen_for_changes", poll_changes::PERIOD, with(store, |store| async move { listen(&store).await })),
+            every("deliver_mail", deliver_mail::PERIOD, with(&post, |post| async move { deliver_mail(&post).await })),
+            every("tidy_figures", telemetry::UPKEEP, with(&figures, |figures| async move { tidy(&figures) })),
+            every("rotate_keys", rotate_keys::PERIOD, with(&timed, |(store, clock)| async move { rotate_keys(&store, clock.now()).await })),
+            every("check_upstream", check_upstream::PERIOD, with(&checker, |checker| async move { check_upstream(&checker).await })),
+            every("check_domains", check_domains::PERIOD, with(&domains, |domains| async move { check_domains(&domains).await })),
             every(
-                "poll_changes",
-                poll_changes::PERIOD,
-                boxed(move || {
-                    let store = changes.clone();
-                    async move { poll_changes(&store).await }
-                }),
-            ),
-            every(
-                "listen_for_changes",
-                poll_changes::PERIOD,
-                boxed(move || {
-                    let store = notices.clone();
-                    async move {
-                        store.snapshots().listen().await;
-                        Ok(Next::Later)
-                    }
-                }),
-            ),
-            every(
-                "deliver_mail",
-                deliver_mail::PERIOD,
-                boxed(move || {
-                    let post = post.clone();
-                    async move { deliver_mail(&post).await }
-                }),
-            ),
-            every(
-                "tidy_figures",
-                telemetry::UPKEEP,
-                boxed(move || {
-                    figures.run_upkeep();
-                    async { Ok(Next::Later) }
-                }),
-            ),
-            every(
-                "rotate_keys",
-                rotate_keys::PERIOD,
-                boxed(move || {
-                    let (store, clock) = keys.clone();
-                    async move { rotate_keys(&store, clock.now()).await }
-                }),
-            ),
-            every(
-                "check_upstream",
-                check_upstream::PERIOD,
-                boxed(move || {
-                    let checker = checker.clone();
-                    async move { check_upstream(&checker).await }
-                }),
+                "watch_credentials",
+                watch_credentials::PERIOD,
+                with(&timed, |(store, clock)| async move { watch_credentials(&store, clock.now()).await }),
             ),
             every(
                 "purge_expired",
                 purge_expired::PERIOD,
-                boxed(move || {
-                    let (store, clock) = rows.clone();
-                    async move { purge_expired(&store, clock.now()).await }
-                }),
+                with(&timed, |(store, clock)| async move { purge_expired(&store, clock.now()).await }),
             ),
         ];
         let audit = spawn(audit_batch(store.clone(), audit));
@@ -146,6 +108,26 @@ impl Jobs {
 }
 
 type Round = Box<dyn Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<Next, Fault>> + Send>> + Send + Sync>;
+
+/// A job that needs this for each of its rounds.
+fn with<S, F>(parts: &S, round: impl Fn(S) -> F + Send + Sync + 'static) -> Round
+where
+    S: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Next, Fault>> + Send + 'static,
+{
+    let parts = parts.clone();
+    boxed(move || round(parts.clone()))
+}
+
+async fn listen(store: &Store) -> Result<Next, Fault> {
+    store.snapshots().listen().await;
+    Ok(Next::Later)
+}
+
+fn tidy(figures: &PrometheusHandle) -> Result<Next, Fault> {
+    figures.run_upkeep();
+    Ok(Next::Later)
+}
 
 fn boxed<F: Future<Output = Result<Next, Fault>> + Send + 'static>(round: impl Fn() -> F + Send + Sync + 'static) -> Round {
     Box::new(move || Box::pin(round()))
