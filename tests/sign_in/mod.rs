@@ -2,6 +2,7 @@
 
 mod first_operator;
 mod password;
+mod providers;
 mod reset;
 mod session;
 mod sign_up;
