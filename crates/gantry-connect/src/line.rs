@@ -22,6 +22,9 @@ use crate::outbound::{Answer, Call, FetchFailed, Outbound, Reach};
 use crate::preset::{self, Defaults};
 use crate::provider::microsoft;
 
+/// The longest object about a person: its claims are kept while they prove themself.
+const MAX_OBJECT: usize = 64 * 1024;
+
 /// What all conversations share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -131,6 +134,9 @@ impl<'l> Line<'l> {
     /// Asks for a JSON object with an access token.
     pub(crate) async fn object(&self, url: &str, token: &Secret, what: &str) -> Result<StrictObject, Failed> {
         let body = self.document(Call::get(url).bearer(token), what).await?;
+        if body.len() > MAX_OBJECT {
+            return Err(Failed::new(SignInProblem::BadAnswer, format!("{what} is longer than {MAX_OBJECT} bytes")));
+        }
         serde_json::from_slice(&body).or(Err(Failed::new(SignInProblem::BadAnswer, format!("{what} is not one JSON object"))))
     }
 

@@ -195,9 +195,9 @@ const ROWS: &[Defaults] = &[
         kind: ConnectorKind::Facebook,
         name: "Facebook",
         issuer: Some("https://www.facebook.com"),
-        authorization: Some("https://www.facebook.com/v19.0/dialog/oauth"),
-        token: Some("https://graph.facebook.com/v19.0/oauth/access_token"),
-        userinfo: Some("https://graph.facebook.com/v19.0/me?fields=id,name,first_name,last_name,email,picture"),
+        authorization: Some("https://www.facebook.com/v23.0/dialog/oauth"),
+        token: Some("https://graph.facebook.com/v23.0/oauth/access_token"),
+        userinfo: Some("https://graph.facebook.com/v23.0/me?fields=id,name,first_name,last_name,email,picture"),
         scopes: &["public_profile", "email"],
         claims: Places {
             subject: "id",

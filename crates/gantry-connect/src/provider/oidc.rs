@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::authorization::authorization_url;
 use crate::callback;
-use crate::claims::{Mapping, find, methods, note};
+use crate::claims::{Mapping, methods, note};
 use crate::client_auth::prove;
 use crate::connector::{Ask, Expected, Failed, Finished, Hops, Probe, Returned};
 use crate::id_token::{ID_TOKEN_TYPES, Rules, Unverified, Verified};
@@ -71,8 +71,9 @@ pub(crate) fn person(
 ) -> Result<(ExternalIdentity, Vec<String>), Failed> {
     let mapped = Mapping::new(&line.settings().claims, line.defaults).map(claims, userinfo)?;
     let (identity, left_out) = mapped.into_identity(issuer);
-    let text = |name: &str| find(&identity.claims, name).and_then(Value::as_str).map(ToOwned::to_owned);
-    let (acr, session) = (text("acr").map(|acr| cut(&acr)), text("sid"));
+    // How somebody signed in is said by the signed document alone.
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| text.len() <= 255).map(ToOwned::to_owned);
+    let (acr, session) = (text("acr"), text("sid"));
     Ok((ExternalIdentity { authenticated_at, methods: methods(claims), acr, session, ..identity }, left_out))
 }
 

@@ -12,6 +12,10 @@ use crate::world::{Key, World};
 
 const METADATA: &str = "/.well-known/openid-configuration";
 
+/// A deadline that a test waits for, and one that no busy machine reaches.
+const SHORT: Duration = Duration::from_millis(400);
+const LONG: Duration = Duration::from_secs(30);
+
 /// Every way in which an answer can be none, and what becomes of it.
 fn faults() -> Vec<(&'static str, Reply, SignInProblem)> {
     let redirect = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
@@ -38,7 +42,9 @@ fn faults() -> Vec<(&'static str, Reply, SignInProblem)> {
 async fn f_21_ssr_10_a_mad_provider_is_a_named_problem_at_every_step() {
     for path in [METADATA, "/token", "/jwks", "/userinfo"] {
         for (fault, reply, problem) in faults() {
-            let world = World::oidc().await;
+            // Only where the fault is that nothing comes does the test wait for the end.
+            let waits = matches!(reply, Reply::Silence | Reply::Drip);
+            let world = World::oidc().await.waiting(if waits { SHORT } else { LONG });
             let mut claims = world.claims();
             claims.as_object_mut().unwrap().remove("name");
             world.redeems_to(&world.answer(&claims));
@@ -83,7 +89,7 @@ async fn f_21_after_five_failures_nobody_is_asked_until_one_try_goes_well() {
 
 #[tokio::test]
 async fn f_21_one_connection_has_32_requests_in_flight_and_others_their_own() {
-    let world = World::oidc().await;
+    let world = World::oidc().await.waiting(Duration::from_secs(3));
     world.finish().await.unwrap();
     world.mock.answer("/token", Reply::Silence);
     let many = futures_util::future::join_all((0..MAX_IN_FLIGHT + 8).map(|_| world.refused())).await;
@@ -96,7 +102,7 @@ async fn f_21_one_connection_has_32_requests_in_flight_and_others_their_own() {
 
 #[tokio::test]
 async fn ssr_10_a_tenants_connections_fetch_eight_documents_at_once() {
-    let world = World::oidc().await;
+    let world = World::oidc().await.waiting(Duration::from_secs(3));
     world.mock.answer(METADATA, Reply::Silence);
     let many = (0..12).map(|_| {
         let mut registration = world.registration.clone();
@@ -194,6 +200,19 @@ async fn f_23_the_last_good_metadata_does_for_a_day() {
     world.publish(&world.metadata());
     world.clock.advance(Duration::from_millis(1));
     world.finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn conversations_can_be_a_jobs() {
+    fn is_send<F: Future + Send>(future: F) -> F {
+        future
+    }
+    let world = World::oidc().await;
+    let (ask, mut hops) = (World::ask(), world.hops());
+    is_send(world.connectors.begin(&world.registration, &ask, &mut hops)).await.unwrap();
+    let tokens = is_send(world.finish()).await.unwrap().tokens;
+    is_send(world.connectors.refresh(&world.registration, &tokens)).await.unwrap();
+    is_send(world.connectors.probe(&world.registration)).await.unwrap();
 }
 
 #[tokio::test]

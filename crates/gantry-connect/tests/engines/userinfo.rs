@@ -71,6 +71,15 @@ async fn fed_11_one_document_never_verifies_the_address_of_another() {
 }
 
 #[tokio::test]
+async fn how_somebody_signed_in_is_said_by_the_signed_document_alone() {
+    let world = sparse().await;
+    says(&world, &json!({ "sub": "person-1", "acr": "high", "amr": ["mfa"], "sid": "s", "auth_time": 1, "iss": "https://other.example" }));
+    let identity = world.finish().await.unwrap().identity;
+    assert_eq!((identity.acr, identity.session, identity.authenticated_at), (None, None, None));
+    assert_eq!((identity.methods.as_slice(), identity.issuer), ([].as_slice(), world.mock.url.clone()));
+}
+
+#[tokio::test]
 async fn an_answer_of_another_form_is_no_answer() {
     let world = sparse().await;
     for reply in [
@@ -78,6 +87,7 @@ async fn an_answer_of_another_form_is_no_answer() {
         Reply::typed("text/html", r#"{"sub":"person-1"}"#),
         Reply::typed("application/json", r#"{"sub":"person-2","sub":"person-1"}"#),
         Reply::typed("application/json", r#"[{"sub":"person-1"}]"#),
+        Reply::typed("application/json", &format!(r#"{{"sub":"person-1","x":"{}"}}"#, "x".repeat(64 * 1024))),
         Reply::Json(401, r#"{"sub":"person-1"}"#.to_owned()),
     ] {
         world.mock.answer("/userinfo", reply);

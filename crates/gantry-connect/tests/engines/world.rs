@@ -177,9 +177,16 @@ impl World {
             directories: Vec::new(),
         };
         let shared: SharedClock = Arc::clone(&clock) as SharedClock;
-        let outbound = Outbound::new(Reach::LoopbackToo).with_deadline(Duration::from_millis(400));
+        let outbound = Outbound::new(Reach::LoopbackToo);
         let expected = Expected { nonce: "the-nonce".to_owned(), verifier: Secret::new(CANARIES[4]), max_age: None };
         Self { mock, connectors: Connectors::new(outbound, shared), clock, registration, key, expected }
+    }
+
+    /// The same world with connectors that remember nothing and wait no longer than this.
+    #[must_use]
+    pub fn waiting(self, deadline: Duration) -> Self {
+        let outbound = Outbound::new(Reach::LoopbackToo).with_deadline(deadline);
+        Self { connectors: Connectors::new(outbound, Arc::clone(&self.clock) as SharedClock), ..self }
     }
 
     pub fn metadata(&self) -> Value {
