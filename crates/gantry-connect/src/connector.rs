@@ -14,7 +14,7 @@ use gantry_core::parameters::Parameters;
 use gantry_core::prompt::Prompt;
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::line::{Line, Shared};
@@ -288,6 +288,26 @@ impl Connectors {
             }
         })
         .await
+    }
+
+    /// Who given claims would be about, had the provider signed them just now: for trying a connection out. Asks nobody
+    /// and proves nothing.
+    pub fn interpret(&self, registration: &Registration, claims: &Map<String, Value>) -> Result<ExternalIdentity, Failed> {
+        let line = Line::new(&self.shared, registration);
+        match registration.connection.kind {
+            ConnectorKind::Microsoft => microsoft::interpret(&line, claims),
+            ConnectorKind::Google => google::interpret(&line, claims),
+            ConnectorKind::Github => github::interpret(&line, claims),
+            ConnectorKind::Apple => apple::interpret(&line, claims),
+            ConnectorKind::Oidc | ConnectorKind::Gitlab | ConnectorKind::Slack => {
+                oidc::person(&line, oidc::issuer(&line)?.to_owned(), None, claims, None).map(|(identity, _)| identity)
+            }
+            ConnectorKind::Oauth2 | ConnectorKind::Linkedin | ConnectorKind::Discord | ConnectorKind::Facebook => {
+                let issuer = oauth2::issuer(&line, &oauth2::endpoints(&line)?)?;
+                oauth2::identify(&line, issuer, claims, UpstreamTokens::default(), &mut Hops::new(line.clock())).map(|found| found.identity)
+            }
+            kind @ ConnectorKind::Password => Err(unserved(kind)),
+        }
     }
 
     async fn within<T>(&self, conversation: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {

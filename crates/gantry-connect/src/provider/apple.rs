@@ -20,7 +20,7 @@ use std::time::Duration;
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::ConnectionSecrets;
 use gantry_core::connection::ConnectionSettings;
-use gantry_core::external_identity::AssertedEmail;
+use gantry_core::external_identity::{AssertedEmail, ExternalIdentity};
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::SignInProblem;
 use gantry_core::user::Profile;
@@ -63,6 +63,13 @@ pub(crate) async fn finish(line: &Line<'_>, expected: &Expected, returned: &Retu
     identity.profile = profile(returned.parameters.get("user"));
     note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens: answer.tokens })
+}
+
+/// Who given claims would be about.
+pub(crate) fn interpret(line: &Line<'_>, claims: &Map<String, Value>) -> Result<ExternalIdentity, Failed> {
+    let (mut identity, _) = oidc::person(line, oidc::issuer(line)?.to_owned(), None, claims, None)?;
+    identity.email = email(claims);
+    Ok(identity)
 }
 
 /// A client secret for one request to Apple's token endpoint.

@@ -12,7 +12,7 @@
 //! «Troubleshooting OAuth app access token request errors».
 
 use gantry_core::connection::{ConnectionSettings, UpstreamEndpoints};
-use gantry_core::external_identity::{AssertedEmail, UpstreamTokens};
+use gantry_core::external_identity::{AssertedEmail, ExternalIdentity, UpstreamTokens};
 use gantry_core::sign_in_trace::{HopKind, SignInProblem};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -43,6 +43,15 @@ pub(crate) async fn finish(line: &Line<'_>, expected: &Expected, returned: &Retu
     identity.email = email(&emails);
     note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens })
+}
+
+/// Who given claims would be about: the answer of `/user`, that of `/user/emails` in it as `emails`.
+pub(crate) fn interpret(line: &Line<'_>, claims: &Map<String, Value>) -> Result<ExternalIdentity, Failed> {
+    let mapped = Mapping::new(&line.settings().claims, line.defaults).map(claims, None)?;
+    let (mut identity, _) = mapped.into_identity(issuer(line.settings()));
+    identity.subject = subject(claims)?;
+    identity.email = claims.get("emails").and_then(email);
+    Ok(identity)
 }
 
 /// Asks for the person's addresses. Whoever may not see them learns of none; any other failure is one, because an error is

@@ -15,7 +15,7 @@
 
 use gantry_core::connection::ConnectionSettings;
 use gantry_core::email_address::EmailAddress;
-use gantry_core::external_identity::{AssertedEmail, UpstreamTokens};
+use gantry_core::external_identity::{AssertedEmail, ExternalIdentity, UpstreamTokens};
 use gantry_core::sign_in_trace::SignInProblem;
 use serde_json::{Map, Value};
 use url::Url;
@@ -58,6 +58,19 @@ pub(crate) async fn finish(line: &Line<'_>, expected: &Expected, returned: &Retu
     identity.directory = directory;
     note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens: answer.tokens })
+}
+
+/// Who given claims would be about.
+pub(crate) fn interpret(line: &Line<'_>, claims: &Map<String, Value>) -> Result<ExternalIdentity, Failed> {
+    let issuer = oidc::issuer(line)?;
+    if claims.get("iss").and_then(Value::as_str) != Some(&issuer_for(issuer, claims)) {
+        return Err(Failed::new(SignInProblem::TokenIssuer, "`iss` is not the connection's issuer"));
+    }
+    let directory = directory(claims, line.settings())?;
+    let (mut identity, _) = oidc::person(line, issuer.to_owned(), None, claims, None)?;
+    identity.email = email(claims, directory.as_deref());
+    identity.directory = directory;
+    Ok(identity)
 }
 
 /// New tokens for old.

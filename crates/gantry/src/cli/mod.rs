@@ -18,6 +18,7 @@ use crate::config::{Environment, Settings};
 mod admin_create;
 mod apply;
 mod config_check;
+mod connection;
 mod console;
 mod demo;
 mod doctor;
@@ -60,6 +61,9 @@ enum Command {
     /// Make admins
     #[command(subcommand)]
     Admin(Admin),
+    /// Ways to sign in with somebody else's server
+    #[command(subcommand)]
+    Connection(connection::ConnectionCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(Keys),
@@ -130,6 +134,7 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Export(options) => export::run(&settings()?, &options).await,
         Command::Revoke(options) => revoke::run(&settings()?, &options).await,
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
+        Command::Connection(command) => connection::run(&settings()?, &command).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
         Command::Trace(command) => trace::run(&settings()?, &command).await,
         Command::Doctor => doctor::run(&settings()?).await,

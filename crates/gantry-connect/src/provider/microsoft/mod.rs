@@ -13,7 +13,7 @@ mod person;
 mod refusal;
 
 use gantry_core::connection::{ConnectionSettings, MicrosoftSettings};
-use gantry_core::external_identity::{Groups, UpstreamTokens};
+use gantry_core::external_identity::{ExternalIdentity, Groups, UpstreamTokens};
 use gantry_core::sign_in_trace::{HopKind, SignInProblem};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -75,6 +75,26 @@ pub(crate) async fn finish(line: &Line<'_>, expected: &Expected, returned: &Retu
     identity.groups = all_groups(line, &settings, &authority, (&claims, &answer.tokens), hops).await;
     note(&identity, &left_out, hops);
     Ok(Finished { identity, tokens: answer.tokens })
+}
+
+/// Who given claims would be about; the groups are those of the claims alone.
+pub(crate) fn interpret(line: &Line<'_>, claims: &Map<String, Value>) -> Result<ExternalIdentity, Failed> {
+    let authority = Authority::of(line.settings())?;
+    let (issuer, directory) = (authority.issuer_for(claims)?, directory_of(claims)?);
+    if claims.get("iss").and_then(Value::as_str) != Some(&issuer) {
+        return Err(Failed::new(SignInProblem::TokenIssuer, "`iss` is not the issuer of the directory that `tid` names"));
+    }
+    let settings = line.settings().microsoft.clone().unwrap_or_default();
+    directory::check_directory(directory, &settings, &line.registration.directories)?;
+    let guest = directory::is_guest(claims, directory, &authority);
+    directory::check_guest(guest, &settings)?;
+    let (mut identity, _) = oidc::person(line, authority.issuer(directory), None, claims, None)?;
+    identity.subject = person::subject(claims)?;
+    identity.email = person::email(claims);
+    identity.directory = Some(directory.to_owned());
+    identity.guest = guest;
+    identity.groups = groups::combine(&Claimed::of(claims), None, groups::app_roles(claims));
+    Ok(identity)
 }
 
 /// The groups of the token, or Graph's where they do not fit or are not there.
