@@ -12,8 +12,9 @@ const FIRST_REALM: u16 = 1;
 const ISV_APP: u16 = 10;
 const API: u16 = 11;
 const MANAGEMENT: u16 = 12;
+const UPSTREAM: u16 = 13;
 /// The highest offset that the demo keeps for itself.
-const LAST: u16 = 13;
+const LAST: u16 = UPSTREAM;
 
 /// All addresses of a demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,16 @@ impl Addresses {
     /// Where the sample app listens.
     pub fn isv_app(self) -> SocketAddr {
         loopback(self.base + ISV_APP)
+    }
+
+    /// Where the sample providers listen.
+    pub fn upstream(self) -> SocketAddr {
+        loopback(self.base + UPSTREAM)
+    }
+
+    /// Where browsers and realms find the sample providers.
+    pub fn upstream_url(self) -> String {
+        localhost(self.base + UPSTREAM)
     }
 
     /// Where the sample API listens.

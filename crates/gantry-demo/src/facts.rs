@@ -2,7 +2,9 @@
 //!
 //! Owns its shape. Never knows more than the realm files and the secrets say.
 //!
-//! - `isv_app`: the sample app's address; `api`: the sample API's.
+//! - `isv_app`: the sample app's address; `api`: the sample API's;
+//! - `upstream`: the sample providers: `base`, and `accounts`: `{provider, word, name, email, remark}`, whose button on the
+//!   provider's page has the id `account-{word}`.
 //! - `realms`: by slug (`rocketskip`, `roserocket`, `rocketpunch`, `app`), each with
 //!   - `name`, `base` (where the realm is served), `issuer`, `authorization_endpoint` and
 //!     `token_endpoint` (as its guide has them), `account` (the page of a signed-in person);
@@ -24,6 +26,7 @@ use serde::Serialize;
 use crate::address::{Addresses, origin};
 use crate::directory::Directory;
 use crate::realm::{SampleClient, SamplePerson, SampleRealm};
+use crate::upstream;
 
 /// The name of the file in the demo's folder.
 pub const FILE: &str = "demo.json";
@@ -32,7 +35,23 @@ pub const FILE: &str = "demo.json";
 struct Facts<'r> {
     isv_app: String,
     api: String,
+    upstream: Upstream,
     realms: BTreeMap<&'r str, Realm<'r>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Upstream {
+    base: String,
+    accounts: Vec<Account>,
+}
+
+#[derive(Debug, Serialize)]
+struct Account {
+    provider: &'static str,
+    word: &'static str,
+    name: &'static str,
+    email: &'static str,
+    remark: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,10 +126,18 @@ fn text(addresses: Addresses, realms: &[SampleRealm]) -> Result<String, Fault> {
     let api = origin(addresses.api());
     let facts = Facts {
         isv_app: origin(addresses.isv_app()),
+        upstream: Upstream { base: addresses.upstream_url(), accounts: upstream::accounts(None).map(Account::of).collect() },
         realms: realms.iter().map(|realm| (realm.slug, Realm::of(realm, &api))).collect(),
         api,
     };
     serde_json::to_string_pretty(&facts).map_err(|error| Fault::caused("the facts of the demo cannot be written", error))
+}
+
+impl Account {
+    const fn of(account: &'static upstream::Account) -> Self {
+        let upstream::Account { word, name, email, remark, .. } = *account;
+        Self { provider: account.provider.word(), word, name, email, remark }
+    }
 }
 
 impl<'r> Realm<'r> {
@@ -181,6 +208,9 @@ mod tests {
         for (pointer, expected) in [
             ("/isv_app", "http://127.0.0.1:8090"),
             ("/api", "http://127.0.0.1:8091"),
+            ("/upstream/base", "http://localhost:8093"),
+            ("/upstream/accounts/0/provider", "entra"),
+            ("/upstream/accounts/0/email", "nils@fjord.example"),
             ("/realms/rocketskip/issuer", "http://localhost:8081"),
             ("/realms/rocketskip/authorization_endpoint", "http://localhost:8081/oauth/authorize"),
             ("/realms/rocketskip/token_endpoint", "http://localhost:8081/oauth/token"),

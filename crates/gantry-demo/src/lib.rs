@@ -16,3 +16,4 @@ pub mod secrets;
 pub mod seed;
 mod signed;
 pub mod table;
+pub mod upstream;

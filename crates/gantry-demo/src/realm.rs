@@ -7,10 +7,12 @@ use gantry_core::realm::PathProfile;
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_realm_file::document::{Client, Document};
 use gantry_realm_file::{RealmFile, SecretText};
+use gantry_web::paths::CONNECTION_CALLBACK;
 
 use crate::address::{Addresses, origin};
 use crate::guide::{CHASTER, Guide, ROCKETPUNCH, ROCKETSKIP, ROSE_ROCKET};
 use crate::secrets::Secrets;
+use crate::upstream::RegisteredApp;
 
 /// A sample realm as it comes with the program. The files name the default ports.
 #[derive(Debug)]
@@ -38,7 +40,13 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/roserocket.yaml"),
         slug: "roserocket",
         base: "http://localhost:8082",
-        secrets: &[("ROSEROCKET_APP_SECRET", SecretKind::ClientSecret), ("ROSEROCKET_CUSTOMER_SECRET", SecretKind::ClientSecret)],
+        secrets: &[
+            ("ROSEROCKET_APP_SECRET", SecretKind::ClientSecret),
+            ("ROSEROCKET_CUSTOMER_SECRET", SecretKind::ClientSecret),
+            ("ROSEROCKET_ENTRA_SECRET", SecretKind::ClientSecret),
+            ("ROSEROCKET_GOOGLE_SECRET", SecretKind::ClientSecret),
+            ("ROSEROCKET_GITHUB_SECRET", SecretKind::ClientSecret),
+        ],
         guide: &ROSE_ROCKET,
     },
     Sample {
@@ -50,6 +58,8 @@ const SAMPLES: &[Sample] = &[
             ("ROCKETPUNCH_APP_SECRET", SecretKind::ClientSecret),
             ("ROCKETPUNCH_API_SECRET", SecretKind::ClientSecret),
             ("ROCKETPUNCH_APP_KEY", SecretKind::AppKey),
+            ("ROCKETPUNCH_GOOGLE_SECRET", SecretKind::ClientSecret),
+            ("ROCKETPUNCH_GITHUB_SECRET", SecretKind::ClientSecret),
         ],
         guide: &ROCKETPUNCH,
     },
@@ -58,14 +68,20 @@ const SAMPLES: &[Sample] = &[
         text: include_str!("../../../demo/app.yaml"),
         slug: "app",
         base: "http://localhost:8084",
-        secrets: &[("CHASTER_APP_SECRET", SecretKind::ClientSecret), ("CHASTER_API_SECRET", SecretKind::ClientSecret)],
+        secrets: &[
+            ("CHASTER_APP_SECRET", SecretKind::ClientSecret),
+            ("CHASTER_API_SECRET", SecretKind::ClientSecret),
+            ("CHASTER_GOOGLE_SECRET", SecretKind::ClientSecret),
+            ("CHASTER_GITHUB_SECRET", SecretKind::ClientSecret),
+        ],
         guide: &CHASTER,
     },
 ];
 
-/// The sample app's and the sample API's addresses in the files.
+/// The addresses of the sample app, the sample API and the sample providers in the files.
 const ISV_APP: &str = "http://127.0.0.1:8090";
 const API: &str = "http://127.0.0.1:8091";
+const UPSTREAM: &str = "http://localhost:8093";
 /// The `client_id` of the sample app, in each realm.
 const APP: &str = "perigee";
 
@@ -115,6 +131,8 @@ pub struct SampleRealm {
     pub people: Vec<SamplePerson>,
     /// Its customer organizations.
     pub tenants: Vec<SampleTenant>,
+    /// As whom it is registered at the sample providers.
+    pub(crate) at_providers: Vec<RegisteredApp>,
 }
 
 /// An app of a sample realm.
@@ -180,6 +198,7 @@ impl SampleRealm {
             developer_tokens: file.document().realm.personal_tokens.as_ref().is_some_and(|policy| policy.enabled),
             people,
             tenants,
+            at_providers: part.at_providers(base)?,
             file,
         })
     }
@@ -203,8 +222,13 @@ impl SampleRealm {
 /// The file's text with this demo's addresses. All are taken out before any is put in, since the
 /// ports of one demo may be the default ports of something else.
 fn moved(sample: &Sample, base: &str, addresses: Addresses) -> String {
-    let moves =
-        [(sample.base, "\u{1}", base.to_owned()), (ISV_APP, "\u{2}", origin(addresses.isv_app())), (API, "\u{3}", origin(addresses.api()))];
+    let upstream = addresses.upstream_url();
+    let moves = [
+        (sample.base, "\u{1}", base.to_owned()),
+        (ISV_APP, "\u{2}", origin(addresses.isv_app())),
+        (API, "\u{3}", origin(addresses.api())),
+        (UPSTREAM, "\u{4}", upstream),
+    ];
     let taken_out = moves.iter().fold(sample.text.to_owned(), |text, (from, mark, _)| text.replace(from, mark));
     moves.iter().fold(taken_out, |text, (_, mark, to)| text.replace(mark, to))
 }
@@ -273,6 +297,19 @@ impl Part<'_> {
             |tenant: &gantry_realm_file::document::Tenant| tenant.members.iter().flatten().map(|member| member.user.clone()).collect();
         let tenants = self.document.tenants.iter().flatten();
         tenants.map(|tenant| SampleTenant { org_id: tenant.org_id.clone(), name: tenant.name.clone(), members: members(tenant) }).collect()
+    }
+
+    /// The connections that lead to the sample providers, as apps there.
+    fn at_providers(&self, base: &str) -> Result<Vec<RegisteredApp>, Fault> {
+        let registered = self.document.connections.iter().flatten().filter(|connection| connection.kind.is_upstream());
+        let app = |connection: &gantry_realm_file::document::Connection| {
+            Ok(RegisteredApp {
+                client_id: connection.settings.client_id.clone().ok_or_else(|| self.lacks("a connection's client_id"))?,
+                secret: self.secret(connection.client_secret.as_ref())?,
+                redirect_uri: format!("{base}{}", CONNECTION_CALLBACK.replace("{slug}", &connection.slug)),
+            })
+        };
+        registered.map(app).collect()
     }
 
     fn audience(&self) -> Result<String, Fault> {

@@ -1,4 +1,4 @@
-//! The servers of the sample app and the sample API.
+//! The servers of the sample app, the sample API and the sample providers.
 //!
 //! Owns their listeners. Never runs them: whoever starts the demo polls what [`serve`](Listeners::serve) returns.
 
@@ -18,6 +18,7 @@ use crate::guide::{CHASTER, Guide, ROCKETPUNCH, ROCKETSKIP, ROSE_ROCKET};
 use crate::issuer::{Issuer, http_client};
 use crate::isv_app::{self, Hint, IsvApp, Platform, Sessions};
 use crate::realm::SampleRealm;
+use crate::upstream::{self, Upstream};
 
 /// A request's headers must be there in this time.
 const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,17 +28,20 @@ const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Listeners {
     isv_app: TcpListener,
     api: TcpListener,
+    upstream: TcpListener,
 }
 
 impl Listeners {
     /// Takes them.
     pub fn bind(addresses: Addresses) -> Result<Self, Fault> {
-        Ok(Self { isv_app: bind(addresses.isv_app())?, api: bind(addresses.api())? })
+        Ok(Self { isv_app: bind(addresses.isv_app())?, api: bind(addresses.api())?, upstream: bind(addresses.upstream())? })
     }
 
     /// The servers of the samples, which work for these realms.
-    pub fn serve(self, addresses: Addresses, realms: &[SampleRealm], clock: &SharedClock) -> Result<[Server; 2], Fault> {
+    pub fn serve(self, addresses: Addresses, realms: &[SampleRealm], clock: &SharedClock) -> Result<[Server; 3], Fault> {
         let api = Data::new(api(realms, clock)?);
+        let apps = realms.iter().flat_map(|realm| realm.at_providers.clone()).collect();
+        let providers = Data::new(Upstream::new(addresses.upstream_url(), apps, clock.clone())?);
         let isv_app = Data::new(isv_app(addresses, realms, clock)?);
         let isv_app = HttpServer::new(move || {
             let app = isv_app.clone();
@@ -56,7 +60,14 @@ impl Listeners {
             .disable_signals()
             .listen(self.api)
             .map_err(cannot_serve)?;
-        Ok([isv_app.run(), api.run()])
+        let upstream = HttpServer::new(move || App::new().configure(|config| upstream::configure(config, providers.clone())))
+            .workers(1)
+            .client_request_timeout(HEADERS_TIMEOUT)
+            .shutdown_timeout(1)
+            .disable_signals()
+            .listen(self.upstream)
+            .map_err(cannot_serve)?;
+        Ok([isv_app.run(), api.run(), upstream.run()])
     }
 }
 

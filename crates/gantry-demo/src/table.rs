@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::address::{Addresses, origin};
 use crate::facts;
 use crate::realm::{SamplePerson, SampleRealm};
+use crate::upstream;
 
 /// The width of the first column.
 const LABEL: usize = 15;
@@ -23,6 +24,12 @@ pub fn text(addresses: Addresses, folder: &Path, realms: &[SampleRealm]) -> Stri
     for realm in realms {
         table.realm(realm, &origin(addresses.api()));
     }
+    table.heading("Sample providers, for signing in with somebody else's server");
+    table.row("Address", &addresses.upstream_url());
+    let people: Vec<&upstream::Account> = upstream::accounts(None).collect();
+    let emails = people.iter().map(|account| account.email.chars().count()).max().unwrap_or(0);
+    let person = |account: &upstream::Account| format!("{:9}  {:emails$}  {}", account.provider.word(), account.email, account.remark);
+    table.rows("People", people.into_iter().map(person));
     table.heading("Everything else");
     table.row("Sample app", &origin(addresses.isv_app()));
     table.row("Sample API", &origin(addresses.api()));
@@ -105,6 +112,8 @@ mod tests {
             "http://127.0.0.1:8091/api/v1/profiles/me",
             "http://localhost:8084/auth/realms/app/protocol/openid-connect/auth",
             "org_alder",
+            "http://localhost:8093",
+            "nils@fjord.example",
             "demo.json",
         ] {
             assert!(text.contains(told), "{told} in {text}");

@@ -4,11 +4,11 @@
 
 /// Markup.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 impl Html {
     /// Text, escaped for elements and quoted attributes alike.
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         let mut escaped = String::with_capacity(text.len());
         for character in text.chars() {
             match character {
@@ -25,7 +25,7 @@ impl Html {
 
     /// A template of the program with its places, written `{{name}}`, filled in. A place that
     /// nobody fills stays empty.
-    pub(super) fn fill(template: &'static str, values: &[(&str, Self)]) -> Self {
+    pub(crate) fn fill(template: &'static str, values: &[(&str, Self)]) -> Self {
         let mut filled = String::with_capacity(template.len() * 2);
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -41,12 +41,12 @@ impl Html {
     }
 
     /// One after the other.
-    pub(super) fn join(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn join(parts: impl IntoIterator<Item = Self>) -> Self {
         Self(parts.into_iter().map(|part| part.0).collect())
     }
 
     /// The text for the wire.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.0
     }
 }

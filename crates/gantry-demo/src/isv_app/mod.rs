@@ -7,7 +7,7 @@ mod callback;
 mod client;
 mod exchange;
 mod handlers;
-mod html;
+pub(crate) mod html;
 mod pages;
 mod platform;
 mod respond;
