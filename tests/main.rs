@@ -13,6 +13,7 @@ mod canaries;
 mod crashes;
 mod explanations;
 mod faults;
+mod federation;
 mod isolation;
 mod keys;
 mod logout;

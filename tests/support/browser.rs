@@ -2,6 +2,7 @@
 //! as a person without JavaScript would. Stops where it would leave for the app.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -33,7 +34,13 @@ pub struct Page {
 impl Browser {
     /// A browser that nobody has used.
     pub fn new() -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self::from(IpAddr::from([127, 0, 0, 1]))
+    }
+
+    /// One on another machine, as far as addresses tell: any of this machine's own will do.
+    pub fn from(address: IpAddr) -> Self {
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().local_address(address).build().unwrap();
         let mut extra = HeaderMap::new();
         extra
             .insert(header::USER_AGENT, HeaderValue::from_static("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
@@ -185,6 +192,20 @@ impl Page {
         let wanted = Selector::parse(&format!("#{button}, button[name=\"{button}\"]")).unwrap();
         let found = document.select(&wanted).next();
         let button = found.unwrap_or_else(|| panic!("no button `{button}` at {} ({}):\n{}", self.url, self.status, self.html));
+        self.form_of(button)
+    }
+
+    /// The form that goes to a path that ends so.
+    pub fn form_to(&self, path: &str) -> Form {
+        let document = Html::parse_document(&self.html);
+        let wanted =
+            Selector::parse(&format!("button[formaction$=\"{path}\"], form[action$=\"{path}\"] button:not([formaction])")).unwrap();
+        let found = document.select(&wanted).next();
+        let button = found.unwrap_or_else(|| panic!("no form to `{path}` at {} ({}):\n{}", self.url, self.status, self.html));
+        self.form_of(button)
+    }
+
+    fn form_of(&self, button: ElementRef<'_>) -> Form {
         let form = button
             .ancestors()
             .filter_map(ElementRef::wrap)

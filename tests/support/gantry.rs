@@ -45,7 +45,7 @@ pub struct Gantry {
     pub store: Store,
     /// The base of the default realm.
     pub base: String,
-    database: Arc<Database>,
+    pub(super) database: Arc<Database>,
     /// The server; none where only its rows are looked at.
     running: Option<gantry::Running>,
 }
@@ -317,6 +317,11 @@ impl Gantry {
 
 /// The settings of a Gantry of the suite: everything on free ports of this machine.
 fn settings(database: &Database) -> Settings {
+    settings_of(database, &[])
+}
+
+/// The same with more of the environment.
+pub(super) fn settings_of(database: &Database, more: &[(&str, &str)]) -> Settings {
     let (dir, key_prefix) = (database.path(), database.key_prefix());
     let mut variables = vec![
         ("GANTRY_DATA_DIR", dir.to_str().unwrap()),
@@ -327,6 +332,7 @@ fn settings(database: &Database) -> Settings {
         ("GANTRY__SERVER__WORKERS", "1"),
         ("GANTRY__STORAGE__MAX_CONNECTIONS", "4"),
     ];
+    variables.extend(more);
     variables.extend(database.url.as_deref().map(|url| ("DATABASE_URL", url)));
     variables.extend(database.redis.as_deref().map(|url| ("REDIS_URL", url)));
     let mut settings = Settings::load(None, &Environment::from_pairs(variables)).unwrap();

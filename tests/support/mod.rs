@@ -5,10 +5,13 @@ mod authorization;
 mod browser;
 mod client;
 pub mod database;
+mod federation;
 pub mod gantry;
 mod mailbox;
 pub mod node;
+mod second_node;
 mod tenants;
+pub mod upstream;
 
 pub use answer::{Answer, claims_of};
 pub use authorization::Authorization;
