@@ -25,7 +25,8 @@ export async function exported(demo, realm) {
   return (await gantry(demo, ["export", "--realm", realm])).stdout;
 }
 
-function gantry(demo, command) {
+/** Runs the binary on the demo's data. */
+export function gantry(demo, command) {
   const env = { PATH: process.env.PATH, GANTRY_DATA_DIR: join(demo.folder, "data", "demo"), RUST_LOG: "warn" };
   return run(process.env.GANTRY_BIN, command, { cwd: demo.folder, env });
 }

@@ -60,10 +60,19 @@ export class Person {
   #answer(page) {
     this.seen.push(page);
     const has = (id) => page.text.includes(`id="${id}"`);
+    const elsewhere = this.#answerElsewhere(page);
+    if (elsewhere) return elsewhere;
     if (has("consent-allow")) return press(page, withId(`consent-${this.decides}`), {}, this.ticks);
     if (has("tenant-deny")) return press(page, (button) => button.name === "organization" && button.value === this.organization);
     if (!has("login-submit")) return undefined;
     return press(page, withId("login-submit"), has("password") ? { password: this.password } : { username: this.email });
+  }
+
+  /** The pages of oidc-provider: any password will do there. */
+  #answerElsewhere(page) {
+    const own = (button) => /\blogin-submit\b/.test(button.class ?? "");
+    if (!page.text.includes('class="login login-submit"')) return undefined;
+    return press(page, own, page.text.includes('name="login"') ? { login: this.email, password: "any" } : {});
   }
 
   async #fetch({ url, method, body }) {
