@@ -229,7 +229,7 @@ mod tests {
             not_before: None,
             disabled_at: None,
         };
-        Arc::new(RealmSnapshot { realm, connections: Vec::new(), resources: Vec::new(), scopes: Vec::new(), keys })
+        Arc::new(RealmSnapshot { realm, resources: Vec::new(), scopes: Vec::new(), keys })
     }
 
     fn signed_by(key: &SigningKey, kind: TokenKind) -> String {

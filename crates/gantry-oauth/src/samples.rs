@@ -47,7 +47,7 @@ pub(crate) fn realm() -> Arc<RealmSnapshot> {
         scope(id, on(1), "other", true),
         scope(id, None, "profile:read", false),
     ];
-    Arc::new(RealmSnapshot { realm, connections: Vec::new(), resources, scopes, keys: Vec::new() })
+    Arc::new(RealmSnapshot { realm, resources, scopes, keys: Vec::new() })
 }
 
 fn resource(realm_id: RealmId, audience: &str) -> Resource {

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use gantry_core::change::Change;
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::Connection;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, RealmId};
 use gantry_core::publisher::Publisher;
@@ -49,8 +48,6 @@ const LONGEST_NAME: usize = 255;
 pub struct RealmSnapshot {
     /// The realm.
     pub realm: Realm,
-    /// Its connections.
-    pub connections: Vec<Connection>,
     /// Its APIs.
     pub resources: Vec<Resource>,
     /// Its own scopes; the standard ones are in `gantry_core::scope`.
@@ -263,7 +260,6 @@ impl Snapshots {
         let Some(realm) = rows.realms().find().await? else { return Ok(None) };
         Ok(Some(Arc::new(RealmSnapshot {
             realm,
-            connections: rows.connections().list().await?,
             resources: rows.resources().list().await?,
             scopes: rows.scopes().list().await?,
             keys: rows.signing_keys().list().await?,
