@@ -80,20 +80,7 @@ pub(super) async fn add(store: &Store, realm: &Realm, user: &User, things: &mut 
         created_at: now,
         expires_at: until,
     };
-    let linked = UserIdentity {
-        id: IdentityId::new(),
-        realm_id: realm.id,
-        connection_id: connection.id,
-        issuer: "https://github.com".to_owned(),
-        subject: user.id.to_string(),
-        user_id: user.id,
-        email: None,
-        directory: None,
-        groups: Vec::new(),
-        groups_stale_since: None,
-        created_at: now,
-        last_used_at: now,
-    };
+    let linked = linked(connection.id, user, now);
     let email = EmailAddress::parse("somebody@elsewhere.example").unwrap();
     let (proof, proof_link) = link_for(realm, Action::ProveAddress { email, link: link.id }, None, now, until);
     let merge = Action::MergeAccounts { from: UserId::new(), browser: browser.to_text() };
@@ -112,6 +99,23 @@ pub(super) async fn add(store: &Store, realm: &Realm, user: &User, things: &mut 
     things.insert("identity_id", linked.id.to_string());
     things.insert("proof_token", proof.expose().to_owned());
     things.insert("merge_token", merge.expose().to_owned());
+}
+
+fn linked(connection: ConnectionId, user: &User, now: Timestamp) -> UserIdentity {
+    UserIdentity {
+        id: IdentityId::new(),
+        realm_id: user.realm_id,
+        connection_id: connection,
+        issuer: "https://github.com".to_owned(),
+        subject: user.id.to_string(),
+        user_id: user.id,
+        email: None,
+        directory: None,
+        groups: Vec::new(),
+        groups_stale_since: None,
+        created_at: now,
+        last_used_at: now,
+    }
 }
 
 fn stranger() -> ExternalIdentity {

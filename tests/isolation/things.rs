@@ -59,7 +59,7 @@ impl Things {
                 "personal_token" => secret(SecretKind::PersonalToken),
                 "browser" | "flow_browser" => secret(SecretKind::Browser),
                 "session" => secret(SecretKind::Session),
-                "verify_token" | "reset_token" => secret(SecretKind::ActionLink),
+                "verify_token" | "reset_token" | "proof_token" | "merge_token" => secret(SecretKind::ActionLink),
                 // The same words under a signature that nobody made.
                 "access_token" | "id_token" | "assertion" => {
                     let (said, signature) = value.rsplit_once('.').unwrap();
@@ -76,7 +76,6 @@ impl Things {
                 "upstream_state" => secret(SecretKind::UpstreamState),
                 "pending_link" => PendingLinkId::new().to_string(),
                 "identity_id" => IdentityId::new().to_string(),
-                "proof_token" | "merge_token" => secret(SecretKind::ActionLink),
                 "tenant_id" => TenantId::new().to_string(),
                 "redirect_uri" => "https://nowhere.test/callback".to_owned(),
                 "post_logout_redirect_uri" => "https://nowhere.test/bye".to_owned(),

@@ -102,7 +102,7 @@ impl Applier {
         let mut stopped = None;
         let outcome = self
             .store
-            .transact(prepared.realm, async |tx| match self.write(tx, file, options, &prepared, now).await {
+            .transact(prepared.realm, async |tx| match Box::pin(self.write(tx, file, options, &prepared, now)).await {
                 Ok(made) => Ok(made),
                 // A refusal would commit what was written before it.
                 Err(reason) => {
@@ -200,7 +200,7 @@ impl Applier {
             made_keys: Vec::new(),
         };
         for change in plan.changes {
-            work.carry_out(change).await?;
+            Box::pin(work.carry_out(change)).await?;
         }
         Ok((work.made, work.made_keys))
     }

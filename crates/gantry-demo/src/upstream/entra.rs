@@ -117,7 +117,7 @@ pub(super) async fn token(upstream: Data<Upstream>, audience: Path<String>, requ
 
 fn claims(upstream: &Upstream, agreed: &Agreed, directory: &str) -> Map<String, Value> {
     let (account, now) = (agreed.account, upstream.now());
-    let issued = if agreed.failure == Failure::Expired { now - 2 * LIFETIME } else { now };
+    let issued_at = if agreed.failure == Failure::Expired { now - 2 * LIFETIME } else { now };
     let issuer = if agreed.failure == Failure::Legacy {
         format!("https://sts.windows.net/{directory}/")
     } else {
@@ -129,9 +129,9 @@ fn claims(upstream: &Upstream, agreed: &Agreed, directory: &str) -> Map<String, 
     let mut claims = Map::from_iter([
         ("aud".to_owned(), json!(agreed.client_id)),
         ("iss".to_owned(), json!(issuer)),
-        ("iat".to_owned(), json!(issued)),
-        ("nbf".to_owned(), json!(issued)),
-        ("exp".to_owned(), json!(issued + LIFETIME)),
+        ("iat".to_owned(), json!(issued_at)),
+        ("nbf".to_owned(), json!(issued_at)),
+        ("exp".to_owned(), json!(issued_at + LIFETIME)),
         ("name".to_owned(), json!(account.name)),
         ("oid".to_owned(), json!(account.id)),
         ("sub".to_owned(), json!(pairwise(account, &agreed.client_id))),

@@ -49,14 +49,14 @@ pub(super) async fn token(upstream: Data<Upstream>, request: HttpRequest, form: 
         Err(refusal) => return refusal,
     };
     let (account, now) = (agreed.account, upstream.now());
-    let issued = if agreed.failure == Failure::Expired { now - 2 * LIFETIME } else { now };
+    let issued_at = if agreed.failure == Failure::Expired { now - 2 * LIFETIME } else { now };
     let issuer =
         if agreed.failure == Failure::Issuer { "https://accounts.google.com".to_owned() } else { format!("{}/google", upstream.origin) };
     let nonce = if agreed.failure == Failure::Nonce { Some("another".to_owned()) } else { agreed.nonce.clone() };
     let (given, family) = account.name.split_once(' ').unwrap_or((account.name, ""));
     let mut claims = json!({
         "iss": issuer, "aud": agreed.client_id, "azp": agreed.client_id, "sub": account.id,
-        "iat": issued, "exp": issued + LIFETIME,
+        "iat": issued_at, "exp": issued_at + LIFETIME,
         "email": account.email, "email_verified": account.verified,
         "name": account.name, "given_name": given, "family_name": family,
     });

@@ -17,7 +17,7 @@ pub(super) struct SigningKey {
 
 impl SigningKey {
     pub(super) fn generate(name: &'static str) -> Result<Self, Fault> {
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| Fault::new("a key of the sample provider cannot be made"))?;
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).or(Err(Fault::new("a key of the sample provider cannot be made")))?;
         Ok(Self { name, pair })
     }
 
@@ -44,7 +44,7 @@ impl SigningKey {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let signed = self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature);
-        signed.map_err(|_| Fault::new("the sample provider cannot sign"))?;
+        signed.or(Err(Fault::new("the sample provider cannot sign")))?;
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }

@@ -286,14 +286,14 @@ mod tests {
         assert_eq!(Case::new().naming(&hidden).said(), "> google");
         assert_eq!(Case::new().naming(&password).said(), "Wanted [github google]");
         for change in [(|google: &mut Connection| google.disabled_at = Some(Timestamp::from_seconds(1))) as fn(&mut Connection), |google| {
-            google.settings.link_only = true
+            google.settings.link_only = true;
         }] {
             assert_eq!(Case::new().naming(&with(&google, change)).said(), "Offered [github google] !unknown_connection");
         }
         let unknown = Case::new().change(|case| case.hints.connection = Some("nothing".to_owned()));
         assert_eq!(unknown.said(), "Offered [github google] !unknown_connection");
         let without = Case::new().naming(&password).change(|case| case.candidates.password = false);
-        assert_eq!(without.said(), "[github google] !unknown_connection".replacen("[", "Off [", 1));
+        assert_eq!(without.said(), "[github google] !unknown_connection".replacen('[', "Off [", 1));
     }
 
     /// What a tenant takes limits every hint (the class of zitadel/zitadel#8588).

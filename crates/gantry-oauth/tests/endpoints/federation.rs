@@ -154,7 +154,7 @@ impl Place {
 /// Rule × connection of the sign-in × break glass × whether the tenant is asked for or the grant's default.
 #[tokio::test]
 async fn a_tenants_tokens_rest_on_a_sign_in_that_it_takes() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     for through in [Through::Password, Through::Foreign, Through::Attached, Through::Owned] {
         let connection = place.through(through).await;
         for break_glass in [false, true] {
@@ -190,7 +190,7 @@ async fn a_tenants_tokens_rest_on_a_sign_in_that_it_takes() {
 
 #[tokio::test]
 async fn the_refusal_says_where_the_person_can_sign_in() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let tokens = place.tokens(None, true).await;
     place.rule(SignInRule::OwnConnection).await;
     for asked in [&[("org_id", "alder")][..], &[]] {
@@ -203,7 +203,7 @@ async fn the_refusal_says_where_the_person_can_sign_in() {
 
 #[tokio::test]
 async fn a_code_is_worth_what_its_tenant_takes_when_it_is_redeemed() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let code = place.world.code(&place.app, |grant, _| {
         grant.tenants = vec![place.tenant.id];
         grant.default_tenant = Some(place.tenant.id);
@@ -216,7 +216,7 @@ async fn a_code_is_worth_what_its_tenant_takes_when_it_is_redeemed() {
 
 #[tokio::test]
 async fn fed_15_what_rests_on_a_connection_ends_with_it() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let through = place.through(Through::Foreign).await;
     let (before, of_password) = (place.tokens(through, false).await, place.tokens(None, false).await);
     assert!(place.is_active(&before, "access_token").await);

@@ -41,24 +41,21 @@ impl Check<'_> {
                 self.note(&path.key("owner"), format!("names the unknown tenant `{org_id}`"));
             }
         }
-        match current.connection(&entry.slug) {
-            Some(known) => {
-                if known.connection.kind != entry.kind {
-                    self.note(&path.key("kind"), "cannot change");
-                }
-                if known.owner != entry.owner {
-                    self.note(&path.key("owner"), "cannot change");
-                }
+        if let Some(known) = current.connection(&entry.slug) {
+            if known.connection.kind != entry.kind {
+                self.note(&path.key("kind"), "cannot change");
             }
-            None => {
-                let new_realms_own = current.realm.is_none() && entry.slug == "password";
-                if new_realms_own && entry.kind.is_upstream() {
-                    self.note(&path.key("kind"), "cannot change");
-                }
-                if !entry.kind.is_upstream() && !new_realms_own {
-                    self.note(&path.key("slug"), format!("names the unknown connection `{}`; a realm's passwords are one", entry.slug));
-                }
+            if known.owner != entry.owner {
+                self.note(&path.key("owner"), "cannot change");
             }
+            return;
+        }
+        let new_realms_own = current.realm.is_none() && entry.slug == "password";
+        if new_realms_own && entry.kind.is_upstream() {
+            self.note(&path.key("kind"), "cannot change");
+        }
+        if !entry.kind.is_upstream() && !new_realms_own {
+            self.note(&path.key("slug"), format!("names the unknown connection `{}`; a realm's passwords are one", entry.slug));
         }
     }
 

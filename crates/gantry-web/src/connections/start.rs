@@ -49,7 +49,7 @@ pub(super) async fn create(
     let connection = named(&request, &realm, &upstream).await?;
     if let Some(link) = form.get("link") {
         let link: Option<PendingLinkId> = link.parse().ok();
-        return super::prove::depart(&request, &realm, connection, link).await;
+        return Box::pin(super::prove::depart(&request, &realm, connection, link)).await;
     }
     let pending = Pending::keep(&request, &form).await?;
     let hints = Hints { connection: Some(connection.slug.clone()), ..pending.hints.of_tenant() };

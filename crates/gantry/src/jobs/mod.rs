@@ -64,7 +64,7 @@ impl Jobs {
         clock: &SharedClock,
         (post, checker, domains): (PostOffice, Checker, DomainChecker),
         audit: AuditQueue,
-        figures: PrometheusHandle,
+        figures: &PrometheusHandle,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let every = |name, period, round| supervise(name, period, &stopped, round);
@@ -73,7 +73,14 @@ impl Jobs {
             every("poll_changes", poll_changes::PERIOD, with(store, |store| async move { poll_changes(&store).await })),
             every("listen_for_changes", poll_changes::PERIOD, with(store, |store| async move { listen(&store).await })),
             every("deliver_mail", deliver_mail::PERIOD, with(&post, |post| async move { deliver_mail(&post).await })),
-            every("tidy_figures", telemetry::UPKEEP, with(&figures, |figures| async move { tidy(&figures) })),
+            every(
+                "tidy_figures",
+                telemetry::UPKEEP,
+                with(figures, |figures| async move {
+                    figures.run_upkeep();
+                    Ok(Next::Later)
+                }),
+            ),
             every("rotate_keys", rotate_keys::PERIOD, with(&timed, |(store, clock)| async move { rotate_keys(&store, clock.now()).await })),
             every("check_upstream", check_upstream::PERIOD, with(&checker, |checker| async move { check_upstream(&checker).await })),
             every("check_domains", check_domains::PERIOD, with(&domains, |domains| async move { check_domains(&domains).await })),
@@ -121,11 +128,6 @@ where
 
 async fn listen(store: &Store) -> Result<Next, Fault> {
     store.snapshots().listen().await;
-    Ok(Next::Later)
-}
-
-fn tidy(figures: &PrometheusHandle) -> Result<Next, Fault> {
-    figures.run_upkeep();
     Ok(Next::Later)
 }
 
