@@ -77,6 +77,13 @@ async fn show(
     Ok(())
 }
 
+/// The settings of a command beside a server. In the folder of a running demo it may name what the demo reaches: this
+/// machine. A server goes by its own settings alone, so what is written that way is not asked by any other.
+pub(super) fn beside(settings: Settings) -> Settings {
+    let reach_loopback = settings.storage.data_dir.join(facts::FILE).is_file();
+    Settings { reach_loopback, ..settings }
+}
+
 /// Before the server starts, so that the samples are the first thing that an empty database gets.
 async fn seed(settings: &Settings, clock: &SharedClock, realms: &[SampleRealm]) -> Result<(), Fault> {
     let store = database::open(settings, Arc::clone(clock), IfNew::Make).await?;

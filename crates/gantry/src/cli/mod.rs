@@ -126,15 +126,16 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Trouble> {
     let settings = || Settings::load(arguments.config.clone(), &Environment::of_process());
+    let beside = || settings().map(demo::beside);
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&settings()?).await,
         Command::Demo(options) => demo::run(arguments.config.clone(), &options).await,
         Command::Migrate(options) => migrate::run(&settings()?, &options).await,
-        Command::Apply(options) => apply::run(&settings()?, &options).await,
+        Command::Apply(options) => apply::run(&beside()?, &options).await,
         Command::Export(options) => export::run(&settings()?, &options).await,
         Command::Revoke(options) => revoke::run(&settings()?, &options).await,
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
-        Command::Connection(command) => connection::run(&settings()?, &command).await,
+        Command::Connection(command) => connection::run(&beside()?, &command).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
         Command::Trace(command) => trace::run(&settings()?, &command).await,
         Command::Doctor => doctor::run(&settings()?).await,

@@ -53,7 +53,7 @@ pub struct Settings {
     /// What is logged, and how.
     pub log: LogSettings,
     /// Whether clients' key sets may be fetched from this very machine. No file and no variable
-    /// says so: only the demo and the tests do.
+    /// says so: only the demo, the commands in its folder, and the tests do.
     pub reach_loopback: bool,
 }
 
