@@ -18,14 +18,14 @@ const REALM = "harbour";
 /** A company for each way in which Gantry proves itself there. */
 const WAYS = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
 const company = (way) => way.replaceAll("_", "-");
-const app = { client_id: "pilot", client_secret: "x".repeat(43), redirect_uri: "http://127.0.0.1:9/callback" };
+const app = { client_id: "pilot", client_secret: randomBytes(32).toString("base64url"), redirect_uri: "http://127.0.0.1:9/callback" };
 
 let demo, port, provider, base, secrets, ownKey;
 const [first, second, third] = ["first", "second", "third"].map(signingKey);
 
 before(async () => {
   [demo, port] = await Promise.all([startDemo(), freePort()]);
-  base = new URL(`/realms/${REALM}`, demo.facts.realms.rocketskip.base).href;
+  base = `${demo.base}/realms/${REALM}`;
   secrets = Object.fromEntries(WAYS.map((way) => [way, randomBytes(32).toString("base64url")]));
   ownKey = generateKeyPairSync("ec", { namedCurve: "P-256" });
   // The second key is published before it signs anything.
@@ -59,8 +59,11 @@ describe("oidc-provider", () => {
 
   test("another company's people do not come into a company", async () => {
     const person = new Person({ email: "mia@client-secret-post.example" });
-    const { left } = await person.follow(question({ org_id: "client-secret-basic" }), { stopAt: app.redirect_uri });
-    assert.ok(!left || !left.searchParams.has("code"), `a code for ${left}`);
+    const { left, text } = await person.follow(question({ org_id: "client-secret-basic" }), { stopAt: app.redirect_uri });
+    assert.ok(person.seen.some((page) => page.url.port === String(port)), "they were at the provider");
+    assert.equal(left, undefined, `an answer for ${left}`);
+    // The address is of a domain that this company has not proved: nobody is made a member by it.
+    assert.match(text, /id="address-submit"/);
   });
 
   test("a rotation with both keys published is not noticed", async () => {

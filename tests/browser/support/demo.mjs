@@ -29,6 +29,8 @@ export async function startDemo() {
   return {
     facts,
     folder,
+    /** The server's own address, below which a realm without a host of its own is. */
+    base: `http://localhost:${port}`,
     get printed() {
       return printed;
     },
