@@ -16,6 +16,9 @@ use crate::joining::Place;
 /// The word with which Entra ID says that the domain's owner has verified the address.
 const EDGE_OWNER_VERIFIED: &str = "xms_edov";
 
+/// How the connector ends its reason where the provider says nothing about the address (`email_verified is missing`).
+const NOTHING_SAID: &str = " is missing";
+
 /// An asserted address, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
@@ -110,27 +113,63 @@ pub(crate) fn judge(connection: &Connection, identity: &ExternalIdentity, prover
 }
 
 /// Whether a provider's word about an address in a tenant's domain is that tenant's own word. One that several
-/// organizations share has to vouch for the address itself: else anybody in any directory could take any name. Nor
-/// does it count where the provider says outright that it does not know.
+/// organizations or everybody share has to vouch for the address itself, whoever set the connection up: else anybody
+/// there could take any name. Nor does it count where the provider says outright that it does not know.
 fn speaks_for(connection: &Connection, place: &Place, identity: &ExternalIdentity, said: &AssertedEmail) -> bool {
-    if identity.guest || denies(connection, identity) {
+    if identity.guest || denies(connection, identity, said) {
         return false;
     }
     let directories = &place.attachment.directories;
     if !directories.is_empty() {
         return identity.directory.as_ref().is_some_and(|directory| directories.contains(directory));
     }
-    let one_directory = connection.settings.microsoft.as_ref().is_some_and(|own| matches!(own.audience, MicrosoftAudience::Directory(_)));
-    connection.owner == Some(place.tenant.id) || one_directory || said.verified
+    said.verified || is_run_by(connection, place.tenant.id)
 }
 
-/// Whether the provider says anything but a plain `true` of the address.
-fn denies(connection: &Connection, identity: &ExternalIdentity) -> bool {
+/// Whether nobody but the tenant's own people has an account at the provider. That it is the tenant's connection says
+/// so only where a provider is one organization's: everybody has an account at GitHub, whoever registered the app.
+fn is_run_by(connection: &Connection, tenant: TenantId) -> bool {
+    match connection.kind {
+        ConnectorKind::Oidc | ConnectorKind::Oauth2 => connection.owner == Some(tenant),
+        ConnectorKind::Microsoft => {
+            connection.settings.microsoft.as_ref().is_some_and(|own| matches!(own.audience, MicrosoftAudience::Directory(_)))
+        }
+        ConnectorKind::Password
+        | ConnectorKind::Google
+        | ConnectorKind::Github
+        | ConnectorKind::Apple
+        | ConnectorKind::Gitlab
+        | ConnectorKind::Linkedin
+        | ConnectorKind::Slack
+        | ConnectorKind::Discord
+        | ConnectorKind::Facebook => false,
+    }
+}
+
+/// Whether the provider says anything but a plain `true` of the address. To say nothing is no denial where one
+/// organization can be behind it; of all others, and of what one document says against another, the connector judges.
+fn denies(connection: &Connection, identity: &ExternalIdentity, said: &AssertedEmail) -> bool {
     let name = connection.settings.claims.email_verified.as_deref().unwrap_or("email_verified");
     let nested = || {
         let mut parts = name.split('.');
         let first = identity.claims.get(parts.next()?)?;
         parts.try_fold(first, |value, part| value.get(part))
     };
-    identity.claims.get(name).or_else(nested).is_some_and(|said| *said != Value::Bool(true))
+    if identity.claims.get(name).or_else(nested).is_some_and(|said| *said != Value::Bool(true)) {
+        return true;
+    }
+    let silent = match connection.kind {
+        ConnectorKind::Oidc | ConnectorKind::Oauth2 => said.because.ends_with(NOTHING_SAID),
+        ConnectorKind::Microsoft => !identity.claims.contains_key(EDGE_OWNER_VERIFIED),
+        ConnectorKind::Password
+        | ConnectorKind::Google
+        | ConnectorKind::Github
+        | ConnectorKind::Apple
+        | ConnectorKind::Gitlab
+        | ConnectorKind::Linkedin
+        | ConnectorKind::Slack
+        | ConnectorKind::Discord
+        | ConnectorKind::Facebook => false,
+    };
+    !said.verified && !silent
 }

@@ -44,7 +44,8 @@ pub(crate) fn person(subject: &str, email: &str) -> ExternalIdentity {
 /// Somebody whose address is only said, with this claim about it.
 pub(crate) fn unverified(subject: &str, email: &str, claim: Option<Value>) -> ExternalIdentity {
     let mut identity = person(subject, email);
-    identity.email = Some(AssertedEmail { address: email.to_owned(), verified: false, because: "not verified".to_owned() });
+    let because = if claim.is_some() { "email_verified is not a boolean" } else { "email_verified is missing" };
+    identity.email = Some(AssertedEmail { address: email.to_owned(), verified: false, because: because.to_owned() });
     identity.claims = claim.map(|claim| ("email_verified".to_owned(), claim)).into_iter().collect();
     identity
 }

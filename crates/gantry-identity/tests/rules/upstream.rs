@@ -1,7 +1,9 @@
 //! Signing in with somebody else's server: whose account it is, and what the session says.
 
 use gantry_core::actor::Actor;
-use gantry_core::connection::{Connection, ConnectionSettings, EmailTrust, JoinRule, LinkingPolicy, ProfileRefresh};
+use gantry_core::connection::{
+    Connection, ConnectionSettings, EmailTrust, JoinRule, LinkingPolicy, MicrosoftAudience, MicrosoftSettings, ProfileRefresh,
+};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::external_identity::{AssertedEmail, ExternalIdentity};
 use gantry_core::secret::Secret;
@@ -88,6 +90,54 @@ async fn fed_11_what_is_not_plainly_verified_finds_no_account() {
         }
         assert!(world.identities(alice.id).await.iter().all(|link| link.connection_id == own.id));
     }
+}
+
+#[tokio::test]
+async fn fed_11_fed_22_ent_08_ent_11_nobody_shares_a_providers_word_by_owning_the_connection() {
+    let world = World::new().await;
+    let alice = world.person("alice@acme.example").await;
+    let acme = world.tenant("acme", "acme.example").await;
+    let kinds = [
+        ConnectorKind::Google,
+        ConnectorKind::Github,
+        ConnectorKind::Apple,
+        ConnectorKind::Gitlab,
+        ConnectorKind::Linkedin,
+        ConnectorKind::Slack,
+        ConnectorKind::Discord,
+        ConnectorKind::Facebook,
+        // For everybody's directory.
+        ConnectorKind::Microsoft,
+    ];
+    for kind in kinds {
+        let own = world.connection_of(Some(acme.id), kind.as_str(), kind, trusting()).await;
+        let arrived = world.come(&own, &Browser::new(), unverified("7", "alice@acme.example", None)).await;
+        assert!(matches!(arrived, Arrived::Prove(_)), "{kind}: {arrived:?}");
+        assert!(world.identities(alice.id).await.iter().all(|link| link.connection_id != own.id), "{kind}");
+        // What the provider vouches for in the proved domain is the person's.
+        world.federate(&own, &mut Browser::new(), person("8", "alice@acme.example")).await;
+    }
+}
+
+#[tokio::test]
+async fn fed_11_what_the_connector_read_as_a_denial_is_one() {
+    let world = World::new().await;
+    world.person("alice@acme.example").await;
+    let acme = world.tenant("acme", "acme.example").await;
+    let own = world.connection_of(Some(acme.id), "acme", ConnectorKind::Oidc, trusting()).await;
+    let directory = MicrosoftAudience::Directory("11111111-2222-3333-4444-555555555555".to_owned());
+    let settings = ConnectionSettings { microsoft: Some(MicrosoftSettings { audience: directory, ..Default::default() }), ..trusting() };
+    let entra = world.connection_of(Some(acme.id), "entra", ConnectorKind::Microsoft, settings).await;
+    // One document of the provider says no, another one says yes: the merged claims hide it.
+    let mut denied = unverified("7", "alice@acme.example", Some(json!(true)));
+    denied.email.as_mut().unwrap().because = "email_verified is false".to_owned();
+    let arrived = world.come(&own, &Browser::new(), denied).await;
+    assert!(matches!(arrived, Arrived::Prove(_)), "{arrived:?}");
+    let mut not_the_owners = unverified("8", "alice@acme.example", None);
+    not_the_owners.claims.insert("xms_edov".to_owned(), json!(false));
+    let arrived = world.come(&entra, &Browser::new(), not_the_owners).await;
+    assert!(matches!(arrived, Arrived::Prove(_)), "{arrived:?}");
+    world.federate(&entra, &mut Browser::new(), unverified("9", "alice@acme.example", None)).await;
 }
 
 #[tokio::test]
