@@ -12,6 +12,7 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::external_identity::UserIdentity;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::{ConnectionId, TenantId, UserId};
+use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
 use gantry_core::secret::{Digest, Secret};
 use gantry_core::tenant::{Membership, TenantRole};
@@ -23,6 +24,7 @@ use crate::action_link::{digest_of, issue};
 use crate::permission::{self, Action};
 use crate::session::may_be_signed_in;
 use crate::sign_in::password::Checked;
+use crate::sign_in::upstream::Notice;
 use crate::{Identity, Visit, users};
 
 /// What a merge does.
@@ -82,11 +84,18 @@ pub async fn preview(tx: &RealmTx, actor: Actor, from: UserId, into: UserId) -> 
 }
 
 /// Merges, as an admin.
-pub async fn carry_out(tx: &RealmTx, actor: Actor, from: UserId, into: UserId, now: Timestamp) -> Result<Preview, Failure> {
+pub async fn carry_out(
+    tx: &RealmTx,
+    actor: Actor,
+    from: UserId,
+    into: UserId,
+    notice: Notice<'_>,
+    now: Timestamp,
+) -> Result<Preview, Failure> {
     permission::check(actor, Action::ManageUsers, tx.realm_id())?;
     let preview = look(tx, from, into).await?;
     users::check_roles(tx, actor, &preview.from.roles, &[]).await?;
-    merge(tx, actor, preview, now).await
+    merge(tx, actor, preview, notice, now).await
 }
 
 /// Whether a person may merge these accounts themself once they have proved both: not what administers the realm.
@@ -138,7 +147,13 @@ impl Identity {
     }
 
     /// Carries it out, once.
-    pub async fn merge_own(&self, person: &User, token: &Secret, visit: &Visit<'_>) -> Result<Option<Preview>, Failure> {
+    pub async fn merge_own(
+        &self,
+        person: &User,
+        token: &Secret,
+        notice: Notice<'_>,
+        visit: &Visit<'_>,
+    ) -> Result<Option<Preview>, Failure> {
         let Some(digest) = digest_of(token) else { return Ok(None) };
         let now = self.clock.now();
         self.store
@@ -149,7 +164,7 @@ impl Identity {
                 if !may_merge_themself(&preview.from, &preview.into) {
                     return Ok(None);
                 }
-                merge(tx, Actor::User { user: person.id, realm: person.realm_id }, preview, now).await.map(Some)
+                merge(tx, Actor::User { user: person.id, realm: person.realm_id }, preview, notice, now).await.map(Some)
             })
             .await
     }
@@ -193,7 +208,7 @@ async fn look(tx: &RealmTx, from: UserId, into: UserId) -> Result<Preview, Failu
     })
 }
 
-async fn merge(tx: &RealmTx, actor: Actor, preview: Preview, now: Timestamp) -> Result<Preview, Failure> {
+async fn merge(tx: &RealmTx, actor: Actor, preview: Preview, notice: Notice<'_>, now: Timestamp) -> Result<Preview, Failure> {
     let (from, into) = (&preview.from, &preview.into);
     // Held first: who signs in with one of them, or takes one away, waits or sees the outcome.
     tx.identities().hold(from.id).await?;
@@ -217,8 +232,22 @@ async fn merge(tx: &RealmTx, actor: Actor, preview: Preview, now: Timestamp) -> 
     let gone = User { disabled_at: Some(now), email_verified_at: None, updated_at: now, ..from.clone() };
     tx.users().update(&gone).await?;
     users::end_everything(tx, from.id, now).await?;
+    tell(tx, &preview, notice, now).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::AccountsMerged).by(actor).target(&into.id);
     let detail = json!({ "from": from.id, "identities": preview.identities.iter().map(|link| link.id).collect::<Vec<_>>() });
     tx.audit().insert(&line.detail(detail)).await?;
     Ok(preview)
+}
+
+/// Tells both addresses: what signs in to the account that stays now, and that the other one signs in no more.
+async fn tell(tx: &RealmTx, preview: &Preview, notice: Notice<'_>, now: Timestamp) -> Result<(), Failure> {
+    let account = || notice.account.to_owned();
+    let ids: Vec<ConnectionId> = preview.identities.iter().map(|link| link.connection_id).collect();
+    let gained = tx.connections().find_all(&ids).await?.into_iter();
+    let gained = gained.map(|connection| (&preview.into, MailKind::SignInLinked { provider: connection.name, account: account() }));
+    let lost = MailKind::SignInUnlinked { provider: preview.from.email.to_string(), account: account() };
+    for (to, kind) in gained.chain([(&preview.from, lost)]) {
+        tx.outbox().insert(&Mail { to: to.email.clone(), locale: notice.locale.to_owned(), kind }, now).await?;
+    }
+    Ok(())
 }

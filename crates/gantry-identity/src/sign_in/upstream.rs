@@ -187,7 +187,7 @@ impl Scene<'_> {
             let found = self.tx.identities().find(came.connection.id, &came.identity.issuer, &came.identity.subject).await?;
             match found {
                 Some(link) if link.user_id == user.id => return Ok(Arrived::Linked(Box::new(link))),
-                Some(link) => return self.linked_elsewhere(&link, &user).await,
+                Some(link) => return self.linked_elsewhere(came, &link, &user).await,
                 None => {}
             }
             if let Some(link) = self.link(came, &user, json!("account_page")).await? {
@@ -197,8 +197,12 @@ impl Scene<'_> {
         Err(Fault::new("others kept being faster with the same identity").unavailable().into())
     }
 
-    /// The identity is another account's, and whoever came has just proved that it is theirs too.
-    async fn linked_elsewhere(&self, link: &UserIdentity, user: &User) -> Result<Arrived, Failure> {
+    /// The identity is another account's, and whoever came has just proved that it is theirs too: unless it came
+    /// through a connection that only links, whose word opens no account (attack catalogue FED-14).
+    async fn linked_elsewhere(&self, came: &Came<'_>, link: &UserIdentity, user: &User) -> Result<Arrived, Failure> {
+        if came.connection.settings.link_only {
+            return Ok(Arrived::Refused(SignInProblem::LinkedElsewhere));
+        }
         let other = self.tx.users().find(link.user_id).await?;
         match other.filter(|other| merge::may_merge_themself(other, user)) {
             Some(other) => Ok(Arrived::Mergeable(merge::offer(self.tx, other.id, user.id, self.visit.browser, self.now).await?)),

@@ -38,7 +38,7 @@ async fn unlink(world: &World, browser: &Browser, user: &User, subject: &str) ->
 
 async fn merge_as(world: &World, actor: Actor, from: UserId, into: UserId) -> bool {
     let now = world.now();
-    world.store.transact(world.realm.id, async |tx| merge::carry_out(tx, actor, from, into, now).await).await.is_ok()
+    world.store.transact(world.realm.id, async |tx| merge::carry_out(tx, actor, from, into, NOTICE, now).await).await.is_ok()
 }
 
 #[tokio::test]
@@ -151,10 +151,40 @@ async fn whoever_proves_both_accounts_may_merge_them_once_in_that_browser() {
     assert_eq!(preview(&alice, &Browser::new()).await, None, "another browser");
     assert_eq!(preview(&other, &here).await, None, "another person");
     assert_eq!(preview(&alice, &here).await, Some((other.id, alice.id)));
-    assert!(world.identity.merge_own(&alice, &token, &here.visit()).await.unwrap().is_some());
-    assert!(world.identity.merge_own(&alice, &token, &here.visit()).await.unwrap().is_none(), "once");
+    assert!(world.identity.merge_own(&alice, &token, NOTICE, &here.visit()).await.unwrap().is_some());
+    assert!(world.identity.merge_own(&alice, &token, NOTICE, &here.visit()).await.unwrap().is_none(), "once");
     assert_eq!(world.identities(alice.id).await.len(), 1);
     assert!(world.is_signed_in(&here).await);
+}
+
+#[tokio::test]
+async fn fed_14_a_connection_that_only_links_opens_no_account_by_a_merge() {
+    let world = World::new().await;
+    let settings = ConnectionSettings { link_only: true, ..ConnectionSettings::default() };
+    let discord = world.connection("discord", ConnectorKind::Discord, settings).await;
+    let victim = world.person("victim@example.com").await;
+    world.person("eve@example.com").await;
+    let (mut of_victim, mut of_eve) = (Browser::new(), Browser::new());
+    let session = world.sign_in(&mut of_victim, "victim@example.com").await.session;
+    assert!(matches!(link(&world, &discord, &of_victim, &session, "1").await, Arrived::Linked(_)));
+    let session = world.sign_in(&mut of_eve, "eve@example.com").await.session;
+    let arrived = link(&world, &discord, &of_eve, &session, "1").await;
+    assert_eq!(refused(&arrived), Some(SignInProblem::LinkedElsewhere));
+    assert_eq!(world.identities(victim.id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn both_addresses_learn_of_a_merge() {
+    let world = World::new().await;
+    let google = google(&world).await;
+    let from = world.federate(&google, &mut Browser::new(), person("1", "alice@gmail.com")).await.user;
+    let into = world.person("alice@example.com").await;
+    world.mails().await;
+    assert!(merge_as(&world, Actor::System, from.id, into.id).await);
+    let mails = world.mails().await;
+    let [gained, lost] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(matches!(&gained.kind, MailKind::SignInLinked { provider, .. } if provider == "google") && gained.to == into.email);
+    assert!(matches!(&lost.kind, MailKind::SignInUnlinked { provider, .. } if provider == "alice@gmail.com") && lost.to == from.email);
 }
 
 #[tokio::test]
@@ -179,7 +209,7 @@ async fn another_account_is_proved_by_its_password_and_nobody_learns_why_not() {
         assert!(matches!(prove(email, password).await, MergeProof::Wrong), "{email}");
     }
     let MergeProof::Offered(token) = prove("other@example.com", PASSWORD).await else { panic!("not offered") };
-    assert!(world.identity.merge_own(&alice, &token, &here.visit()).await.unwrap().is_some());
+    assert!(world.identity.merge_own(&alice, &token, NOTICE, &here.visit()).await.unwrap().is_some());
     assert!(world.user(other.id).await.unwrap().disabled_at.is_some());
     assert!(matches!(world.try_sign_in(&Browser::new(), "other@example.com", PASSWORD).await, SignIn::Wrong));
     assert!(matches!(world.try_sign_in(&Browser::new(), "alice@example.com", PASSWORD).await, SignIn::Done(_)));

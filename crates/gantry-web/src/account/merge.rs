@@ -1,6 +1,6 @@
 //! Two accounts of one person, both proved: what would become of them as one, and doing it.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::connection::Connection;
 use gantry_core::failure::Failure;
 use gantry_core::id::{ConnectionId, TenantId};
@@ -8,6 +8,7 @@ use gantry_core::secret::{Digest, Secret};
 use gantry_core::tenant::TenantRole;
 use gantry_core::user::User;
 use gantry_identity::Identity;
+use gantry_identity::sign_in::upstream;
 use gantry_views::chrome::{Notice, Person};
 use gantry_views::page::account::{Merge, MovedLine};
 use gantry_views::page::provider::Provider;
@@ -16,7 +17,7 @@ use gantry_views::page::tenant::Role;
 use crate::connections::mark;
 use crate::extract::{CheckedForm, CurrentSession, RealmContext, SignedIn, Visitor};
 use crate::paths;
-use crate::respond::{PageFailure, see_other};
+use crate::respond::{PageFailure, locale_of, see_other};
 use crate::sign_in::link;
 
 /// The page of what a token may carry out; none if it carries out nothing for this person in this browser.
@@ -62,6 +63,7 @@ fn shown(user: &User) -> Person {
 
 /// Carries it out. Whatever is not a plain yes leaves both as they are.
 pub(super) async fn create(
+    request: HttpRequest,
     realm: RealmContext,
     form: CheckedForm,
     current: CurrentSession,
@@ -72,7 +74,9 @@ pub(super) async fn create(
     if form.get("decision") != Some("merge") {
         return Ok(see_other(&realm.path(paths::ACCOUNT)));
     }
-    match identity.merge_own(&person.user, &link::token(&form), &visitor.visit()).await? {
+    let account = realm.url(paths::ACCOUNT);
+    let notice = upstream::Notice { locale: locale_of(&request, &realm, None)?, account: &account };
+    match identity.merge_own(&person.user, &link::token(&form), notice, &visitor.visit()).await? {
         Some(_) => Ok(super::done(&realm, Notice::AccountsMerged)),
         None => Ok(super::done(&realm, Notice::MergeOver)),
     }
