@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gantry_core::id::AuthorizationRequestId;
 use gantry_core::tenant_domain::DomainProof;
 
 use super::{Stand, carol};
@@ -179,6 +180,27 @@ async fn starts_are_limited_by_origin_address() {
     // As time goes on a few more may start.
     let most = 61 + began.elapsed().as_secs();
     assert!((60..=most).contains(&sent), "{sent} of 80 within {:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_start_too_many_leaves_no_request_behind() {
+    let stand = Stand::new().await;
+    let mut refused = 0;
+    for n in 0..80 {
+        let browser = Browser::new();
+        let page = stand.request().set("connection", "acme").open(&browser).await;
+        if page.left.is_some() {
+            continue;
+        }
+        refused += 1;
+        assert_eq!(page.attribute("#error-page", "data-problem").as_deref(), Some("too_many"), "{n}: {}", page.html);
+        let again = page.form_to("/connections/acme/start");
+        let request = again.fields.iter().find(|(name, _)| name == "request").map(|(_, value)| value.clone()).expect("a way on");
+        assert!(request.parse::<AuthorizationRequestId>().is_err(), "a row was written: {request}");
+        let again = browser.submit(&page, "failure-again", &[]).await;
+        assert!(again.left.is_some() || again.has("#error-page"), "{}", again.html);
+    }
+    assert!(refused > 0, "nothing was refused");
 }
 
 #[tokio::test]

@@ -17,6 +17,16 @@ use crate::sign_in::Pending;
 /// Shows why, and what the person can do.
 pub(super) async fn page(request: &HttpRequest, realm: &RealmContext, refused: Refused) -> Result<HttpResponse, PageFailure> {
     let pending = Pending::resumable(request, refused.request.map(|id| id.to_string())).await;
+    page_of(request, realm, refused, &pending).await
+}
+
+/// The same for a request that need not have a row.
+pub(super) async fn page_of(
+    request: &HttpRequest,
+    realm: &RealmContext,
+    refused: Refused,
+    pending: &Pending,
+) -> Result<HttpResponse, PageFailure> {
     let number = || request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let trace = refused.trace.map_or_else(number, |trace| trace.to_string());
     let mut page = sign_in::Failure::new(refused.problem, &refused.connection.name, trace);
@@ -25,7 +35,7 @@ pub(super) async fn page(request: &HttpRequest, realm: &RealmContext, refused: R
         Some(AttemptPurpose::SignIn) => {
             let again = may_work_again(refused.problem);
             page.again = again.then(|| path_of(realm, paths::CONNECTION_START, &refused.connection.slug));
-            page.other = other_way(request, realm, &pending, &refused.connection).await?;
+            page.other = other_way(request, realm, pending, &refused.connection).await?;
         }
         Some(AttemptPurpose::Link { .. }) => page.other = Some(realm.path(paths::ACCOUNT)),
         Some(AttemptPurpose::Prove { link }) => page.other = Some(prove::path(realm, link)),

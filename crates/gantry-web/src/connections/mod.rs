@@ -23,7 +23,7 @@ use crate::paths;
 use crate::respond::locale_of;
 
 pub(crate) use prove::path as prove_path;
-pub(crate) use start::{Trip, depart};
+pub(crate) use start::{Trip, count, depart, depart_counted};
 
 /// Mounts this area.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::authorization_request::AuthorizationRequest;
 use gantry_core::connection::Connection;
-use gantry_core::failure::Fault;
+use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::{PendingLinkId, TenantId};
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::SignInProblem;
@@ -51,7 +51,11 @@ pub(super) async fn create(
         let link: Option<PendingLinkId> = link.parse().ok();
         return Box::pin(super::prove::depart(&request, &realm, connection, link)).await;
     }
-    let pending = Pending::keep(&request, &form).await?;
+    let mut pending = Pending::show(&request, &form).await?;
+    if let Some(page) = count(&request, &realm, &connection, &pending).await? {
+        return Ok(page);
+    }
+    pending.adopt(&request).await?;
     let hints = Hints { connection: Some(connection.slug.clone()), ..pending.hints.of_tenant() };
     let routed = upstream.route(realm.realm(), &hints).await?;
     let there = matches!(&routed.decision.route, Route::Upstream(way) if way.id == connection.id);
@@ -69,16 +73,32 @@ pub(super) async fn create(
         route,
         refused: (!there).then_some(SignInProblem::NotForTenant),
     };
-    depart(&request, &realm, trip).await
+    depart_counted(&request, &realm, trip).await
 }
 
-/// Sends the browser there, or says why not.
-pub(crate) async fn depart(request: &HttpRequest, realm: &RealmContext, trip: Trip<'_>) -> Result<HttpResponse, PageFailure> {
+/// Counts one more start, or shows that there were too many. Comes before anything is written, the request's own row
+/// too: a flood leaves no rows behind.
+pub(crate) async fn count(
+    request: &HttpRequest,
+    realm: &RealmContext,
+    connection: &Connection,
+    pending: &Pending,
+) -> Result<Option<HttpResponse>, PageFailure> {
+    let Err(problem) = counted(request, realm).await? else { return Ok(None) };
+    let (connection, purpose) = (Box::new(connection.clone()), Some(AttemptPurpose::SignIn));
+    let refused = Refused { problem, trace: None, connection, request: None, purpose };
+    failure::page_of(request, realm, refused, pending).await.map(Some)
+}
+
+async fn counted(request: &HttpRequest, realm: &RealmContext) -> Result<Result<(), SignInProblem>, Failure> {
     let visitor = Visitor::of(request).await?;
-    let upstream = request.app_data::<web::Data<UpstreamSignIn>>().ok_or_else(|| Fault::new("sign-ins with providers are not wired"))?;
     let identity = request.app_data::<web::Data<Identity>>().ok_or_else(|| Fault::new("the identity rules are not wired"))?;
-    // Counted before anything is written: a flood leaves no rows behind.
-    if let Err(problem) = identity.count_start(realm.id(), visitor.origin()).await {
+    Ok(identity.count_start(realm.id(), visitor.origin()).await)
+}
+
+/// Counts the start and sends the browser there, or says why not.
+pub(crate) async fn depart(request: &HttpRequest, realm: &RealmContext, trip: Trip<'_>) -> Result<HttpResponse, PageFailure> {
+    if let Err(problem) = counted(request, realm).await? {
         let refused = Refused {
             problem,
             trace: None,
@@ -88,6 +108,13 @@ pub(crate) async fn depart(request: &HttpRequest, realm: &RealmContext, trip: Tr
         };
         return failure::page(request, realm, refused).await;
     }
+    depart_counted(request, realm, trip).await
+}
+
+/// The same for a start that was counted before its request was kept.
+pub(crate) async fn depart_counted(request: &HttpRequest, realm: &RealmContext, trip: Trip<'_>) -> Result<HttpResponse, PageFailure> {
+    let visitor = Visitor::of(request).await?;
+    let upstream = request.app_data::<web::Data<UpstreamSignIn>>().ok_or_else(|| Fault::new("sign-ins with providers are not wired"))?;
     let callback = providers::callback(realm, &trip.connection.slug);
     let departure = Departure {
         connection: trip.connection,

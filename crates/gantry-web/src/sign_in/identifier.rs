@@ -14,7 +14,7 @@ use gantry_views::page::sign_in::{Fold, Identifier};
 
 use super::pending::Pending;
 use super::{password, wording};
-use crate::connections::{Trip, button, depart};
+use crate::connections::{Trip, button, count, depart_counted};
 use crate::extract::{FlowForm, QueryParameters, RealmContext};
 use crate::paths;
 use crate::respond::PageFailure;
@@ -41,41 +41,49 @@ async fn create(
     form: FlowForm,
     upstream: web::Data<UpstreamSignIn>,
 ) -> Result<HttpResponse, PageFailure> {
-    let pending = Pending::keep(&request, &form).await?;
+    let mut pending = Pending::show(&request, &form).await?;
     let (typed, remember) = (form.get("username").unwrap_or_default(), form.get("remember") == Some("on"));
     let by_password = form.get("way") == Some("password");
     let parsed = EmailAddress::parse(typed);
     let hints = Hints { typed: parsed.as_ref().ok().filter(|_| !by_password).cloned(), ..pending.hints.of_tenant() };
     let routed = upstream.route(realm.realm(), &hints).await?;
+    let there = match &routed.decision.route {
+        Route::Upstream(way) if parsed.is_ok() && !by_password => {
+            Some(upstream.find(realm.id(), &way.slug).await?.ok_or_else(no_passwords)?)
+        }
+        Route::Upstream(_) | Route::Page(_) | Route::Refuse => None,
+    };
+    if let Some(connection) = &there
+        && let Some(page) = count(&request, &realm, connection, &pending).await?
+    {
+        return Ok(page);
+    }
+    pending.adopt(&request).await?;
     let Ok(email) = parsed else {
         let mut page = page(&realm, &pending, &routed);
         page.username = page.username.map(|_| FormField::wrong(typed, wording::no_address(typed)));
         page.remember = page.remember.map(|_| remember);
         return pending.answer(&request).with_errors().render(&page).await;
     };
-    match &routed.decision.route {
-        Route::Upstream(way) if !by_password => {
-            let connection = upstream.find(realm.id(), &way.slug).await?.ok_or_else(no_passwords)?;
-            let trip = Trip {
-                connection,
-                purpose: AttemptPurpose::SignIn,
-                request: pending.row.as_ref(),
-                tenant: routed.decision.tenant,
-                remember,
-                typed: Some(email.to_string()),
-                route: routed.decision.hop(),
-                refused: None,
-            };
-            return depart(&request, &realm, trip).await;
-        }
-        Route::Page(_) if matches!(routed.decision.because, Because::SeveralOfDomain { .. }) => {
-            let mut page = page(&realm, &pending, &routed);
-            page.username = page.username.map(|_| FormField::filled(email.to_string()));
-            page.fold = page.fold.or(Some(Fold::Password));
-            page.remember = page.remember.map(|_| remember);
-            return pending.answer(&request).render(&page).await;
-        }
-        Route::Upstream(_) | Route::Page(_) | Route::Refuse => {}
+    if let Some(connection) = there {
+        let trip = Trip {
+            connection,
+            purpose: AttemptPurpose::SignIn,
+            request: pending.row.as_ref(),
+            tenant: routed.decision.tenant,
+            remember,
+            typed: Some(email.to_string()),
+            route: routed.decision.hop(),
+            refused: None,
+        };
+        return depart_counted(&request, &realm, trip).await;
+    }
+    if matches!((&routed.decision.route, &routed.decision.because), (Route::Page(_), Because::SeveralOfDomain { .. })) {
+        let mut page = page(&realm, &pending, &routed);
+        page.username = page.username.map(|_| FormField::filled(email.to_string()));
+        page.fold = page.fold.or(Some(Fold::Password));
+        page.remember = page.remember.map(|_| remember);
+        return pending.answer(&request).render(&page).await;
     }
     if routed.offer().password == PasswordOffer::Off {
         return Err(no_passwords().into());

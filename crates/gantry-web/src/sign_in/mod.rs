@@ -23,7 +23,7 @@ use gantry_identity::routing::{Route, Way};
 use gantry_identity::sign_up::check_open;
 use gantry_oauth::authorize::outcome::{Look, SignIn};
 
-use crate::connections::{Trip, depart};
+use crate::connections::{Trip, count, depart_counted};
 use crate::extract::RealmContext;
 use crate::respond::PageFailure;
 
@@ -73,6 +73,9 @@ async fn at_provider(
     way: &Way,
 ) -> Result<Option<HttpResponse>, PageFailure> {
     let Some(connection) = upstream.find(realm.id(), &way.slug).await? else { return Ok(None) };
+    if let Some(page) = count(request, realm, &connection, pending).await? {
+        return Ok(Some(page));
+    }
     pending.adopt(request).await?;
     let trace = pending.row.as_ref().and_then(|row| row.trace);
     if upstream.was_last(realm.id(), trace, connection.id).await? {
@@ -88,5 +91,5 @@ async fn at_provider(
         route: routed.decision.hop(),
         refused: None,
     };
-    depart(request, realm, trip).await.map(Some)
+    depart_counted(request, realm, trip).await.map(Some)
 }
