@@ -22,6 +22,8 @@ fn asks_for_proof(page: &Page) {
 #[track_caller]
 fn asks_for_mailbox(page: &Page) {
     assert!(page.has("#address-submit"), "{} {}: {}", page.url, page.status, page.text("main"));
+    let suggested = page.attribute("#username", "value").is_some_and(|address| !address.is_empty());
+    assert_eq!(page.text("h1"), if suggested { "Confirm your e-mail address" } else { "What is your e-mail address?" });
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ prove-mail = Link per E-Mail schicken
 prove-deny = Das ist nicht mein Konto
 prove-cancel = Anders anmelden
 address-title = Wie lautet Ihre E-Mail-Adresse?
+address-title-named = E-Mail-Adresse bestätigen
 address-lead = { $provider } hat uns Ihre E-Mail-Adresse nicht genannt. Geben Sie sie ein, dann schicken wir dorthin einen Link zur Bestätigung.
 address-lead-named = { $provider } bürgt nicht für diese E-Mail-Adresse. Wir schicken dorthin einen Link, mit dem Sie bestätigen, dass sie Ihnen gehört.
 address-send = Link senden

@@ -53,6 +53,7 @@ prove-mail = Mail me a link
 prove-deny = That account is not mine
 prove-cancel = Sign in another way
 address-title = What is your e-mail address?
+address-title-named = Confirm your e-mail address
 address-lead = { $provider } did not tell us your e-mail address. Enter it, and we will send a link there that confirms it.
 address-lead-named = { $provider } does not vouch for this e-mail address. We will send a link there that confirms that it is yours.
 address-send = Send link
