@@ -289,8 +289,9 @@ async fn app(tx: &RealmTx, trace: &SignInTrace) -> Result<Option<Named>, Fault> 
 }
 
 /// Whether a trace is a tenant's business: it came through the tenant's own connection, or it is for the tenant and
-/// came through a connection that serves it or from one of its people. That a link named the tenant is not enough:
-/// anybody can send somebody else's people there (attack catalogue §0.7).
+/// came through a connection that serves no other one or from one of its people. That a link named the tenant is not
+/// enough, nor that a connection which others share serves it too: anybody can send somebody else's people there
+/// (attack catalogue §0.7).
 async fn concerns(tx: &RealmTx, trace: &SignInTrace, tenant: TenantId) -> Result<bool, Fault> {
     if tx.tenants().find(tenant).await?.is_none_or(|tenant| tenant.suspended_at.is_some()) {
         return Ok(false);
@@ -306,7 +307,7 @@ async fn concerns(tx: &RealmTx, trace: &SignInTrace, tenant: TenantId) -> Result
         return Ok(false);
     }
     if let Some(connection) = &connection
-        && tx.attachments().find(connection.id, tenant).await?.is_some()
+        && matches!(tx.attachments().list_of_connection(connection.id, 2).await?.as_slice(), [only] if only.tenant_id == tenant)
     {
         return Ok(true);
     }

@@ -72,6 +72,21 @@ impl Place {
         trace.id
     }
 
+    /// Offers the realm's connection at a tenant.
+    async fn attach(&self, tenant: &Tenant) {
+        let attachment = Attachment {
+            realm_id: self.world.realm.id,
+            connection_id: self.shared.id,
+            tenant_id: tenant.id,
+            join: JoinRule::Invited,
+            default_role: TenantRole::Member,
+            roles: Vec::new(),
+            directories: Vec::new(),
+            created_at: self.world.now(),
+        };
+        self.world.store.transact(self.world.realm.id, async |tx| Ok(tx.attachments().put(&attachment).await?)).await.unwrap();
+    }
+
     async fn find(&self, user: &User, id: TraceId) -> Option<Found> {
         let tx = self.world.store.read(self.world.realm.id);
         traces::find_for(&tx, user, id, self.world.now()).await.unwrap()
@@ -163,18 +178,27 @@ async fn a_trace_is_found_by_whom_it_concerns() {
     // A link that names a tenant sends anybody there; that makes them no business of the tenant's.
     let lured = place.trace(shared, Some(two), Some(member)).await;
     assert_eq!(place.readers(lured).await, [REALM, None, None, None]);
-    let attachment = Attachment {
-        realm_id: place.world.realm.id,
-        connection_id: shared.id,
-        tenant_id: two.id,
-        join: JoinRule::Invited,
-        default_role: TenantRole::Member,
-        roles: Vec::new(),
-        directories: Vec::new(),
-        created_at: place.world.now(),
-    };
-    place.world.store.transact(place.world.realm.id, async |tx| Ok(tx.attachments().put(&attachment).await?)).await.unwrap();
-    assert_eq!(place.readers(lured).await, [REALM, None, TENANT, None]);
+    // Through a connection that serves this tenant alone it is that one's, also where it ended before anybody was known.
+    place.attach(two).await;
+    let stopped = place.trace(shared, Some(two), None).await;
+    for id in [lured, stopped] {
+        assert_eq!(place.readers(id).await, [REALM, None, TENANT, None]);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_tenants_share_makes_nobody_their_business() {
+    let place = Place::new().await;
+    let Place { shared, one, two, member, .. } = &place;
+    place.attach(one).await;
+    place.attach(two).await;
+    // Anybody can be sent there by a link that names the second tenant, whose people they are not.
+    for lured in [Some(member), None] {
+        let id = place.trace(shared, Some(two), lured).await;
+        assert_eq!(place.readers(id).await, [REALM, None, None, None], "{lured:?}");
+    }
+    let of_member = place.trace(shared, Some(one), Some(member)).await;
+    assert_eq!(place.readers(of_member).await, [REALM, TENANT, None, None]);
 }
 
 #[tokio::test]
