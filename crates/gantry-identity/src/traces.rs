@@ -3,6 +3,8 @@
 //! Owns the table of hops and readers ([`shown`]) and every way to a trace. What nobody may see looks like what is
 //! not there. Never writes a hop of its own accord: whoever does the thing writes it, by [`note`].
 
+mod tenant;
+
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent, Origin};
 use gantry_core::clock::Timestamp;
@@ -17,6 +19,8 @@ use gantry_core::user::{RealmRole, User};
 use gantry_store::RealmTx;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use self::tenant::{concerns, of_tenant};
 
 /// A trace as one reader sees it. Nothing that the reader may not see is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,16 +258,20 @@ async fn find(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<SignIn
 
 async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Option<TenantId>) -> Result<Found, Fault> {
     let mut hops = tx.sign_in_traces().hops(trace.id).await?;
-    if reader == TraceReader::Tenant {
-        // A connection that several organizations share: which of the others somebody joined is none of this one's business.
-        let own = tenant.or(trace.tenant_id).map(|tenant| json!(tenant));
-        hops.retain(|hop| hop.kind != HopKind::Join || hop.detail.get("tenant") == own.as_ref());
-    }
-    let view = TraceView::of(&trace, &hops, reader);
-    let about = match reader {
+    let mut about = match reader {
         TraceReader::Realm | TraceReader::Tenant => about(tx, &trace).await?,
         TraceReader::Publisher => About { app: app(tx, &trace).await?, ..About::default() },
     };
+    if reader == TraceReader::Tenant {
+        let own = match tenant.or(trace.tenant_id) {
+            Some(id) => tx.tenants().find(id).await?,
+            None => None,
+        };
+        // A connection that several organizations share, or one's own person who is a member of another one.
+        hops = hops.into_iter().filter_map(|hop| of_tenant(hop, trace.tenant_id, own.as_ref())).collect();
+        about.organization = about.organization.filter(|named| own.as_ref().is_some_and(|own| own.org_id == named.id));
+    }
+    let view = TraceView::of(&trace, &hops, reader);
     Ok(Found { trace, tenant, view, about })
 }
 
@@ -286,35 +294,6 @@ async fn about(tx: &RealmTx, trace: &SignInTrace) -> Result<About, Fault> {
 async fn app(tx: &RealmTx, trace: &SignInTrace) -> Result<Option<Named>, Fault> {
     let Some(id) = trace.client_id else { return Ok(None) };
     Ok(tx.clients().find(id).await?.map(|client| Named { id: client.client_id, name: client.name }))
-}
-
-/// Whether a trace is a tenant's business: it came through the tenant's own connection, or it is for the tenant and
-/// came through a connection that serves no other one or from one of its people. That a link named the tenant is not
-/// enough, nor that a connection which others share serves it too: anybody can send somebody else's people there
-/// (attack catalogue §0.7).
-async fn concerns(tx: &RealmTx, trace: &SignInTrace, tenant: TenantId) -> Result<bool, Fault> {
-    if tx.tenants().find(tenant).await?.is_none_or(|tenant| tenant.suspended_at.is_some()) {
-        return Ok(false);
-    }
-    let connection = match trace.connection_id {
-        Some(id) => tx.connections().find(id).await?,
-        None => None,
-    };
-    if connection.as_ref().is_some_and(|connection| connection.owner == Some(tenant)) {
-        return Ok(true);
-    }
-    if trace.tenant_id != Some(tenant) {
-        return Ok(false);
-    }
-    if let Some(connection) = &connection
-        && matches!(tx.attachments().list_of_connection(connection.id, 2).await?.as_slice(), [only] if only.tenant_id == tenant)
-    {
-        return Ok(true);
-    }
-    match trace.user_id {
-        Some(user) => Ok(tx.memberships().find(tenant, user).await?.is_some()),
-        None => Ok(false),
-    }
 }
 
 #[cfg(test)]

@@ -158,6 +158,35 @@ async fn no_tenant_reads_which_others_somebody_joined() {
     assert!(matches!(own.as_slice(), [hop] if hop.detail.get("tenant") == Some(&json!(place.one.id))), "{own:?}");
 }
 
+#[tokio::test]
+async fn no_tenant_reads_what_an_app_got_for_another() {
+    let place = Place::new().await;
+    let (now, Place { one, two, .. }) = (place.world.now(), &place);
+    let got = |tenant: &Tenant| {
+        [
+            Hop::new(now, HopKind::Consent, json!({ "decision": "allowed", "tenants": ["one", "two"] })),
+            Hop::new(now, HopKind::Answer, json!({ "answer": "code", "org_id": tenant.org_id })),
+            Hop::new(now, HopKind::TokensIssued, json!({ "scope": "openid", "org_id": tenant.org_id })),
+        ]
+    };
+    // Through the connection of the first tenant both times, the second time for the other one.
+    for (led_to, kinds) in [(one, ["mapping", "consent", "answer", "tokens_issued"].as_slice()), (two, &["mapping"])] {
+        let id = place.trace(&place.owned, Some(led_to), Some(&place.member)).await;
+        let write = async |tx: &gantry_store::RealmTx| {
+            tx.sign_in_traces().append(id, &got(led_to)).await?;
+            // And tokens for the other one later, in the same session.
+            Ok(tx.sign_in_traces().append(id, &got(two)[2..]).await?)
+        };
+        place.world.store.transact(place.world.realm.id, write).await.unwrap();
+        let whole = place.find(&place.realm_admin, id).await.unwrap();
+        assert_eq!((whole.view.hops.len(), whole.about.organization.as_ref().map(|named| &named.id)), (5, Some(&led_to.org_id)));
+        let found = place.find(&place.admin_of_one, id).await.unwrap();
+        assert_eq!(found.view.hops.iter().map(|hop| hop.kind.as_str()).collect::<Vec<_>>(), kinds);
+        assert!(!found.to_json().to_string().contains("\"two\""), "{}", found.to_json());
+        assert_eq!(found.about.organization.is_some(), led_to.id == one.id);
+    }
+}
+
 const REALM: Option<TraceReader> = Some(TraceReader::Realm);
 const TENANT: Option<TraceReader> = Some(TraceReader::Tenant);
 
