@@ -113,8 +113,10 @@ pub fn check_attachment(
     if !kind.is_upstream() {
         note("connection", None, "must not be the realm's passwords: those are for everybody");
     }
-    if settings.join == JoinRule::Everyone && settings.directories.is_empty() && serves_several_directories(kind, of_connection) {
-        note("directories", None, "must name whose people join: the connection is for several directories");
+    // A group of one directory must not become a role for whoever names one in another.
+    let of_whom = settings.join == JoinRule::Everyone || !settings.roles.is_empty();
+    if of_whom && settings.directories.is_empty() && serves_several_directories(kind, of_connection) {
+        note("directories", None, "must name whose people join or have roles: the connection is for several directories");
     }
     // The order of neither has a meaning.
     settings.roles.sort_by(|left, right| left.group.cmp(&right.group));

@@ -156,6 +156,25 @@ fn an_attachment_says_whose_people_join() {
 }
 
 #[test]
+fn roles_by_groups_say_whose_groups_they_are() {
+    let place = |directories: &[&str], roles: &[&str]| AttachmentSettings {
+        join: JoinRule::Invited,
+        default_role: TenantRole::Member,
+        roles: roles.iter().map(|group| RoleRule { group: (*group).to_owned(), role: TenantRole::TenantAdmin }).collect(),
+        directories: directories.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    for audience in ["organizations", "common"] {
+        let several = connection(ConnectorKind::Microsoft, json!({ "client_id": "a", "microsoft": { "audience": audience } }));
+        let wrong = check(&several, place(&[], &["Dock crew"])).unwrap_err();
+        assert!(matches!(wrong.as_slice(), [only] if only.field == "directories"), "{wrong:?}");
+        assert!(check(&several, place(&[DIRECTORY], &["Dock crew"])).is_ok());
+        assert!(check(&several, place(&[], &[])).is_ok());
+    }
+    let one = connection(ConnectorKind::Microsoft, json!({ "client_id": "a", "microsoft": { "audience": DIRECTORY } }));
+    assert!(check(&one, place(&[], &["Dock crew"])).is_ok());
+}
+
+#[test]
 fn secrets_stay_only_where_they_go_as_before() {
     let settings = |text: Value| serde_json::from_value::<ConnectionSettings>(text).unwrap();
     let before = settings(json!({ "client_id": "a", "issuer": "https://id.example" }));
