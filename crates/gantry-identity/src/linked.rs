@@ -3,14 +3,18 @@
 //! Never leaves a person without a way to sign in. Linking is a sign-in with a provider for that purpose, see
 //! [`crate::sign_in::upstream`].
 
+use std::time::Duration;
+
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::external_identity::UserIdentity;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::IdentityId;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
+use gantry_core::session::Session;
 use gantry_core::user::User;
 use gantry_store::RealmTx;
 use serde_json::json;
@@ -18,6 +22,14 @@ use serde_json::json;
 use crate::session::end;
 use crate::sign_in::upstream::Notice;
 use crate::{Identity, Visit};
+
+/// How long ago somebody may have signed in who links another way: a browser that was left open gains nobody one.
+const RECENT: Duration = Duration::from_mins(10);
+
+/// Whether the person of a session had signed in recently enough at that time to link another way to sign in.
+pub fn is_recent(session: &Session, at: Timestamp) -> bool {
+    at.since(session.authenticated_at) <= RECENT
+}
 
 /// An account elsewhere that is linked to a person's.
 #[derive(Debug, Clone)]

@@ -24,6 +24,7 @@ use crate::action_link::{digest_of, issue};
 use crate::permission::{self, Action};
 use crate::session::may_be_signed_in;
 use crate::sign_in::password::Checked;
+use crate::sign_in::tenant_rule::takes_new_way;
 use crate::sign_in::upstream::Notice;
 use crate::{Identity, Visit, users};
 
@@ -59,6 +60,8 @@ pub struct MovedMembership {
     pub role: TenantRole,
     /// Whether a password counts there for either.
     break_glass: bool,
+    /// Whether it does for the account that stays.
+    own_break_glass: bool,
     /// The connection that decides about the role from then on; none: an admin did.
     connection: Option<ConnectionId>,
 }
@@ -132,6 +135,9 @@ impl Identity {
             .transact(realm.id, async |tx| {
                 let from = crate::sign_in::password::still_holds(tx, &credential).await?;
                 let Some(from) = from.filter(|from| may_merge_themself(from, into)) else { return Ok(MergeProof::Wrong) };
+                if !takes_new_way(tx, from.id, None, None).await? || !takes_merge(tx, into, visit).await? {
+                    return Ok(MergeProof::Wrong);
+                }
                 Ok(MergeProof::Offered(offer(tx, from.id, into.id, visit.browser, now).await?))
             })
             .await
@@ -160,14 +166,28 @@ impl Identity {
             .transact(person.realm_id, async |tx| {
                 let Some(link) = tx.action_links().consume(digest, now).await? else { return Ok(None) };
                 let Some(from) = proved(&link, person, visit.browser) else { return Ok(None) };
-                let preview = look(tx, from, person.id).await?;
-                if !may_merge_themself(&preview.from, &preview.into) {
+                let mut preview = look(tx, from, person.id).await?;
+                if !may_merge_themself(&preview.from, &preview.into) || !takes_merge(tx, person, visit).await? {
                     return Ok(None);
+                }
+                // Who may break the glass is for an admin to say, of each account anew.
+                for moved in &mut preview.memberships {
+                    moved.break_glass = moved.own_break_glass;
                 }
                 merge(tx, Actor::User { user: person.id, realm: person.realm_id }, preview, notice, now).await.map(Some)
             })
             .await
     }
+}
+
+/// Whether the tenants of the account that stays take it that it gains the ways to sign in of another one, by how its
+/// person is signed in.
+async fn takes_merge(tx: &RealmTx, person: &User, visit: &Visit<'_>) -> Result<bool, Fault> {
+    let session = match visit.session {
+        Some(cookie) => tx.sessions().find_by_digest(cookie.digest()).await?.filter(|session| session.user_id == person.id),
+        None => None,
+    };
+    takes_new_way(tx, person.id, session.and_then(|session| session.connection_id), None).await
 }
 
 fn proved(link: &gantry_core::action_link::ActionLink, person: &User, browser: Digest) -> Option<UserId> {
@@ -189,6 +209,7 @@ async fn look(tx: &RealmTx, from: UserId, into: UserId) -> Result<Preview, Failu
             own: own.map(|own| own.role),
             role: own.map_or(theirs.role, |own| own.role.max(theirs.role)),
             break_glass: theirs.break_glass || own.is_some_and(|own| own.break_glass),
+            own_break_glass: own.is_some_and(|own| own.break_glass),
             // What an admin decided about either goes on being an admin's.
             connection: theirs.connection_id.filter(|connection| own.is_none_or(|own| own.connection_id == Some(*connection))),
         }

@@ -30,6 +30,8 @@ mod session;
 mod sign_in;
 #[path = "rules/sign_up.rs"]
 mod sign_up;
+#[path = "rules/tenant_rule.rs"]
+mod tenant_rule;
 #[path = "rules/traces.rs"]
 mod traces;
 #[path = "rules/upstream.rs"]

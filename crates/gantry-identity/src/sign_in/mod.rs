@@ -2,4 +2,5 @@
 
 pub mod password;
 pub mod proving;
+pub(crate) mod tenant_rule;
 pub mod upstream;

@@ -12,7 +12,7 @@ use gantry_core::connection::{Connection, LinkingPolicy};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::external_identity::ExternalIdentity;
 use gantry_core::failure::{Failure, Fault};
-use gantry_core::id::{AuthorizationRequestId, PendingLinkId, TraceId};
+use gantry_core::id::{AuthorizationRequestId, ConnectionId, PendingLinkId, TraceId};
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
 use gantry_core::secret::{Digest, Secret};
@@ -124,8 +124,8 @@ pub struct ProofMail<'m> {
 
 /// Which proof was given.
 enum Given<'g> {
-    /// The account's own password, or another identity of it.
-    Account(&'g User),
+    /// The account's own password, or another identity of it through this connection.
+    Account(&'g User, Option<ConnectionId>),
     /// The mailbox.
     Mailbox(&'g EmailAddress),
 }
@@ -236,7 +236,7 @@ impl Identity {
             .transact(realm.id, async |tx| {
                 let Some(holder) = still_holds(tx, &credential).await? else { return Ok(Proved::Wrong) };
                 let scene = Scene { rules: self, tx, realm, visit, notice, now };
-                scene.finish(id, Given::Account(&holder)).await
+                scene.finish(id, Given::Account(&holder, None)).await
             })
             .await
     }
@@ -287,11 +287,11 @@ impl Scene<'_> {
         let Some(link) = self.tx.pending_links().consume(id, self.visit.browser).await? else { return mismatch };
         journal.add(HopKind::Proof, json!({ "by": "connection", "connection": came.connection.id }));
         if link.trace == came.trace {
-            return self.complete(&link, Given::Account(&holder), journal).await;
+            return self.complete(&link, Given::Account(&holder, Some(came.connection.id)), journal).await;
         }
         let mut waited = Journal::new(link.trace, Vec::new(), self.now);
         waited.add(HopKind::Proof, json!({ "by": "connection", "connection": came.connection.id, "trace": came.trace }));
-        let arrived = self.complete(&link, Given::Account(&holder), &mut waited).await?;
+        let arrived = self.complete(&link, Given::Account(&holder, Some(came.connection.id)), &mut waited).await?;
         waited.close(self.tx, &arrived, self.visit.origin).await?;
         Ok(arrived)
     }
@@ -304,7 +304,7 @@ impl Scene<'_> {
         }
         let mut journal = Journal::new(link.trace, Vec::new(), self.now);
         let by = match &given {
-            Given::Account(_) => "password",
+            Given::Account(..) => "password",
             Given::Mailbox(_) => "mail",
         };
         journal.add(HopKind::Proof, json!({ "by": by }));
@@ -328,8 +328,13 @@ impl Scene<'_> {
         match given {
             Given::Mailbox(email) => Box::pin(self.settle(&came, Some(email), journal)).await,
             // Bound to the account that was shown: what was proved of another is worth nothing.
-            Given::Account(holder) if link.user_id == Some(holder.id) => Box::pin(self.adopt(&came, holder.clone(), journal)).await,
-            Given::Account(_) => Ok(Arrived::Refused(SignInProblem::ProofMismatch)),
+            Given::Account(holder, through) if link.user_id == Some(holder.id) => {
+                if !super::tenant_rule::takes_new_way(self.tx, holder.id, through, Some(came.connection.id)).await? {
+                    return Ok(Arrived::Refused(SignInProblem::NotForTenant));
+                }
+                Box::pin(self.adopt(&came, holder.clone(), journal)).await
+            }
+            Given::Account(..) => Ok(Arrived::Refused(SignInProblem::ProofMismatch)),
         }
     }
 

@@ -19,11 +19,14 @@ use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::{PendingLinkId, SessionId, UserId};
 use gantry_core::realm::{Realm, seconds};
 use gantry_core::secret::Secret;
+use gantry_core::session::Session;
 use gantry_core::sign_in_attempt::{AttemptPurpose, PENDING_LINK_LIFETIME, PendingLink, SignInAttempt};
 use gantry_core::sign_in_trace::{Hop, SignInProblem};
 use gantry_core::user::User;
 use serde_json::json;
 
+use super::tenant_rule::takes_new_way;
+use crate::linked::is_recent;
 use crate::linking::{Aim, Facts, Resolution, is_identifiable, resolve};
 use crate::session::{OpenedSession, is_live, may_be_signed_in};
 use crate::{Identity, Visit, joining, merge};
@@ -128,6 +131,12 @@ impl Scene<'_> {
                 return Ok(Arrived::Refused(SignInProblem::GroupsUnavailable));
             }
             journal.account(&resolution, &facts.address);
+            // A mailbox meets no tenant's rule about sign-ins.
+            if let (Resolution::Link { user }, Some(_)) = (&resolution, proved)
+                && !takes_new_way(self.tx, *user, None, Some(came.connection.id)).await?
+            {
+                return Ok(Arrived::Refused(SignInProblem::NotForTenant));
+            }
             let linked = match resolution {
                 Resolution::Refuse { problem } => return Ok(Arrived::Refused(problem)),
                 Resolution::Prove { user, .. } => return self.wait(came, Some(user)).await.map(Arrived::Prove),
@@ -179,16 +188,20 @@ impl Scene<'_> {
     }
 
     /// Links to the account of whoever began it, while they are still signed in in the same session: another one's
-    /// callback links nothing (attack catalogue FED-12).
+    /// callback links nothing (attack catalogue FED-12). They have to have signed in lately, and as their tenants demand.
     async fn link_to(&self, came: &Came<'_>, user: UserId, session: SessionId, journal: &mut Journal) -> Result<Arrived, Failure> {
-        let Some(user) = self.signed_in(user, session).await? else { return Ok(Arrived::Refused(SignInProblem::ProofMismatch)) };
+        let present = self.signed_in(user, session).await?.filter(|(_, session)| is_recent(session, came.sent_at));
+        let Some((user, session)) = present else { return Ok(Arrived::Refused(SignInProblem::ProofMismatch)) };
         journal.person(user.id);
         for _ in 0..ROUNDS {
             let found = self.tx.identities().find(came.connection.id, &came.identity.issuer, &came.identity.subject).await?;
             match found {
                 Some(link) if link.user_id == user.id => return Ok(Arrived::Linked(Box::new(link))),
-                Some(link) => return self.linked_elsewhere(came, &link, &user).await,
+                Some(link) => return self.linked_elsewhere(came, &link, &user, &session).await,
                 None => {}
+            }
+            if !takes_new_way(self.tx, user.id, session.connection_id, Some(came.connection.id)).await? {
+                return Ok(Arrived::Refused(SignInProblem::NotForTenant));
             }
             if let Some(link) = self.link(came, &user, json!("account_page")).await? {
                 return Ok(Arrived::Linked(Box::new(link)));
@@ -199,22 +212,28 @@ impl Scene<'_> {
 
     /// The identity is another account's, and whoever came has just proved that it is theirs too: unless it came
     /// through a connection that only links, whose word opens no account (attack catalogue FED-14).
-    async fn linked_elsewhere(&self, came: &Came<'_>, link: &UserIdentity, user: &User) -> Result<Arrived, Failure> {
+    async fn linked_elsewhere(&self, came: &Came<'_>, link: &UserIdentity, user: &User, session: &Session) -> Result<Arrived, Failure> {
         if came.connection.settings.link_only {
             return Ok(Arrived::Refused(SignInProblem::LinkedElsewhere));
         }
         let other = self.tx.users().find(link.user_id).await?;
-        match other.filter(|other| merge::may_merge_themself(other, user)) {
-            Some(other) => Ok(Arrived::Mergeable(merge::offer(self.tx, other.id, user.id, self.visit.browser, self.now).await?)),
-            None => Ok(Arrived::Refused(SignInProblem::LinkedElsewhere)),
+        let Some(other) = other.filter(|other| merge::may_merge_themself(other, user)) else {
+            return Ok(Arrived::Refused(SignInProblem::LinkedElsewhere));
+        };
+        let taken = takes_new_way(self.tx, other.id, Some(came.connection.id), None).await?
+            && takes_new_way(self.tx, user.id, session.connection_id, None).await?;
+        if !taken {
+            return Ok(Arrived::Refused(SignInProblem::LinkedElsewhere));
         }
+        Ok(Arrived::Mergeable(merge::offer(self.tx, other.id, user.id, self.visit.browser, self.now).await?))
     }
 
-    async fn signed_in(&self, user: UserId, session: SessionId) -> Result<Option<User>, Failure> {
+    async fn signed_in(&self, user: UserId, session: SessionId) -> Result<Option<(User, Session)>, Failure> {
         let Some(cookie) = self.visit.session else { return Ok(None) };
         let present = self.tx.sessions().find_by_digest(cookie.digest()).await?;
         let policy = &self.realm.settings.sign_in;
-        let same = present.is_some_and(|present| present.id == session && present.user_id == user && is_live(policy, &present, self.now));
-        Ok(if same { self.tx.users().find(user).await?.filter(may_be_signed_in) } else { None })
+        let same = |present: &Session| present.id == session && present.user_id == user && is_live(policy, present, self.now);
+        let Some(present) = present.filter(same) else { return Ok(None) };
+        Ok(self.tx.users().find(user).await?.filter(may_be_signed_in).map(|user| (user, present)))
     }
 }

@@ -132,6 +132,12 @@ impl World {
         tenant
     }
 
+    /// Changes how a tenant takes sign-ins.
+    pub(crate) async fn limit(&self, tenant: &Tenant, sign_in: SignInRule) {
+        let tenant = Tenant { sign_in, ..tenant.clone() };
+        self.store.transact(self.realm.id, async |tx| Ok(tx.tenants().update(&tenant).await?)).await.unwrap();
+    }
+
     /// Attaches a connection to a tenant.
     pub(crate) async fn attach(&self, connection: &Connection, tenant: &Tenant, join: JoinRule) -> Attachment {
         let attachment = Attachment {

@@ -8,7 +8,7 @@ use gantry_core::id::IdentityId;
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_identity::Identity;
 use gantry_identity::attempts::UpstreamSignIn;
-use gantry_identity::linked::{LinkedIdentity, Unlinked};
+use gantry_identity::linked::{LinkedIdentity, Unlinked, is_recent};
 use gantry_identity::sign_in::upstream;
 use gantry_views::chrome::Notice;
 use gantry_views::moment::Moment;
@@ -62,15 +62,17 @@ fn line(linked: &LinkedIdentity, now: Timestamp) -> LinkedLine {
 }
 
 /// Sends the person to a provider to link what they have there. Bound to this session: another one's callback links
-/// nothing.
+/// nothing. Who signed in too long ago does so once more first.
 pub(super) async fn link(
     request: HttpRequest,
     realm: RealmContext,
     form: CheckedForm,
     current: CurrentSession,
+    identity: web::Data<Identity>,
     upstream: web::Data<UpstreamSignIn>,
 ) -> Result<HttpResponse, PageFailure> {
-    let Some(person) = current.signed_in() else { return Ok(super::to_sign_in(&realm)) };
+    let recent = current.signed_in().filter(|person| is_recent(&person.session, identity.now()));
+    let Some(person) = recent else { return Ok(super::to_sign_in(&realm)) };
     let named = form.get("connection").unwrap_or_default();
     let offered = upstream.linkable(realm.id()).await?;
     let found = offered.into_iter().find(|connection| connection.slug == named);
