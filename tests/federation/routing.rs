@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use gantry_core::clock::Clock as _;
 use gantry_core::id::AuthorizationRequestId;
+use gantry_core::realm::TenantDemand;
 use gantry_core::tenant_domain::DomainProof;
 
 use super::{Stand, carol};
@@ -212,6 +214,37 @@ async fn what_the_app_asks_of_the_sign_in_is_asked_of_the_provider() {
     browser.sign_in_with(&page, &stand.connection, &carol()).await;
     let seen = stand.upstream.seen(Place::Authorization).pop().unwrap();
     assert_eq!((seen.get("prompt"), seen.get("login_hint"), seen.get("ui_locales")), ("login", "carol@acme.example", "de en"));
+}
+
+/// A silent single sign-on there is no new sign-in here, and goes round in no circle.
+#[tokio::test]
+async fn fed_17_a_tenants_age_is_asked_of_the_provider_and_an_old_proof_does_not_meet_it() {
+    let stand = Stand::new().await;
+    let gantry = &stand.gantry;
+    gantry.change_realm(|settings| settings.tenants = TenantDemand::Required).await;
+    let (strict, easy) = (gantry.tenant("org_strict").await, gantry.tenant("org_easy").await);
+    gantry.change_tenant(strict, |settings| settings.max_sign_in_age = Some(60)).await;
+    for tenant in [strict, easy] {
+        gantry.attach(&stand.connection, tenant, |_| ()).await;
+    }
+    let asking = |org_id: &str| stand.request().set("org_id", org_id).set("connection", "acme");
+    let (browser, old) = (Browser::new(), carol().with("auth_time", gantry.clock.now().seconds() - 3600));
+    // Without a demand an old proof is as good as any.
+    let page = asking("org_easy").open(&browser).await;
+    assert!(is_sent(&stand, &page), "{}", page.html);
+    let page = browser.come_back(&page, &old).await;
+    assert!(page.has("#consent-allow"), "{} {}", page.status, page.html);
+    assert_eq!(stand.upstream.seen(Place::Authorization).pop().unwrap().get("max_age"), "");
+
+    let page = asking("org_strict").open(&browser).await;
+    assert!(is_sent(&stand, &page), "{}", page.html);
+    let page = browser.come_back(&page, &old).await;
+    let seen = stand.upstream.seen(Place::Authorization).pop().unwrap();
+    assert_eq!((seen.get("max_age"), seen.get("prompt")), ("60", "login"));
+    // The provider did not heed it: the person is asked here, not sent round.
+    assert!(page.left.is_none() && page.has("#provider-1"), "{} {}", page.status, page.html);
+    let page = browser.sign_in_with(&page, &stand.connection, &carol()).await;
+    assert!(page.has("#consent-allow"), "{} {}", page.status, page.html);
 }
 
 impl Stand {

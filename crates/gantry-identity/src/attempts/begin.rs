@@ -9,6 +9,7 @@ use gantry_core::id::{AttemptId, TenantId, TraceId};
 use gantry_core::prompt::Prompt;
 use gantry_core::realm::seconds;
 use gantry_core::secret::{Secret, SecretKind};
+use gantry_core::session::Session;
 use gantry_core::sign_in_attempt::{ATTEMPT_LIFETIME, AttemptPurpose, SignInAttempt};
 use gantry_core::sign_in_trace::{HopKind, SignInProblem, SignInTrace, TRACE_LIFETIME, TraceOutcome};
 use gantry_store::RealmTx;
@@ -31,6 +32,8 @@ pub struct Departure<'d> {
     pub request: Option<&'d AuthorizationRequest>,
     /// The tenant that they are sent there for.
     pub tenant: Option<TenantId>,
+    /// The session that this browser has here already, if it is live.
+    pub standing: Option<&'d Session>,
     /// "Keep me signed in".
     pub remember: bool,
     /// The address that they typed here, if they did.
@@ -67,8 +70,9 @@ impl UpstreamSignIn {
         hops.add(HopKind::Route, departure.route.clone());
         let made = Made { state: SecretKind::UpstreamState.generate(), nonce: unguessable(), verifier: Secret::new(unguessable()) };
         let registration = self.registration(departure.connection.clone(), departure.callback).await?;
+        let age = self.greatest_age(&departure).await?;
         let begun = match check(&departure) {
-            Ok(()) => self.ask(&registration, &departure, &made, &mut hops).await,
+            Ok(()) => self.ask(&registration, (&departure, age), &made, &mut hops).await,
             Err(failed) => Err(failed),
         };
         match begun {
@@ -91,7 +95,26 @@ impl UpstreamSignIn {
         }
     }
 
-    async fn ask(&self, registration: &Registration, departure: &Departure<'_>, made: &Made, hops: &mut Hops) -> Result<Url, Failed> {
+    /// How old a sign-in may be, by the request and by the tenant that it is for. Whether the tenant's wish was heard is
+    /// for the flow to judge: not every provider says when somebody signed in.
+    async fn greatest_age(&self, departure: &Departure<'_>) -> Result<Option<u32>, Fault> {
+        let tenant = match departure.tenant {
+            Some(id) => self.store.read(departure.connection.realm_id).tenants().find(id).await?,
+            None => None,
+        };
+        let asked = departure.request.and_then(|request| request.parameters.max_age);
+        Ok(asked.into_iter().chain(tenant.and_then(|tenant| tenant.max_sign_in_age)).min())
+    }
+
+    async fn ask(
+        &self,
+        registration: &Registration,
+        (departure, max_age): (&Departure<'_>, Option<u32>),
+        made: &Made,
+        hops: &mut Hops,
+    ) -> Result<Url, Failed> {
+        let too_old = |session: &&Session| max_age.is_some_and(|age| self.clock.now().since(session.authenticated_at) > seconds(age));
+        let due = departure.standing.filter(too_old).is_some();
         let asked = departure.request.map(|request| &request.parameters);
         let ask = Ask {
             state: made.state.clone(),
@@ -100,8 +123,8 @@ impl UpstreamSignIn {
             login_hint: departure.typed.clone().or_else(|| asked.and_then(|asked| asked.login_hint.clone())),
             domain_hint: asked.and_then(|asked| asked.domain_hint.clone()),
             ui_locales: asked.map(|asked| asked.ui_locales.clone()).unwrap_or_default(),
-            prompts: asked.map(prompts).unwrap_or_default(),
-            max_age: asked.and_then(|asked| asked.max_age),
+            prompts: prompts(asked, due),
+            max_age,
             acr_values: asked.map(|asked| asked.acr_values.clone()).unwrap_or_default(),
         };
         self.connectors.begin(registration, &ask, hops).await
@@ -200,10 +223,15 @@ fn check(departure: &Departure<'_>) -> Result<(), Failed> {
     }
 }
 
-/// Of what an app wants the person to be asked, what they are asked there. Consent and accounts are ours.
-fn prompts(asked: &AuthorizationParameters) -> Vec<Prompt> {
+/// Of what an app wants the person to be asked, what they are asked there, and to sign in anew where that is due by age.
+/// Consent and accounts are ours.
+fn prompts(asked: Option<&AuthorizationParameters>, due: bool) -> Vec<Prompt> {
     let there = |prompt: &Prompt| matches!(prompt, Prompt::Login | Prompt::SelectAccount);
-    asked.prompts.iter().copied().filter(there).collect()
+    let mut prompts: Vec<Prompt> = asked.iter().flat_map(|asked| &asked.prompts).copied().filter(there).collect();
+    if due && !prompts.contains(&Prompt::Login) {
+        prompts.push(Prompt::Login);
+    }
+    prompts
 }
 
 /// What the app asked for, in the names of its own parameters. Holds nothing of the person: a hint is said to be

@@ -115,6 +115,11 @@ pub(crate) async fn depart(request: &HttpRequest, realm: &RealmContext, trip: Tr
 pub(crate) async fn depart_counted(request: &HttpRequest, realm: &RealmContext, trip: Trip<'_>) -> Result<HttpResponse, PageFailure> {
     let visitor = Visitor::of(request).await?;
     let upstream = request.app_data::<web::Data<UpstreamSignIn>>().ok_or_else(|| Fault::new("sign-ins with providers are not wired"))?;
+    let identity = request.app_data::<web::Data<Identity>>().ok_or_else(|| Fault::new("the identity rules are not wired"))?;
+    let standing = match visitor.visit().session {
+        Some(cookie) => identity.find_live(realm.realm(), cookie).await?,
+        None => None,
+    };
     let callback = providers::callback(realm, &trip.connection.slug);
     let departure = Departure {
         connection: trip.connection,
@@ -122,6 +127,7 @@ pub(crate) async fn depart_counted(request: &HttpRequest, realm: &RealmContext, 
         purpose: trip.purpose,
         request: trip.request,
         tenant: trip.tenant,
+        standing: standing.as_ref().map(|(session, _)| session),
         remember: trip.remember,
         typed: trip.typed,
         route: trip.route,

@@ -68,12 +68,11 @@ impl<'c> Came<'c> {
         }
     }
 
-    /// When the person proved themself. A provider that is trusted to say so may name a time from before they were sent
-    /// to it: then that is the truth, and a request that demands a new sign-in does not take it for one. All else
-    /// happened on this very way.
+    /// When the person proved themself. A provider may name a time from before they were sent to it: a request that
+    /// demands a new sign-in does not take that for one. No trust is needed, since nothing is gained by an older proof.
+    /// All else happened on this very way.
     fn authenticated_at(&self) -> Timestamp {
-        let said = self.identity.authenticated_at.filter(|_| self.connection.settings.trust_authentication);
-        said.filter(|said| *said < self.sent_at.minus(SKEW)).unwrap_or(self.at)
+        self.identity.authenticated_at.filter(|said| *said < self.sent_at.minus(SKEW)).unwrap_or(self.at)
     }
 
     /// How: by a provider, and by what it says where it is trusted (attack catalogue I8).
