@@ -185,6 +185,21 @@ async fn starts_are_limited_by_origin_address() {
 }
 
 #[tokio::test]
+async fn without_passwords_an_address_leads_to_its_domains_sign_in_alone() {
+    let (stand, tenant) = Box::pin(hidden()).await;
+    let gantry = &stand.gantry;
+    gantry.connection(&stand.upstream, "open", |_| ()).await;
+    gantry.prove_domain(tenant, "acme.example").await;
+    gantry.change_realm(|settings| settings.sign_in.password = false).await;
+    assert!(is_sent(&stand, &typed(&stand, "carol@acme.example").await));
+    for address in [crate::support::Person::ALICE.email, "nobody@example.com"] {
+        let page = typed(&stand, address).await;
+        assert!(page.text("#username-error").contains("No sign-in is set up for this address"), "{address}: {}", page.html);
+        assert!(page.has("#provider-1") && !page.has("[name=password]"), "{address}: {}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn a_start_too_many_leaves_no_request_behind() {
     let stand = Stand::new().await;
     let mut refused = 0;

@@ -47,6 +47,8 @@ pub enum FieldError {
     Required,
     /// Not an e-mail address.
     EmailInvalid,
+    /// An address whose domain leads to no sign-in, where there are no passwords.
+    AddressUnrouted,
     /// Shorter than allowed.
     TooShort {
         /// The fewest characters.
@@ -74,6 +76,7 @@ impl FieldError {
     pub const SAMPLES: &'static [Self] = &[
         Self::Required,
         Self::EmailInvalid,
+        Self::AddressUnrouted,
         Self::TooShort { count: 8 },
         Self::TooLong { count: 200 },
         Self::NameInvalid,

@@ -42,6 +42,7 @@ problem-busy = Wir sind gerade sehr ausgelastet und haben nichts geändert. Bitt
 problem-full = Sie haben { $count } Tokens, mehr sind nicht möglich. Widerrufen Sie zuerst eines.
 field-required = Diese Angabe wird gebraucht.
 field-email-invalid = Geben Sie eine Adresse wie name@example.com ein.
+field-address-unrouted = Für diese Adresse ist keine Anmeldung eingerichtet. Verwenden Sie eine der Schaltflächen.
 field-too-short = { $count ->
     [one] Mindestens ein Zeichen.
    *[other] Mindestens { $count } Zeichen.

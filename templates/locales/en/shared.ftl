@@ -42,6 +42,7 @@ problem-busy = We are very busy just now and changed nothing. Please try again i
 problem-full = You have { $count } tokens, and cannot have more. Revoke one first.
 field-required = This is needed.
 field-email-invalid = Enter an address such as name@example.com.
+field-address-unrouted = No sign-in is set up for this address. Use one of the buttons.
 field-too-short = { $count ->
     [one] Use at least one character.
    *[other] Use at least { $count } characters.

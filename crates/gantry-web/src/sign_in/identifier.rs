@@ -9,7 +9,7 @@ use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_identity::attempts::{Routed, UpstreamSignIn};
 use gantry_identity::routing::{Because, Hints, PasswordOffer, Route};
 use gantry_identity::sign_up;
-use gantry_views::field::FormField;
+use gantry_views::field::{FieldError, FormField};
 use gantry_views::page::sign_in::{Fold, Identifier};
 
 use super::pending::Pending;
@@ -81,12 +81,15 @@ async fn create(
     if matches!((&routed.decision.route, &routed.decision.because), (Route::Page(_), Because::SeveralOfDomain { .. })) {
         let mut page = page(&realm, &pending, &routed);
         page.username = page.username.map(|_| FormField::filled(email.to_string()));
-        page.fold = page.fold.or(Some(Fold::Password));
+        page.fold = page.fold.or((routed.offer().password != PasswordOffer::Off).then_some(Fold::Password));
         page.remember = page.remember.map(|_| remember);
         return pending.answer(&request).render(&page).await;
     }
     if routed.offer().password == PasswordOffer::Off {
-        return Err(no_passwords().into());
+        let mut page = page(&realm, &pending, &routed);
+        page.username = page.username.map(|_| FormField::wrong(email.to_string(), FieldError::AddressUnrouted));
+        page.remember = page.remember.map(|_| remember);
+        return pending.answer(&request).with_errors().render(&page).await;
     }
     let mut page = password::page(&realm, &pending, &email);
     page.remember = page.remember.map(|_| remember);
@@ -109,12 +112,18 @@ pub(super) fn page(realm: &RealmContext, pending: &Pending, routed: &Routed) -> 
     let providers: Vec<_> = offer.buttons.iter().map(|way| button(realm, way).used(offer.highlighted == Some(way.id))).collect();
     let filled = pending.username.as_deref().unwrap_or_default();
     let open = offered && fold.is_none() && sign_up::check_open(realm.realm()).is_ok();
+    // Without passwords an address still leads to the server of its domain, unless the tenant settles where.
+    let leads = match routed.decision.route {
+        Route::Page(_) => true,
+        Route::Upstream(_) => offered,
+        Route::Refuse => routed.decision.tenant.is_none(),
+    };
     Identifier {
         action: realm.path(paths::SIGN_IN),
         request: pending.request.clone(),
         app: pending.app.clone(),
         organization: routed.organization.clone(),
-        username: offered.then(|| FormField::filled(filled)),
+        username: leads.then(|| FormField::filled(filled)),
         fold,
         remember: (policy.remember && !providers.is_empty()).then_some(false),
         providers,
