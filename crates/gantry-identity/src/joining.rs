@@ -228,7 +228,7 @@ fn may_join(joining: &Joining<'_>, place: &Place) -> Result<JoinReason, JoinReas
         JoinRule::Invited => Err(JoinReason::InvitedOnly),
         JoinRule::ProvedDomain | JoinRule::Everyone if joining.identity.guest => Err(JoinReason::Guest),
         JoinRule::Everyone => Ok(JoinReason::Everyone),
-        JoinRule::ProvedDomain if place.proved && joining.address.is_verified() => Ok(JoinReason::ProvedDomain),
+        JoinRule::ProvedDomain if place.proved && joining.address.is_vouched_for_now() => Ok(JoinReason::ProvedDomain),
         JoinRule::ProvedDomain => Err(JoinReason::NoProvedDomain),
     }
 }

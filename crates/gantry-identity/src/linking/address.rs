@@ -58,7 +58,8 @@ pub enum Warrant {
     DomainOwner,
     /// The person has just proved the mailbox here.
     Mailbox,
-    /// The account that the identity is linked to has proved it here before. Counts for joining, never for linking.
+    /// The account that the identity is linked to has proved it here before. Counts neither for linking nor for
+    /// joining: nobody vouches for it now.
     Account,
 }
 
@@ -84,6 +85,14 @@ impl Address {
     /// Whether it counts as the person's.
     pub const fn is_verified(&self) -> bool {
         matches!(self, Self::Verified { .. })
+    }
+
+    /// Whether it counts as the person's by what was said or proved on this very way, not by an earlier proof.
+    pub const fn is_vouched_for_now(&self) -> bool {
+        match self {
+            Self::Verified { because, .. } => !matches!(because, Warrant::Account),
+            Self::None | Self::Unusable | Self::Unverified { .. } => false,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_identity::joining::{JoinOutcome, JoinReason};
 use gantry_identity::linking::dry_run;
 
-use crate::provider::{person, refused, trusting};
+use crate::provider::{person, refused, trusting, unverified};
 use crate::world::{Browser, World};
 
 const ADMINS: &str = "group-of-admins";
@@ -204,4 +204,20 @@ async fn no_hop_speaks_of_two_tenants() {
         assert_eq!(joins.iter().filter(|hop| hop.detail.get("tenant") == Some(&tenant.id.to_string().into())).count(), 1);
     }
     assert!(!serde_json::to_string(&hops.iter().map(|hop| &hop.detail).collect::<Vec<_>>()).unwrap().contains(&other.id.to_string()));
+}
+
+#[tokio::test]
+async fn an_earlier_proof_of_the_address_brings_no_removed_member_back() {
+    let world = World::new().await;
+    let acme = world.tenant("acme", "acme.example").await;
+    let google = world.connection("google", ConnectorKind::Google, ConnectionSettings::default()).await;
+    world.attach(&google, &acme, JoinRule::ProvedDomain).await;
+    let alice = world.federate(&google, &mut Browser::new(), person("1", "alice@acme.example")).await.user.id;
+    assert!(world.membership(&acme, alice).await.is_some());
+    world.store.transact(world.realm.id, async |tx| Ok(tx.memberships().remove(acme.id, alice).await?)).await.unwrap();
+    let said = unverified("1", "alice@acme.example", Some(false.into()));
+    assert_eq!(world.federate(&google, &mut Browser::new(), said).await.user.id, alice);
+    assert!(world.membership(&acme, alice).await.is_none());
+    world.federate(&google, &mut Browser::new(), person("1", "alice@acme.example")).await;
+    assert!(world.membership(&acme, alice).await.is_some(), "vouched for now");
 }
