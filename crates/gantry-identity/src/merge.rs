@@ -195,6 +195,14 @@ fn proved(link: &gantry_core::action_link::ActionLink, person: &User, browser: D
     (link.user_id == Some(person.id) && Digest::from_text(proved_in) == Some(browser)).then_some(*from)
 }
 
+/// The connection that decides from then on: that of whichever gave the role. What an admin decided about either goes
+/// on being an admin's.
+fn deciding(theirs: &Membership, own: Option<&Membership>) -> Option<ConnectionId> {
+    let Some(own) = own else { return theirs.connection_id };
+    let (theirs_by, own_by) = (theirs.connection_id?, own.connection_id?);
+    Some(if theirs.role > own.role { theirs_by } else { own_by })
+}
+
 async fn look(tx: &RealmTx, from: UserId, into: UserId) -> Result<Preview, Failure> {
     let (Some(from), Some(into)) = (tx.users().find(from).await?, tx.users().find(into).await?) else { return Err(users::no_user()) };
     if from.id == into.id || from.disabled_at.is_some() || into.disabled_at.is_some() {
@@ -210,8 +218,7 @@ async fn look(tx: &RealmTx, from: UserId, into: UserId) -> Result<Preview, Failu
             role: own.map_or(theirs.role, |own| own.role.max(theirs.role)),
             break_glass: theirs.break_glass || own.is_some_and(|own| own.break_glass),
             own_break_glass: own.is_some_and(|own| own.break_glass),
-            // What an admin decided about either goes on being an admin's.
-            connection: theirs.connection_id.filter(|connection| own.is_none_or(|own| own.connection_id == Some(*connection))),
+            connection: deciding(&theirs, own),
         }
     };
     let mut apps: Vec<_> = tx.grants().list_live(from.id).await?.into_iter().map(|grant| grant.client_id).collect();

@@ -9,7 +9,7 @@ use gantry_core::secret::Secret;
 use gantry_core::session::Session;
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::SignInProblem;
-use gantry_core::tenant::TenantRole;
+use gantry_core::tenant::{Membership, TenantRole};
 use gantry_core::user::{RealmRole, User};
 use gantry_identity::linked::Unlinked;
 use gantry_identity::merge::{self, MergeProof};
@@ -213,4 +213,31 @@ async fn another_account_is_proved_by_its_password_and_nobody_learns_why_not() {
     assert!(world.user(other.id).await.unwrap().disabled_at.is_some());
     assert!(matches!(world.try_sign_in(&Browser::new(), "other@example.com", PASSWORD).await, SignIn::Wrong));
     assert!(matches!(world.try_sign_in(&Browser::new(), "alice@example.com", PASSWORD).await, SignIn::Done(_)));
+}
+
+#[tokio::test]
+async fn the_connection_that_gave_the_higher_role_goes_on_deciding_after_a_merge() {
+    use TenantRole::{Member, TenantAdmin};
+    let world = World::new().await;
+    let (google, github) = (google(&world).await, world.connection("github", ConnectorKind::Github, ConnectionSettings::default()).await);
+    let (theirs, own) = (Some(google.id), Some(github.id));
+    let cases = [
+        ((TenantAdmin, theirs), (Member, own), theirs),
+        ((Member, theirs), (TenantAdmin, own), own),
+        ((Member, theirs), (Member, own), own),
+        ((TenantAdmin, theirs), (Member, None), None),
+        ((TenantAdmin, None), (Member, own), None),
+    ];
+    for (index, (theirs, own, expected)) in cases.into_iter().enumerate() {
+        let tenant = world.tenant(&format!("t{index}"), &format!("t{index}.example")).await;
+        let from = world.person(&format!("from{index}@example.com")).await;
+        let into = world.person(&format!("into{index}@example.com")).await;
+        for (user, (role, connection)) in [(&from, theirs), (&into, own)] {
+            world.put_membership(&tenant, user.id, role).await;
+            let membership = Membership { connection_id: connection, ..world.membership(&tenant, user.id).await.unwrap() };
+            world.store.transact(world.realm.id, async |tx| Ok(tx.memberships().put(&membership).await?)).await.unwrap();
+        }
+        assert!(merge_as(&world, Actor::System, from.id, into.id).await);
+        assert_eq!(world.membership(&tenant, into.id).await.unwrap().connection_id, expected, "{index}");
+    }
 }
