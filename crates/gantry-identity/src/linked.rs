@@ -95,6 +95,8 @@ impl Identity {
                         end(tx, upstream.session_id, now).await?;
                     }
                 }
+                // What it allowed without a session would outlive it.
+                tx.grants().revoke_for_connection(user.id, link.connection_id, now).await?;
                 let name = connections.iter().find(|connection| connection.id == link.connection_id).map(|own| own.name.clone());
                 let kind = MailKind::SignInUnlinked { provider: name.unwrap_or_default(), account: notice.account.to_owned() };
                 tx.outbox().insert(&Mail { to: user.email.clone(), locale: notice.locale.to_owned(), kind }, now).await?;

@@ -143,7 +143,15 @@ pub async fn check(
         Renewed::Tokens(_) => Ok(()),
         Renewed::Gone => {
             let origin = Origin::default();
-            store.transact(realm, async |tx| Ok(end(tx, &due.session, "gone_upstream", &origin, now).await?)).await.map(drop)
+            let work = async |tx: &RealmTx| {
+                // What the account there allowed ends with it, session or none; unless the session ended meanwhile, when
+                // nothing is known of the account.
+                if end(tx, &due.session, "gone_upstream", &origin, now).await? {
+                    tx.grants().revoke_for_connection(due.session.user_id, due.upstream.connection_id, now).await?;
+                }
+                Ok(())
+            };
+            store.transact(realm, work).await
         }
         Renewed::Trouble(failed) => {
             tracing::info!(session = %id, connection = %registration.connection.slug, problem = %failed.problem, "a provider could not be asked");

@@ -3,10 +3,12 @@
 use gantry_core::actor::Actor;
 use gantry_core::connection::{Connection, ConnectionSettings, JoinRule};
 use gantry_core::connector_kind::ConnectorKind;
-use gantry_core::id::UserId;
+use gantry_core::grant::Grant;
+use gantry_core::id::{ClientId, GrantId, SessionId, UserId};
 use gantry_core::outbox::MailKind;
+use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::Secret;
-use gantry_core::session::Session;
+use gantry_core::session::{Acr, Session};
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::SignInProblem;
 use gantry_core::tenant::{Membership, TenantRole};
@@ -240,4 +242,47 @@ async fn the_connection_that_gave_the_higher_role_goes_on_deciding_after_a_merge
         assert!(merge_as(&world, Actor::System, from.id, into.id).await);
         assert_eq!(world.membership(&tenant, into.id).await.unwrap().connection_id, expected, "{index}");
     }
+}
+
+#[tokio::test]
+async fn what_was_allowed_through_an_identity_ends_with_its_link() {
+    let world = World::new().await;
+    let google = google(&world).await;
+    let alice = world.person("alice@example.com").await;
+    let mut here = Browser::new();
+    let session = world.sign_in(&mut here, "alice@example.com").await.session;
+    assert!(matches!(link(&world, &google, &here, &session, "1").await, Arrived::Linked(_)));
+    let through = |connection| Grant {
+        id: GrantId::new(),
+        realm_id: world.realm.id,
+        user_id: alice.id,
+        client_id: ClientId::new(),
+        session_id: SessionId::new(),
+        connection_id: connection,
+        session_bound: false,
+        scopes: ScopeSet::from_names(["openid", "offline_access"]),
+        audiences: Vec::new(),
+        tenants: Vec::new(),
+        default_tenant: None,
+        nonce: None,
+        requested_claims: None,
+        authenticated_at: world.now(),
+        acr: Acr::One,
+        amr: Vec::new(),
+        created_at: world.now(),
+        last_used_at: world.now(),
+        revoked_at: None,
+    };
+    let (offline, other) = (through(Some(google.id)), through(None));
+    let written = world
+        .store
+        .transact(world.realm.id, async |tx| {
+            tx.grants().insert(&offline).await?;
+            Ok(tx.grants().insert(&other).await?)
+        })
+        .await;
+    written.unwrap();
+    assert_eq!(unlink(&world, &here, &alice, "1").await, Unlinked::Done);
+    let live: Vec<_> = world.store.read(world.realm.id).grants().list_live(alice.id).await.unwrap();
+    assert_eq!(live.iter().map(|grant| grant.id).collect::<Vec<_>>(), [other.id]);
 }

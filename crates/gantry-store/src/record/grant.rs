@@ -5,7 +5,7 @@ use std::time::Duration;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::grant::Grant;
-use gantry_core::id::{ClientId, GrantId, SessionId, UserId};
+use gantry_core::id::{ClientId, ConnectionId, GrantId, SessionId, UserId};
 use gantry_core::session::{Acr, Session};
 use gantry_core::user::User;
 use sea_orm::sea_query::{CaseStatement, Expr, Query, SelectStatement};
@@ -111,6 +111,15 @@ impl Grants<'_> {
         let condition = Condition::all()
             .add(access_grant::Column::PersonId.eq(user.to_string()))
             .add(access_grant::Column::ClientId.eq(client.to_string()));
+        self.revoke_where(condition, now).await
+    }
+
+    /// Revokes what a person allowed after a sign-in through a connection, whether or not it ends with the session;
+    /// returns how many grants.
+    pub async fn revoke_for_connection(&self, user: UserId, connection: ConnectionId, now: Timestamp) -> Result<u64, Fault> {
+        let condition = Condition::all()
+            .add(access_grant::Column::PersonId.eq(user.to_string()))
+            .add(access_grant::Column::ConnectionId.eq(connection.to_string()));
         self.revoke_where(condition, now).await
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::authorization_request::{AuthorizationRequest, Stage, TenantChoice};
 use gantry_core::grant::Grant;
-use gantry_core::id::{GrantId, SessionId, TenantId};
+use gantry_core::id::{ConnectionId, GrantId, SessionId, TenantId, UserId};
 use gantry_core::pushed_request::PushedRequest;
 use gantry_core::scope_set::ScopeSet;
 use tokio::task::JoinSet;
@@ -21,6 +21,7 @@ on_each_database! {
     a_grant_is_kept_whole,
     what_hangs_on_a_grant_falls_with_it,
     grants_fall_with_their_session,
+    grants_fall_with_a_connection,
     one_of_32_moves_a_family_on,
     a_revocation_wins_over_a_refresh,
     a_decision_is_written_over,
@@ -187,6 +188,28 @@ async fn grants_fall_with_their_session(store: &TestStore) {
         .await
         .unwrap();
     assert_eq!(counts, [2, 0, 0, 1, 1, 0]);
+}
+
+async fn grants_fall_with_a_connection(store: &TestStore) {
+    let direct = a_grant(store).await;
+    let (realm, now, connection) = (direct.realm_id, store.now(), ConnectionId::new());
+    let through =
+        |connection, session_bound| Grant { id: GrantId::new(), connection_id: Some(connection), session_bound, ..direct.clone() };
+    let grants = [through(connection, true), through(connection, false), through(ConnectionId::new(), false)];
+    let counts = store
+        .transact(realm, async |tx| {
+            for grant in &grants {
+                tx.grants().insert(grant).await?;
+            }
+            Ok([
+                tx.grants().revoke_for_connection(UserId::new(), connection, now).await?,
+                tx.grants().revoke_for_connection(direct.user_id, connection, now).await?,
+                tx.grants().revoke_for_user(direct.user_id, now).await?,
+            ])
+        })
+        .await
+        .unwrap();
+    assert_eq!(counts, [0, 2, 2]);
 }
 
 async fn one_of_32_moves_a_family_on(store: &TestStore) {

@@ -5,6 +5,7 @@ use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::authorization_request::Stage;
 use gantry_core::client::Client;
 use gantry_core::failure::Failure;
+use gantry_core::grant::Grant;
 use gantry_core::id::{MembershipId, RealmId};
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::KeyState;
@@ -135,7 +136,8 @@ async fn grants_are_their_realms_own(store: &TestStore) {
     let realm = sample::a_realm(store).await.id;
     let now = store.now();
     let (user, client) = (sample::a_user(store, realm).await.id, sample::a_client(store, realm).await.id);
-    let grant = sample::grant(realm, user, client, now);
+    let connection = gantry_core::id::ConnectionId::new();
+    let grant = Grant { connection_id: Some(connection), ..sample::grant(realm, user, client, now) };
     let (family, consent, token) =
         (sample::family(&grant, now), sample::consent(realm, user, client, None, now), sample::opaque_token(&grant, now));
     store
@@ -152,6 +154,7 @@ async fn grants_are_their_realms_own(store: &TestStore) {
         assert!(!tx.grants().touch(grant.id, now).await? && !tx.grants().revoke(grant.id, now).await?);
         assert_eq!(tx.grants().revoke_for_client(user, client, now).await?, 0);
         assert_eq!(tx.grants().revoke_for_user(user, now).await?, 0);
+        assert_eq!(tx.grants().revoke_for_connection(user, connection, now).await?, 0);
         assert_eq!(tx.grants().revoke_bound_to(&[grant.session_id], now).await?, 0);
         assert_eq!(tx.grants().rebind(grant.session_id, gantry_core::id::SessionId::new()).await?, 0);
         assert!(tx.families().find(family.id).await?.is_none());
