@@ -88,36 +88,41 @@ async fn f_26_many_first_sign_ins_at_once_make_one_account() {
     assert_eq!(stand.gantry.identities_of(users[0]).await.len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "several nodes need Postgres"]
-async fn fed_18_a_callback_counts_once_over_two_nodes() {
-    let stand = Stand::new().await;
-    let node = stand.gantry.second_node().await;
-    let host = stand.gantry.base.trim_start_matches("http://").to_owned();
-    for _ in 0..3 {
-        stand.upstream.forget_seen();
-        let browser = Browser::new().with_header("host", &host);
-        let back = callback(&stand, &browser).await;
-        let before = stand.gantry.account("carol@acme.example").await.is_some();
-        let pages = replay(&browser, &[back.clone(), at_node(&back, Some(&node.address()))]).await;
-        if before {
-            assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
-            assert_eq!(stand.upstream.seen(Place::Token).len(), 1);
-        } else {
-            has_one_winner(&stand, &pages).await;
-        }
-        let again = browser.open_once(at_node(&back, Some(&node.address()))).await;
-        again.is_error_page(400);
-    }
-    node.stop().await;
-}
+/// On Postgres alone, as all tests of several nodes.
+mod several_nodes {
+    use super::*;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "several nodes need Postgres"]
-async fn f_26_many_first_sign_ins_over_two_nodes_make_one_account() {
-    let stand = Stand::new().await;
-    let node = stand.gantry.second_node().await;
-    let users = first_sign_ins(&stand, &[None, Some(node.address())]).await;
-    assert_eq!(stand.gantry.identities_of(users[0]).await.len(), 1);
-    node.stop().await;
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "several nodes need Postgres"]
+    async fn fed_18_a_callback_counts_once_over_two_nodes() {
+        let stand = Stand::new().await;
+        let node = stand.gantry.second_node().await;
+        let host = stand.gantry.base.trim_start_matches("http://").to_owned();
+        for _ in 0..3 {
+            stand.upstream.forget_seen();
+            let browser = Browser::new().with_header("host", &host);
+            let back = callback(&stand, &browser).await;
+            let before = stand.gantry.account("carol@acme.example").await.is_some();
+            let pages = replay(&browser, &[back.clone(), at_node(&back, Some(&node.address()))]).await;
+            if before {
+                assert_eq!(pages.iter().filter(|page| page.status == 303).count(), 1);
+                assert_eq!(stand.upstream.seen(Place::Token).len(), 1);
+            } else {
+                has_one_winner(&stand, &pages).await;
+            }
+            let again = browser.open_once(at_node(&back, Some(&node.address()))).await;
+            again.is_error_page(400);
+        }
+        node.stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "several nodes need Postgres"]
+    async fn f_26_many_first_sign_ins_over_two_nodes_make_one_account() {
+        let stand = Stand::new().await;
+        let node = stand.gantry.second_node().await;
+        let users = first_sign_ins(&stand, &[None, Some(node.address())]).await;
+        assert_eq!(stand.gantry.identities_of(users[0]).await.len(), 1);
+        node.stop().await;
+    }
 }
