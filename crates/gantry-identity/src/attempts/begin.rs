@@ -114,7 +114,7 @@ impl UpstreamSignIn {
         hops: &mut Hops,
     ) -> Result<Url, Failed> {
         let too_old = |session: &&Session| max_age.is_some_and(|age| self.clock.now().since(session.authenticated_at) > seconds(age));
-        let due = departure.standing.filter(too_old).is_some();
+        let due = departure.standing.as_ref().is_some_and(too_old);
         let asked = departure.request.map(|request| &request.parameters);
         let ask = Ask {
             state: made.state.clone(),

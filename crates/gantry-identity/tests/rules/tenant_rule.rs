@@ -80,7 +80,7 @@ impl Scene {
 #[tokio::test]
 async fn a_password_alone_links_no_way_around_a_tenants_rule() {
     for rule in RULES {
-        let scene = Scene::new(rule).await;
+        let scene = Box::pin(Scene::new(rule)).await;
         let mut here = Browser::new();
         let session = scene.world.sign_in(&mut here, "alice@gmail.com").await.session;
         let arrived = scene.link(&scene.google, &here, &session, "1").await;
@@ -95,7 +95,7 @@ async fn a_password_alone_links_no_way_around_a_tenants_rule() {
 
 #[tokio::test]
 async fn another_provider_than_its_own_does_not_meet_a_tenants_rule() {
-    let scene = Scene::new(SignInRule::Any).await;
+    let scene = Box::pin(Scene::new(SignInRule::Any)).await;
     let mut here = Browser::new();
     let session = scene.world.sign_in(&mut here, "alice@gmail.com").await.session;
     assert!(matches!(scene.link(&scene.google, &here, &session, "1").await, Arrived::Linked(_)), "no rule");
@@ -111,12 +111,12 @@ async fn another_provider_than_its_own_does_not_meet_a_tenants_rule() {
 #[tokio::test]
 async fn neither_a_password_nor_a_mailbox_proves_what_a_tenants_rule_demands() {
     for rule in RULES {
-        let scene = Scene::new(rule).await;
+        let scene = Box::pin(Scene::new(rule)).await;
         for proved in scene.prove(&scene.google, person("1", "alice@gmail.com")).await {
             assert!(matches!(proved, Proved::Refused { problem: SignInProblem::NotForTenant, .. }), "{rule:?}: {proved:?}");
         }
         assert!(scene.world.identities(scene.alice.id).await.is_empty());
-        let scene = Scene::new(rule).await;
+        let scene = Box::pin(Scene::new(rule)).await;
         scene.world.attach(&scene.google, &scene.acme, JoinRule::Invited).await;
         for proved in scene.prove(&scene.google, person("1", "alice@gmail.com")).await {
             assert!(matches!(proved, Proved::SignedIn { .. }), "{rule:?}: {proved:?}");
@@ -126,7 +126,7 @@ async fn neither_a_password_nor_a_mailbox_proves_what_a_tenants_rule_demands() {
 
 #[tokio::test]
 async fn a_merge_is_no_way_around_a_tenants_rule_either() {
-    let scene = Scene::new(SignInRule::Federated).await;
+    let scene = Box::pin(Scene::new(SignInRule::Federated)).await;
     let world = &scene.world;
     let eve = world.federate(&scene.google, &mut Browser::new(), person("1", "eve@gmail.com")).await.user;
     // Into the member's account, by its password.
@@ -155,7 +155,7 @@ async fn a_merge_is_no_way_around_a_tenants_rule_either() {
 
 #[tokio::test]
 async fn who_may_break_the_glass_does_not_pass_it_on_in_a_merge_of_their_own() {
-    let scene = Scene::new(SignInRule::Any).await;
+    let scene = Box::pin(Scene::new(SignInRule::Any)).await;
     let bob = scene.world.person("bob@example.com").await;
     let mut here = Browser::new();
     scene.world.sign_in(&mut here, "bob@example.com").await;
@@ -169,7 +169,7 @@ async fn who_may_break_the_glass_does_not_pass_it_on_in_a_merge_of_their_own() {
 
 #[tokio::test]
 async fn a_new_way_to_sign_in_takes_a_recent_sign_in() {
-    let scene = Scene::new(SignInRule::Any).await;
+    let scene = Box::pin(Scene::new(SignInRule::Any)).await;
     let mut here = Browser::new();
     let session = scene.world.sign_in(&mut here, "alice@gmail.com").await.session;
     scene.world.advance(11);
