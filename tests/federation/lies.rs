@@ -43,7 +43,7 @@ async fn fed_02_a_callback_of_one_connection_never_takes_the_state_of_another() 
 }
 
 #[tokio::test]
-async fn fed_02_a_state_of_another_browser_or_of_nobody_is_unknown() {
+async fn fed_02_ses_04_a_state_of_another_browser_or_of_nobody_is_unknown() {
     let stand = Stand::new().await;
     let (browser, stranger) = (Browser::new(), Browser::new());
     let page = stand.request().open(&browser).await;
