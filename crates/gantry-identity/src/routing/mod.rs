@@ -1,6 +1,6 @@
 //! Home-realm discovery: where somebody signs in, before anybody knows who they are.
 //!
-//! Owns what may lead to a provider and in which order (`docs/guides/sign-in-routing.md`): [`load`] reads
+//! Owns what may lead to a provider and in which order (`docs/guides/sign-in-routing.md`): `load` reads
 //! what the hints can lead to, [`route`] decides. Never looks a person up, so the answer is the same
 //! whether or not somebody has an account (CVE-2026-4633), and never lets a hint out of what the
 //! tenant that was asked for allows.
