@@ -3,7 +3,7 @@
 //! A provider that speaks plain OpenID Connect or OAuth 2.0 is a row here and nothing else. Settings of a
 //! connection come before the row.
 
-use gantry_core::connection::{EmailTrust, UpstreamAuth};
+use gantry_core::connection::UpstreamAuth;
 use gantry_core::connector_kind::ConnectorKind;
 
 /// Which code holds the conversation.
@@ -56,8 +56,6 @@ pub struct Defaults {
     pub numeric_subject: bool,
     /// How Gantry proves itself, where the kind knows one way only.
     pub client_auth: Option<UpstreamAuth>,
-    /// Whether an address that it calls verified counts as verified here, unless the connection says otherwise.
-    pub email_trust: EmailTrust,
     /// Whether it is told of `prompt`, `max_age`, `login_hint` and their like.
     pub takes_hints: bool,
     /// Whether it takes part in PKCE. Only a provider that refuses codes with a verifier has to do without.
@@ -93,7 +91,6 @@ const OIDC: Defaults = Defaults {
     claims: STANDARD,
     numeric_subject: false,
     client_auth: None,
-    email_trust: EmailTrust::ProvedDomains,
     takes_hints: true,
     pkce: true,
 };
@@ -108,13 +105,7 @@ const ROWS: &[Defaults] = &[
     // https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols-oidc
     Defaults { kind: ConnectorKind::Microsoft, name: "Microsoft", ..OIDC },
     // https://developers.google.com/identity/openid-connect/openid-connect
-    Defaults {
-        kind: ConnectorKind::Google,
-        name: "Google",
-        issuer: Some("https://accounts.google.com"),
-        email_trust: EmailTrust::Provider,
-        ..OIDC
-    },
+    Defaults { kind: ConnectorKind::Google, name: "Google", issuer: Some("https://accounts.google.com"), ..OIDC },
     // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
     Defaults {
         kind: ConnectorKind::Github,
@@ -127,7 +118,6 @@ const ROWS: &[Defaults] = &[
         claims: Places { subject: "id", preferred_username: "login", picture: "avatar_url", ..STANDARD },
         numeric_subject: true,
         client_auth: Some(UpstreamAuth::ClientSecretPost),
-        email_trust: EmailTrust::Provider,
         takes_hints: false,
         ..OAUTH2
     },
@@ -137,7 +127,6 @@ const ROWS: &[Defaults] = &[
         name: "Apple",
         issuer: Some("https://appleid.apple.com"),
         scopes: &["openid", "email", "name"],
-        email_trust: EmailTrust::Provider,
         takes_hints: false,
         ..OIDC
     },
@@ -147,7 +136,6 @@ const ROWS: &[Defaults] = &[
         name: "GitLab",
         issuer: Some("https://gitlab.com"),
         claims: Places { preferred_username: "nickname", ..STANDARD },
-        email_trust: EmailTrust::Provider,
         ..OIDC
     },
     // https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
@@ -162,7 +150,6 @@ const ROWS: &[Defaults] = &[
         userinfo: Some("https://api.linkedin.com/v2/userinfo"),
         scopes: OPENID,
         client_auth: Some(UpstreamAuth::ClientSecretPost),
-        email_trust: EmailTrust::Provider,
         takes_hints: false,
         pkce: false,
         ..OAUTH2
