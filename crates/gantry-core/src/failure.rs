@@ -9,6 +9,17 @@ use std::fmt;
 use crate::error_code::ErrorCode;
 use crate::reason::Reason;
 
+/// One field of a record that somebody wants written, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field, by its name in realm files and in the API; the fields of a mapping follow a dot.
+    pub field: String,
+    /// Which entry of the field, where it is a list.
+    pub index: Option<usize>,
+    /// What is wrong, worded to follow the field's name. Never a secret.
+    pub problem: String,
+}
+
 /// A request was understood and refused. What the refusal learned (a burnt code, a revoked
 /// family) is committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +35,15 @@ pub struct Refusal {
     pub reason: Option<Reason>,
     /// Where the app can send the person to mend it, sent as the extra member `authorization_uri`.
     pub authorization_uri: Option<String>,
+    /// What is wrong with which field, for forms and the admin API. Never part of an OAuth answer.
+    pub fields: Vec<FieldProblem>,
 }
 
 impl Refusal {
     /// A refusal with the text for the wire.
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
         debug_assert!(is_wire_text(description), "RFC 6749 §5.2 has no place for this character");
-        Self { code, description, detail: None, reason: None, authorization_uri: None }
+        Self { code, description, detail: None, reason: None, authorization_uri: None, fields: Vec::new() }
     }
 
     /// Adds what the log should say beyond the wire's text.
@@ -44,6 +57,13 @@ impl Refusal {
     #[must_use]
     pub const fn reason(mut self, reason: Reason) -> Self {
         self.reason = Some(reason);
+        self
+    }
+
+    /// Names one field that is wrong.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>, problem: impl Into<String>) -> Self {
+        self.fields.push(FieldProblem { field: field.into(), index: None, problem: problem.into() });
         self
     }
 

@@ -135,6 +135,10 @@ typed_ids! {
     SigningKeyId = "key";
     /// A single-use link that was mailed or printed.
     ActionLinkId = "lnk";
+    /// An invitation to a tenant or to a role.
+    InvitationId = "inv";
+    /// A program's account at the admin API.
+    ServiceAccountId = "sva";
     /// A message waiting to leave.
     OutboxId = "out";
     /// A line of the audit trail.

@@ -127,11 +127,13 @@ pub enum SecretKind {
     UpstreamState,
     /// A link that shows one trace.
     TraceShare,
+    /// A service account's key to the admin API.
+    ServiceKey,
 }
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ClientSecret,
         Self::AppKey,
         Self::PersonalToken,
@@ -144,6 +146,7 @@ impl SecretKind {
         Self::ActionLink,
         Self::UpstreamState,
         Self::TraceShare,
+        Self::ServiceKey,
     ];
 
     /// The prefix on the wire.
@@ -161,6 +164,7 @@ impl SecretKind {
             Self::ActionLink => "gal_",
             Self::UpstreamState => "gus_",
             Self::TraceShare => "gts_",
+            Self::ServiceKey => "gsk_",
         }
     }
 

@@ -19,7 +19,7 @@ use gantry_core::connection::{Connection, ConnectionSecrets, ConnectionSettings}
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, FieldProblem, Refusal};
 use gantry_core::id::{ConnectionId, RealmId, TenantId};
 use gantry_core::realm::is_slug;
 use gantry_store::RealmTx;
@@ -190,7 +190,10 @@ fn settled(
 
 fn refusal(wrong: &[Invalid]) -> Refusal {
     let detail: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-    invalid("The connection cannot be written so").detail(detail.join("; "))
+    let field = |one: &Invalid| FieldProblem { field: one.field.clone(), index: one.index, problem: one.problem.clone() };
+    let mut refusal = invalid("The connection cannot be written so").detail(detail.join("; "));
+    refusal.fields = wrong.iter().map(field).collect();
+    refusal
 }
 
 /// What is said of a connection that is not there, or not the asker's to know of.

@@ -29,6 +29,7 @@ pub mod password_rule;
 pub mod permission;
 pub mod realms;
 pub mod recovery;
+pub mod roles;
 pub mod routing;
 pub mod session;
 pub mod sign_in;

@@ -4,7 +4,7 @@
 //! decides what is wrong; the rules of each record do.
 
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::Refusal;
+use gantry_core::failure::{FieldProblem, Refusal};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,5 +55,8 @@ pub fn refusal(violations: &[Violation]) -> Refusal {
     let description =
         if code == ErrorCode::InvalidRedirectUri { "a redirect URI cannot be registered" } else { "the record cannot be written so" };
     let detail: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    Refusal::new(code, description).detail(detail.join("; "))
+    let field = |one: &Violation| FieldProblem { field: one.field.to_owned(), index: one.index, problem: one.problem.clone() };
+    let mut refusal = Refusal::new(code, description).detail(detail.join("; "));
+    refusal.fields = violations.iter().map(field).collect();
+    refusal
 }
