@@ -111,6 +111,8 @@ impl Views {
 fn engine(sources: &[(String, String)], texts: Arc<Texts>, assets: Arc<Assets>) -> Result<Tera, Fault> {
     let mut tera = Tera::new();
     let rich = Arc::clone(&texts);
+    let said = Arc::clone(&texts);
+    tera.register_function("say", move |arguments: Kwargs, _: &State<'_>| say(&said, &arguments));
     tera.register_function("t", move |arguments: Kwargs, _: &State<'_>| translate(&texts, &arguments));
     tera.register_function("rich", move |arguments: Kwargs, state: &State<'_>| translate_rich(&rich, &arguments, state));
     tera.register_function("asset", move |arguments: Kwargs, _: &State<'_>| -> TeraResult<String> {
@@ -130,6 +132,23 @@ fn translate(texts: &Texts, arguments: &Kwargs) -> TeraResult<String> {
         values.set(name.as_str().unwrap_or_default().to_owned(), fluent(value));
     }
     texts.text(arguments.must_get("key")?, &values).map_err(|fault| Error::message(fault.to_string()))
+}
+
+/// `say(text=…)`: a text of the console, see [`crate::console::Text`].
+fn say(texts: &Texts, arguments: &Kwargs) -> TeraResult<String> {
+    let text: Value = arguments.must_get("text")?;
+    let text = serde_json::to_value(&text).map_err(|error| Error::message(error.to_string()))?;
+    if let Some(said) = text.get("said").and_then(serde_json::Value::as_str) {
+        return Ok(said.to_owned());
+    }
+    let mut values = FluentArgs::new();
+    for (name, argument) in text.get("args").and_then(serde_json::Value::as_object).into_iter().flatten() {
+        let value =
+            argument.as_u64().map_or_else(|| FluentValue::from(argument.as_str().unwrap_or_default().to_owned()), FluentValue::from);
+        values.set(name.clone(), value);
+    }
+    let key = text.get("key").and_then(serde_json::Value::as_str).unwrap_or_default();
+    texts.text(key, &values).map_err(|fault| Error::message(fault.to_string()))
 }
 
 /// `rich(key="…", name=value)`: the text of a key with its arguments set off from it, as strong

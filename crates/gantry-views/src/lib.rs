@@ -10,6 +10,7 @@ mod texts;
 
 pub mod branding;
 pub mod chrome;
+pub mod console;
 pub mod device;
 pub mod field;
 pub mod mail;
