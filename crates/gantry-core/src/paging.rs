@@ -79,6 +79,26 @@ impl<T> Page<T> {
     }
 }
 
+/// The most that is counted where people are told what something will break.
+pub const MAX_COUNTED: u32 = 200;
+
+/// How many there are, as far as anybody counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// So many at least.
+    pub count: u32,
+    /// Whether there may be more: counting stopped at [`MAX_COUNTED`].
+    pub or_more: bool,
+}
+
+impl Counted {
+    /// What counting came to that stops at [`MAX_COUNTED`].
+    pub fn of(found: usize) -> Self {
+        let count = u32::try_from(found).unwrap_or(MAX_COUNTED).min(MAX_COUNTED);
+        Self { count, or_more: count == MAX_COUNTED }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +108,11 @@ mod tests {
         let cursor = Cursor::at("acme\0cli_1");
         assert_eq!(Cursor::parse(&cursor.to_text()), Some(cursor));
         assert_eq!(Cursor::parse("no cursor!"), None);
+    }
+
+    #[test]
+    fn counting_stops_somewhere() {
+        assert_eq!(Counted::of(3), Counted { count: 3, or_more: false });
+        assert_eq!(Counted::of(200), Counted { count: 200, or_more: true });
     }
 }

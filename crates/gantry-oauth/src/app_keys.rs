@@ -81,6 +81,26 @@ pub fn scopes_of(realms: &[Scope], client: &Client, key: &AppKey) -> ScopeSet {
     ScopeSet::from_names(key.scopes.intersection(&client.scopes).iter().filter(carried))
 }
 
+/// A client's keys, newest first, those included whose time is over.
+pub async fn list(tx: &RealmTx, actor: Actor, client: ClientId) -> Result<Vec<AppKey>, Failure> {
+    let client = clients::find(tx, actor, client).await?;
+    let mut keys = tx.app_keys().list(client.id).await?;
+    keys.sort_by(|one, other| other.id.cmp(&one.id));
+    Ok(keys)
+}
+
+/// One of a client's keys.
+pub async fn find(tx: &RealmTx, actor: Actor, client: ClientId, id: AppKeyId) -> Result<AppKey, Failure> {
+    let client = clients::find(tx, actor, client).await?;
+    own(tx, &client, id).await
+}
+
+/// The scopes that a key of the client can carry.
+pub fn scopes_for(client: &Client, catalogue: &Catalogue) -> ScopeSet {
+    let carried = |name: &&str| catalogue.scope(name).is_some_and(may_carry);
+    ScopeSet::from_names(client.scopes.iter().filter(carried))
+}
+
 /// Makes a key, to be shown this once.
 pub async fn make(
     tx: &RealmTx,
@@ -116,8 +136,8 @@ pub async fn update(
     now: Timestamp,
 ) -> Result<AppKey, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = clients::find(tx, client).await?;
-    let before = find(tx, &client, id).await?;
+    let client = clients::changeable(tx, client).await?;
+    let before = own(tx, &client, id).await?;
     let settings = checked(tx, &client, settings).await?;
     let key = AppKey { name: settings.name, scopes: settings.scopes, expires_at: settings.expires_at, ..before.clone() };
     if key != before {
@@ -130,8 +150,8 @@ pub async fn update(
 /// Ends a key. From the commit on nobody can use it.
 pub async fn revoke(tx: &RealmTx, actor: Actor, client: ClientId, id: AppKeyId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = clients::find(tx, client).await?;
-    let key = find(tx, &client, id).await?;
+    let client = clients::changeable(tx, client).await?;
+    let key = own(tx, &client, id).await?;
     tx.app_keys().remove(id).await?;
     tx.audit().insert(&audit_line(actor, AuditEvent::Revoked, &client, &key, now)).await?;
     Ok(())
@@ -146,7 +166,7 @@ async fn store(
     now: Timestamp,
 ) -> Result<AppKey, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = clients::find(tx, client).await?;
+    let client = clients::changeable(tx, client).await?;
     if !may_have_keys(client.kind) {
         return Err(Refusal::new(ErrorCode::InvalidClientMetadata, "this client cannot keep a key").into());
     }
@@ -179,7 +199,7 @@ async fn checked(tx: &RealmTx, client: &Client, settings: AppKeySettings) -> Res
 }
 
 /// The key, if it is this client's (attack catalogue TEN-13).
-async fn find(tx: &RealmTx, client: &Client, id: AppKeyId) -> Result<AppKey, Failure> {
+async fn own(tx: &RealmTx, client: &Client, id: AppKeyId) -> Result<AppKey, Failure> {
     let known = tx.app_keys().list(client.id).await?.into_iter().find(|key| key.id == id);
     Ok(known.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such App Key"))?)
 }

@@ -3,8 +3,10 @@
 //! Used by realm file, console, portal, API and dynamic registration alike. Never authenticates a
 //! client, and never shows a secret again once it was made (attack catalogue CLI-16).
 
+mod access;
 mod check;
 mod jwks;
+mod read;
 mod secrets;
 
 use gantry_core::actor::Actor;
@@ -14,17 +16,24 @@ use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::ClientId;
+use gantry_core::paging::{Counted, MAX_COUNTED};
 use gantry_core::secret::random_bytes;
 use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
+use gantry_store::record::client::ClientFilter;
 use serde_json::json;
 
-pub use check::{ClientSettings, check_client_id, normalise};
+pub use access::{Consented, InstalledAt, Usage, consents, installations, revoke_access, usage};
+pub use check::{ClientSettings, check_client_id, check_redirect_uri, normalise};
+pub use read::{find, list, secrets};
 pub(crate) use secrets::is_live;
-pub use secrets::{add_secret, bring_secret, check_brought_secret, expire_secret};
+pub use secrets::{LONGEST_OVERLAP, add_secret, bring_secret, check_brought_secret, expire_secret, rotate_secret};
 
 use crate::catalogue::Catalogue;
 use crate::violation::{self, Violation};
+
+/// How many of the clients that stand in the way of something are named.
+const NAMED: usize = 10;
 
 /// An app to be registered.
 #[derive(Debug, Clone)]
@@ -54,7 +63,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewClient, now: Timestamp
 /// once changed, makes the consent page appear again (attack catalogue §0.14).
 pub async fn update(tx: &RealmTx, actor: Actor, id: ClientId, settings: ClientSettings, now: Timestamp) -> Result<Client, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let before = find(tx, id).await?;
+    let before = changeable(tx, id).await?;
     let settings = checked(tx, settings).await?;
     let changed = changed_fields(&ClientSettings::of(&before), &settings);
     if changed.is_empty() {
@@ -82,7 +91,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ClientId, settings: ClientSe
 /// Switches an app off or on. Off, nothing of it works, and machine tokens from before stay dead.
 pub async fn set_enabled(tx: &RealmTx, actor: Actor, id: ClientId, enabled: bool, now: Timestamp) -> Result<Client, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let mut client = find(tx, id).await?;
+    let mut client = changeable(tx, id).await?;
     if client.is_enabled() == enabled {
         return Ok(client);
     }
@@ -96,7 +105,7 @@ pub async fn set_enabled(tx: &RealmTx, actor: Actor, id: ClientId, enabled: bool
 /// Removes an app with everything it was granted. Its `client_id` is never given out again.
 pub async fn remove(tx: &RealmTx, actor: Actor, id: ClientId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = find(tx, id).await?;
+    let client = changeable(tx, id).await?;
     tx.clients().remove(id).await?;
     let line = audit_line(actor, AuditEvent::Removed, &client, now).detail(json!({ "client_id": client.client_id }));
     tx.audit().insert(&line).await?;
@@ -120,8 +129,27 @@ pub(crate) async fn find_where(tx: &RealmTx, fits: impl Fn(&Client) -> bool) -> 
     }
 }
 
+/// The clients of the realm that fit, newest first: how many, counted only so far as people care, and the
+/// first of them by name. Walks many of them: for rare admin work only.
+pub(crate) async fn some_where(tx: &RealmTx, fits: impl Fn(&Client) -> bool) -> Result<(Counted, Vec<Client>), Fault> {
+    let (mut before, mut found) = (None, Vec::new());
+    loop {
+        let page = tx.clients().newest(&ClientFilter::default(), before, u64::from(MAX_COUNTED)).await?;
+        let Some(last) = page.last().map(|client| client.id) else { break };
+        before = Some(last);
+        found.extend(page.into_iter().filter(&fits));
+        let counted = Counted::of(found.len());
+        if counted.or_more {
+            break;
+        }
+    }
+    let counted = Counted::of(found.len());
+    found.truncate(NAMED);
+    Ok((counted, found))
+}
+
 /// The client, unless it is none of this realm's or part of Gantry itself.
-pub(crate) async fn find(tx: &RealmTx, id: ClientId) -> Result<Client, Failure> {
+pub(crate) async fn changeable(tx: &RealmTx, id: ClientId) -> Result<Client, Failure> {
     let client = tx.clients().find(id).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such client"))?;
     if client.built_in {
         return Err(Refusal::new(ErrorCode::Forbidden, "this client is part of Gantry and cannot be changed").into());

@@ -21,6 +21,7 @@ pub mod id_token_hint;
 pub mod introspection;
 pub mod jose;
 pub mod keys;
+mod listing;
 pub mod logout;
 pub mod org_id;
 pub mod par;

@@ -2,17 +2,20 @@
 
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::PublisherId;
+use gantry_core::paging::{Counted, Find, Page};
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::is_slug;
 use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use serde_json::json;
 
+use crate::listing;
 use crate::violation::{self, Violation};
 use crate::website;
 
@@ -54,6 +57,34 @@ pub fn check_slug(text: &str) -> Result<(), &'static str> {
     if is_slug(text) { Ok(()) } else { Err("must be 1 to 40 lower-case letters, digits and hyphens") }
 }
 
+/// The teams, newest first. Facets: `is:verified`, `is:unverified`.
+pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<Publisher>, Failure> {
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    let mut all = tx.publishers().list().await?;
+    all.retain(|publisher| {
+        find.facets.iter().all(|facet| match facet.as_str() {
+            "is:verified" => publisher.verified_at.is_some(),
+            "is:unverified" => publisher.verified_at.is_none(),
+            _ => false,
+        })
+    });
+    Ok(listing::page(all, find, |publisher| publisher.id.to_string(), |publisher| vec![&publisher.slug, &publisher.name]))
+}
+
+/// One of them.
+pub async fn find(tx: &RealmTx, actor: Actor, id: PublisherId) -> Result<Publisher, Failure> {
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    known(tx, id).await
+}
+
+/// The clients that stand in the way of its removal, newest first, as many as anybody wants to read.
+pub async fn clients_of(tx: &RealmTx, actor: Actor, id: PublisherId) -> Result<(Counted, Vec<Client>), Failure> {
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    let publisher = known(tx, id).await?;
+    Ok(crate::clients::some_where(tx, |client| names(client, &publisher)).await?)
+}
+
 /// Makes a publisher.
 pub async fn register(tx: &RealmTx, actor: Actor, new: NewPublisher, now: Timestamp) -> Result<Publisher, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
@@ -84,7 +115,7 @@ pub async fn update(
     now: Timestamp,
 ) -> Result<Publisher, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let before = find(tx, id).await?;
+    let before = known(tx, id).await?;
     let settings = normalise(settings).map_err(|wrong| violation::refusal(&wrong))?;
     let verified_at = if settings.verified { before.verified_at.or(Some(now)) } else { None };
     let publisher = Publisher { name: settings.name, website: settings.website, verified_at, ..before.clone() };
@@ -98,8 +129,8 @@ pub async fn update(
 /// Removes a publisher that owns no client any more.
 pub async fn remove(tx: &RealmTx, actor: Actor, id: PublisherId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let publisher = find(tx, id).await?;
-    if let Some(client) = crate::clients::find_where(tx, |client| client.publisher_id == Some(id)).await? {
+    let publisher = known(tx, id).await?;
+    if let Some(client) = crate::clients::find_where(tx, |client| names(client, &publisher)).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "the publisher still owns a client").detail(client.client_id).into());
     }
     tx.publishers().remove(id).await?;
@@ -107,8 +138,12 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: PublisherId, now: Timestamp)
     Ok(())
 }
 
-async fn find(tx: &RealmTx, id: PublisherId) -> Result<Publisher, Failure> {
+async fn known(tx: &RealmTx, id: PublisherId) -> Result<Publisher, Failure> {
     Ok(tx.publishers().find(id).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such publisher"))?)
+}
+
+fn names(client: &Client, publisher: &Publisher) -> bool {
+    client.publisher_id == Some(publisher.id)
 }
 
 fn audit_line(actor: Actor, event: AuditEvent, publisher: &Publisher, now: Timestamp) -> AuditEntry {

@@ -4,11 +4,13 @@
 
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::ResourceId;
+use gantry_core::paging::{Counted, Find, Page};
 use gantry_core::realm::TokenFormat;
 use gantry_core::resource::Resource;
 use gantry_core::signing_algorithm::SigningAlgorithm;
@@ -17,6 +19,7 @@ use gantry_store::RealmTx;
 use serde_json::json;
 use url::Url;
 
+use crate::listing;
 use crate::violation::{self, Violation};
 
 /// What somebody decides about an API.
@@ -61,6 +64,27 @@ pub fn check_audience(text: &str) -> Result<(), &'static str> {
     if text.len() > 500 || !text.bytes().all(legal) || Url::parse(text).is_err() { expected } else { Ok(()) }
 }
 
+/// The realm's APIs, newest first.
+pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<Resource>, Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    let all = tx.resources().list().await?;
+    Ok(listing::page(all, find, |resource| resource.id.to_string(), |resource| vec![&resource.audience, &resource.name]))
+}
+
+/// One of them.
+pub async fn find(tx: &RealmTx, actor: Actor, id: ResourceId) -> Result<Resource, Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    known(tx, id).await
+}
+
+/// The clients that stand in the way of its removal, newest first, as many as anybody wants to read.
+pub async fn clients_of(tx: &RealmTx, actor: Actor, id: ResourceId) -> Result<(Counted, Vec<Client>), Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    let resource = known(tx, id).await?;
+    Ok(crate::clients::some_where(tx, |client| names(client, &resource)).await?)
+}
+
 /// Declares an API. Where it names an algorithm of its own, the caller sees to it that the realm
 /// has keys for it.
 pub async fn register(tx: &RealmTx, actor: Actor, new: NewResource, now: Timestamp) -> Result<Resource, Failure> {
@@ -87,7 +111,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewResource, now: Timesta
 /// Changes an API; its audience never changes.
 pub async fn update(tx: &RealmTx, actor: Actor, id: ResourceId, settings: ResourceSettings, now: Timestamp) -> Result<Resource, Failure> {
     permission::check(actor, Action::ManageResources, tx.realm_id())?;
-    let before = find(tx, id).await?;
+    let before = known(tx, id).await?;
     let settings = normalise(settings).map_err(|wrong| violation::refusal(&wrong))?;
     let resource = Resource {
         name: settings.name,
@@ -106,14 +130,11 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ResourceId, settings: Resour
 /// Removes an API that no client and no scope names any more.
 pub async fn remove(tx: &RealmTx, actor: Actor, id: ResourceId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageResources, tx.realm_id())?;
-    let resource = find(tx, id).await?;
+    let resource = known(tx, id).await?;
     if let Some(scope) = tx.scopes().list().await?.into_iter().find(|scope| scope.resource_id == Some(id)) {
         return Err(Refusal::new(ErrorCode::Conflict, "the resource still has a scope").detail(scope.name).into());
     }
-    let names = |client: &gantry_core::client::Client| {
-        client.resources.contains(&id) || client.default_resource == Some(id) || client.introspects == Some(id)
-    };
-    if let Some(client) = crate::clients::find_where(tx, names).await? {
+    if let Some(client) = crate::clients::find_where(tx, |client| names(client, &resource)).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "a client still names the resource").detail(client.client_id).into());
     }
     tx.resources().remove(id).await?;
@@ -121,9 +142,13 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ResourceId, now: Timestamp) 
     Ok(())
 }
 
-async fn find(tx: &RealmTx, id: ResourceId) -> Result<Resource, Failure> {
+async fn known(tx: &RealmTx, id: ResourceId) -> Result<Resource, Failure> {
     let known = tx.resources().list().await?.into_iter().find(|resource| resource.id == id);
     Ok(known.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such resource"))?)
+}
+
+fn names(client: &Client, resource: &Resource) -> bool {
+    client.resources.contains(&resource.id) || client.default_resource == Some(resource.id) || client.introspects == Some(resource.id)
 }
 
 fn audit_line(actor: Actor, event: AuditEvent, resource: &Resource, now: Timestamp) -> AuditEntry {

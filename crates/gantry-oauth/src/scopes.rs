@@ -4,17 +4,21 @@
 
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{ResourceId, ScopeId};
+use gantry_core::paging::{Counted, Find, Page};
+use gantry_core::resource::Resource;
 use gantry_core::scope::{STANDARD_SCOPES, Scope, ScopeTier};
 use gantry_core::scope_set::is_scope_token;
 use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use serde_json::json;
 
+use crate::listing;
 use crate::violation::{self, Violation};
 
 /// What somebody decides about a scope.
@@ -74,6 +78,29 @@ pub fn check_name(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// The realm's own scopes, newest first. Facets: `resource:<audience>`, `tier:<tier>`, `is:machine`.
+pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<Scope>, Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    let mut all = tx.scopes().list().await?;
+    let resources = tx.resources().list().await?;
+    all.retain(|scope| find.facets.iter().all(|facet| has(scope, facet, &resources)));
+    Ok(listing::page(all, find, |scope| scope.id.to_string(), |scope| vec![&scope.name, &scope.title, &scope.description]))
+}
+
+/// One of them.
+pub async fn find(tx: &RealmTx, actor: Actor, id: ScopeId) -> Result<Scope, Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    known(tx, id).await
+}
+
+/// The clients that stand in the way of its removal, newest first, as many as anybody wants to read.
+pub async fn clients_of(tx: &RealmTx, actor: Actor, id: ScopeId) -> Result<(Counted, Vec<Client>), Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    let scope = known(tx, id).await?;
+    Ok(crate::clients::some_where(tx, |client| names(client, &scope)).await?)
+}
+
 /// Makes a scope.
 pub async fn register(tx: &RealmTx, actor: Actor, new: NewScope, now: Timestamp) -> Result<Scope, Failure> {
     permission::check(actor, Action::ManageResources, tx.realm_id())?;
@@ -90,7 +117,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewScope, now: Timestamp)
 /// Changes a scope; its name never changes.
 pub async fn update(tx: &RealmTx, actor: Actor, id: ScopeId, settings: ScopeSettings, now: Timestamp) -> Result<Scope, Failure> {
     permission::check(actor, Action::ManageResources, tx.realm_id())?;
-    let before = find(tx, id).await?;
+    let before = known(tx, id).await?;
     let settings = checked(tx, settings).await?;
     if before.machine && !settings.machine {
         refuse_if_machines_have_it(tx, &before).await?;
@@ -106,8 +133,8 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ScopeId, settings: ScopeSett
 /// Removes a scope that no client may ask for any more.
 pub async fn remove(tx: &RealmTx, actor: Actor, id: ScopeId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageResources, tx.realm_id())?;
-    let scope = find(tx, id).await?;
-    if let Some(client) = crate::clients::find_where(tx, |client| client.scopes.contains(&scope.name)).await? {
+    let scope = known(tx, id).await?;
+    if let Some(client) = crate::clients::find_where(tx, |client| names(client, &scope)).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "a client still has the scope").detail(client.client_id).into());
     }
     tx.scopes().remove(id).await?;
@@ -135,7 +162,7 @@ async fn checked(tx: &RealmTx, settings: ScopeSettings) -> Result<ScopeSettings,
     Ok(settings)
 }
 
-async fn find(tx: &RealmTx, id: ScopeId) -> Result<Scope, Failure> {
+async fn known(tx: &RealmTx, id: ScopeId) -> Result<Scope, Failure> {
     let known = tx.scopes().list().await?.into_iter().find(|scope| scope.id == id);
     Ok(known.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "there is no such scope"))?)
 }
@@ -153,6 +180,22 @@ fn assemble(tx: &RealmTx, name: String, settings: ScopeSettings, now: Timestamp)
         machine: settings.machine,
         created_at: now,
     }
+}
+
+/// Whether a scope has the property that a facet names.
+fn has(scope: &Scope, facet: &str, resources: &[Resource]) -> bool {
+    match facet.split_once(':') {
+        Some(("is", "machine")) => scope.machine,
+        Some(("tier", "open")) => scope.tier == ScopeTier::Open,
+        Some(("tier", "reviewed")) => scope.tier == ScopeTier::Reviewed,
+        Some(("tier", "tenant-admin")) => scope.tier == ScopeTier::TenantAdmin,
+        Some(("resource", audience)) => resources.iter().any(|known| known.audience == audience && scope.resource_id == Some(known.id)),
+        Some(_) | None => false,
+    }
+}
+
+fn names(client: &Client, scope: &Scope) -> bool {
+    client.scopes.contains(&scope.name)
 }
 
 fn audit_line(actor: Actor, event: AuditEvent, scope: &Scope, now: Timestamp) -> AuditEntry {

@@ -5,11 +5,12 @@
 
 use gantry_core::client::{Client, ClientKind, ClientPolicy};
 use gantry_core::client_auth_method::ClientAuthMethod;
+use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::grant_type::GrantType;
 use gantry_core::id::{PublisherId, ResourceId};
+use gantry_core::redirect_uri::{self, UnregistrableUri};
 use gantry_core::scope_set::ScopeSet;
-use gantry_core::{display_name, redirect_uri};
 use url::{Host, Url};
 
 use super::jwks;
@@ -89,6 +90,13 @@ pub fn normalise(mut settings: ClientSettings, catalogue: &Catalogue) -> Result<
     if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
 }
 
+/// Why a redirect URI, or one for after a sign-out, cannot be registered for a client of this kind: the
+/// one rule of every form, file and program, and of the hint that is given while one is typed (attack
+/// catalogue RED-05).
+pub fn check_redirect_uri(uri: &str, kind: ClientKind) -> Result<(), UnregistrableUri> {
+    redirect_uri::check_registrable(uri, kind)
+}
+
 /// What is wrong with a `client_id` that somebody brings.
 pub fn check_client_id(text: &str) -> Result<(), &'static str> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/@".contains(&b);
@@ -141,7 +149,7 @@ fn check_addresses(settings: &ClientSettings, wrong: &mut Vec<Violation>) {
             wrong.push(Violation::new(field, format!("has more than {MAX_URIS} entries")).code(ErrorCode::InvalidRedirectUri));
         }
         for (index, uri) in uris.iter().enumerate() {
-            if let Err(problem) = redirect_uri::check_registrable(uri, settings.kind) {
+            if let Err(problem) = check_redirect_uri(uri, settings.kind) {
                 wrong.push(violation(index, problem.to_string()));
             } else if uris.iter().take(index).any(|earlier| earlier == uri) {
                 wrong.push(violation(index, "is there twice".to_owned()));

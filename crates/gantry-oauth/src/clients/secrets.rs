@@ -3,6 +3,8 @@
 //! Owns how they are made, brought and retired. What is stored is a digest; the one time that a
 //! generated secret exists as text is in the answer of [`add_secret`].
 
+use std::time::Duration;
+
 use gantry_core::actor::Actor;
 use gantry_core::audit::AuditEvent;
 use gantry_core::client::{Client, ClientSecret, MAX_CLIENT_SECRETS, MIN_BROUGHT_SECRET};
@@ -15,17 +17,44 @@ use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use super::{ClientSettings, audit_line, find};
+use super::{ClientSettings, audit_line, changeable};
 use crate::violation::{self, Violation};
 
 /// The most characters of a secret that people bring.
 const MAX_BROUGHT_SECRET: usize = 1024;
+
+/// How long two secrets may work beside each other because of a rotation.
+pub const LONGEST_OVERLAP: Duration = Duration::from_hours(30 * 24);
 
 /// Makes a secret, to be shown this once.
 pub async fn add_secret(tx: &RealmTx, actor: Actor, client: ClientId, now: Timestamp) -> Result<(ClientSecret, Secret), Failure> {
     let secret = SecretKind::ClientSecret.generate();
     let stored = store(tx, actor, client, &secret, now).await?;
     Ok((stored, secret))
+}
+
+/// Makes a new secret, to be shown this once, and ends the one before it after `overlap`: so long both
+/// work, and nothing of the app stands still. Zero ends it at once, for a secret that leaked.
+pub async fn rotate_secret(
+    tx: &RealmTx,
+    actor: Actor,
+    client: ClientId,
+    overlap: Duration,
+    now: Timestamp,
+) -> Result<(ClientSecret, Secret), Failure> {
+    if overlap > LONGEST_OVERLAP {
+        return Err(violation::refusal(&[Violation::new("overlap", "must be at most 30 days")]).into());
+    }
+    let before = tx.client_secrets().list(client).await?;
+    if overlap.is_zero() {
+        permission::check(actor, Action::ManageClients, tx.realm_id())?;
+        expire_all(tx, &changeable(tx, client).await?, now).await?;
+    }
+    let made = add_secret(tx, actor, client, now).await?;
+    for secret in before.iter().filter(|secret| is_live(secret, now)) {
+        expire_secret(tx, actor, client, secret.id, now.plus(overlap), now).await?;
+    }
+    Ok(made)
 }
 
 /// Takes over a secret that somebody brings, from another system or a secret manager.
@@ -45,7 +74,7 @@ pub async fn expire_secret(
     now: Timestamp,
 ) -> Result<(), Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = find(tx, client).await?;
+    let client = changeable(tx, client).await?;
     let secrets = tx.client_secrets().list(client.id).await?;
     let Some(secret) = secrets.iter().find(|known| known.id == secret) else {
         return Err(Refusal::new(ErrorCode::NotFound, "there is no such secret").into());
@@ -91,7 +120,7 @@ pub(super) async fn expire_all(tx: &RealmTx, client: &Client, now: Timestamp) ->
 
 async fn store(tx: &RealmTx, actor: Actor, client: ClientId, secret: &Secret, now: Timestamp) -> Result<ClientSecret, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let client = find(tx, client).await?;
+    let client = changeable(tx, client).await?;
     if !ClientSettings::of(&client).uses_secrets() {
         return Err(Refusal::new(ErrorCode::InvalidClientMetadata, "this client does not prove itself by a secret").into());
     }

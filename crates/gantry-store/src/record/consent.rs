@@ -3,7 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
 use gantry_core::failure::Fault;
-use gantry_core::id::{ClientId, TenantId, UserId};
+use gantry_core::id::{ClientId, ConsentId, TenantId, UserId};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use super::row::{Row, optional_text, scopes, to_json};
@@ -52,6 +52,16 @@ impl Consents<'_> {
             .filter(consent::Column::PersonId.eq(user.to_string()))
             .order_by_desc(consent::Column::DecidedAt)
             .order_by_desc(consent::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
+    }
+
+    /// The decisions about a client of everybody, by key downwards from before `before`, at most `limit`.
+    pub async fn newest_for_client(&self, client: ClientId, before: Option<ConsentId>, limit: u64) -> Result<Vec<Consent>, Fault> {
+        let own = self.0.select::<consent::Entity>().filter(consent::Column::ClientId.eq(client.to_string()));
+        let mut select = own.order_by_desc(consent::Column::Id).limit(limit);
+        if let Some(before) = before {
+            select = select.filter(consent::Column::Id.lt(before.to_string()));
+        }
         self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
     }
 

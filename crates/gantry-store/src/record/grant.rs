@@ -9,7 +9,7 @@ use gantry_core::id::{ClientId, ConnectionId, GrantId, SessionId, UserId};
 use gantry_core::session::{Acr, Session};
 use gantry_core::user::User;
 use sea_orm::sea_query::{CaseStatement, Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_text, optional_time, scopes, to_json};
 use crate::RealmTx;
@@ -67,6 +67,17 @@ impl Grants<'_> {
             .filter(access_grant::Column::RevokedAt.is_null())
             .order_by_desc(access_grant::Column::LastUsedAt)
             .order_by_desc(access_grant::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Grant::try_from).collect()
+    }
+
+    /// What people allow a client at present, at most `limit`, in no order: to say what its end would break.
+    pub async fn some_live_for_client(&self, client: ClientId, limit: u64) -> Result<Vec<Grant>, Fault> {
+        let select = self
+            .0
+            .select::<access_grant::Entity>()
+            .filter(access_grant::Column::ClientId.eq(client.to_string()))
+            .filter(access_grant::Column::RevokedAt.is_null())
+            .limit(limit);
         self.0.run().all(select).await?.into_iter().map(Grant::try_from).collect()
     }
 

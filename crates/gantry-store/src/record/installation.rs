@@ -4,7 +4,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, TenantId};
 use gantry_core::installation::{Installation, InstallationStanding};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
 use crate::RealmTx;
@@ -35,6 +35,16 @@ impl Installations<'_> {
             .select::<installation::Entity>()
             .filter(installation::Column::ClientId.eq(client.to_string()))
             .filter(installation::Column::TenantId.is_in(tenants.iter().map(ToString::to_string)));
+        self.0.run().all(select).await?.into_iter().map(Installation::try_from).collect()
+    }
+
+    /// The tenants that have heard of an app, by their key downwards from before `before`, at most `limit`.
+    pub async fn newest_for_client(&self, client: ClientId, before: Option<TenantId>, limit: u64) -> Result<Vec<Installation>, Fault> {
+        let own = self.0.select::<installation::Entity>().filter(installation::Column::ClientId.eq(client.to_string()));
+        let mut select = own.order_by_desc(installation::Column::TenantId).limit(limit);
+        if let Some(before) = before {
+            select = select.filter(installation::Column::TenantId.lt(before.to_string()));
+        }
         self.0.run().all(select).await?.into_iter().map(Installation::try_from).collect()
     }
 
