@@ -57,9 +57,27 @@ impl AdminScopes {
         self.0 & scope.bit() != 0
     }
 
+    /// Whether it holds nothing.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Reads names with spaces between them, as [`Self`] writes them; none if one is no scope.
+    pub fn parse(text: &str) -> Option<Self> {
+        let scopes: Option<Vec<AdminScope>> = text.split(' ').filter(|name| !name.is_empty()).map(AdminScope::parse).collect();
+        scopes.map(|scopes| Self::of(&scopes))
+    }
+
     /// What it holds, in the order of [`AdminScope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = AdminScope> {
         AdminScope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
+    }
+}
+
+impl std::fmt::Display for AdminScopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.iter().map(AdminScope::as_str).collect();
+        f.write_str(&names.join(" "))
     }
 }
 
@@ -77,6 +95,8 @@ mod tests {
     fn a_set_holds_what_was_put_in_and_no_more() {
         let set = AdminScopes::of(&[AdminScope::ClientsRead, AdminScope::MailWrite]);
         assert_eq!(set.iter().collect::<Vec<_>>(), [AdminScope::ClientsRead, AdminScope::MailWrite]);
+        assert_eq!(AdminScopes::parse(&set.to_string()), Some(set));
+        assert_eq!(AdminScopes::parse("clients:read everything"), None);
         assert!(AdminScope::ALL.len() <= 32 && AdminScopes::of(AdminScope::ALL).iter().count() == AdminScope::ALL.len());
     }
 }

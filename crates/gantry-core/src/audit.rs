@@ -44,6 +44,8 @@ crate::closed_set::closed_set! {
         Revoked = "revoked",
         /// A client failed to prove itself.
         ClientAuthFailed = "client_auth_failed",
+        /// A key to the admin API was refused.
+        ServiceKeyRefused = "service_key_refused",
         /// A record was made by an admin, the command line or a realm file.
         Created = "created",
         /// A record was changed.

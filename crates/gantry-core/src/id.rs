@@ -139,6 +139,8 @@ typed_ids! {
     InvitationId = "inv";
     /// A program's account at the admin API.
     ServiceAccountId = "sva";
+    /// One of such an account's keys.
+    ServiceKeyId = "svk";
     /// A message waiting to leave.
     OutboxId = "out";
     /// A line of the audit trail.

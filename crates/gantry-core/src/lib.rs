@@ -47,6 +47,7 @@ pub mod response_mode;
 pub mod scope;
 pub mod scope_set;
 pub mod secret;
+pub mod service_account;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod sign_in_trace;

@@ -124,6 +124,22 @@ impl Action {
     }
 }
 
+/// Whether somebody may give a program this scope in a realm: whoever does must be allowed all that the scope
+/// allows there. `everywhere` is for programs that reach every realm.
+pub fn check_gift(actor: Actor, scope: AdminScope, realm: RealmId, everywhere: bool) -> Result<(), Refusal> {
+    check(actor, Action::ManageServiceAccounts, realm)?;
+    if everywhere {
+        check(actor, Action::CreateRealm, realm)?;
+    }
+    for action in Action::ALL.iter().copied().filter(|action| action.scope() == Some(scope)) {
+        // What only operators may is nothing that a program of one realm gets by its scope.
+        if everywhere || action.by_realm_admin() {
+            check(actor, action, realm)?;
+        }
+    }
+    Ok(())
+}
+
 /// What somebody wants to see or to change of one tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantAction {
@@ -225,6 +241,22 @@ mod tests {
             assert_eq!(check(own(all), action, realm).is_err(), greater || action == Action::CreateRealm, "{action:?}");
             assert_eq!(check(Actor::Service { account, realm: None, scopes: all }, action, realm).is_err(), greater, "{action:?}");
             assert_eq!(check(own(all), action, RealmId::new()).unwrap_err().code, ErrorCode::NotFound);
+        }
+    }
+
+    #[test]
+    fn nobody_gives_a_program_what_they_may_not_do_themselves() {
+        let (user, realm, account) = (UserId::new(), RealmId::new(), ServiceAccountId::new());
+        for scope in AdminScope::ALL.iter().copied() {
+            let gives = |actor, everywhere| check_gift(actor, scope, realm, everywhere).is_ok();
+            assert!(gives(Actor::Operator { user }, false) && gives(Actor::Operator { user }, true), "{scope}");
+            // An admin of the realm `system` who is no operator makes no account that reaches all realms.
+            assert!(gives(Actor::RealmAdmin { user, realm }, false) && !gives(Actor::RealmAdmin { user, realm }, true), "{scope}");
+            assert!(!gives(Actor::RealmAdmin { user, realm: RealmId::new() }, false), "{scope}");
+            let scopes = AdminScopes::of(AdminScope::ALL);
+            assert!(!gives(Actor::Service { account, realm: None, scopes }, false), "{scope}");
+            assert!(!gives(Actor::TenantAdmin { user, realm, tenant: TenantId::new() }, false), "{scope}");
+            assert!(!gives(Actor::User { user, realm }, false), "{scope}");
         }
     }
 

@@ -24,6 +24,8 @@ mod proving;
 mod recovery;
 #[path = "rules/routing.rs"]
 mod routing;
+#[path = "rules/service_accounts.rs"]
+mod service_accounts;
 #[path = "rules/session.rs"]
 mod session;
 #[path = "rules/sign_in.rs"]

@@ -23,6 +23,11 @@ use crate::record;
 use crate::record::row::Row;
 use crate::statement::Statements;
 
+mod idempotency;
+mod service_keys;
+
+pub use idempotency::{Claim, Claimed};
+
 /// How long a message belongs to whoever leased it.
 const LEASE: Duration = Duration::from_mins(1);
 /// How long a question to a provider belongs to whoever leased it.

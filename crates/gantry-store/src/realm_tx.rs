@@ -291,6 +291,11 @@ impl RealmTx {
         record::assertion::Assertions(self)
     }
 
+    /// Service accounts of the admin API.
+    pub const fn service_accounts(&self) -> record::service_account::ServiceAccounts<'_> {
+        record::service_account::ServiceAccounts(self)
+    }
+
     /// Signing keys.
     pub const fn signing_keys(&self) -> record::signing_key::SigningKeys<'_> {
         record::signing_key::SigningKeys(self)

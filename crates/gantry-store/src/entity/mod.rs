@@ -17,6 +17,7 @@ pub(crate) mod client_resource;
 pub(crate) mod client_secret;
 pub(crate) mod connection;
 pub(crate) mod consent;
+pub(crate) mod idempotency;
 pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod membership;
@@ -34,6 +35,8 @@ pub(crate) mod removal;
 pub(crate) mod resource;
 pub(crate) mod revoked_jti;
 pub(crate) mod scope;
+pub(crate) mod service_account;
+pub(crate) mod service_key;
 pub(crate) mod session;
 pub(crate) mod sign_in_attempt;
 pub(crate) mod sign_in_trace;
@@ -88,6 +91,8 @@ of_realm! {
     resource,
     revoked_jti,
     scope,
+    service_account,
+    service_key,
     session,
     sign_in_attempt,
     sign_in_trace,

@@ -3,8 +3,8 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::realm::Realm;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time, to_json};
 use crate::RealmTx;
@@ -65,6 +65,14 @@ impl Realms<'_> {
         let revoked = self.0.run().update(update).await? > 0;
         self.0.realm_changed();
         Ok(revoked)
+    }
+
+    /// Waits until no other transaction holds this lock on the realm, and holds it to the end: so that what is read
+    /// and compared after it cannot change before the commit. SQLite has one writer, who holds all of it.
+    pub async fn lock(&self) -> Result<(), Fault> {
+        // Not the lock of a removal: rows that refer to the realm can be written meanwhile.
+        let select = self.0.select::<realm::Entity>().lock(LockType::NoKeyUpdate);
+        self.0.run().one(select).await.map(|_| ())
     }
 
     /// Whether another realm has one of these hosts: hosts are unique in the deployment.

@@ -28,6 +28,7 @@ mod keys_rotate;
 mod migrate;
 mod revoke;
 mod serve;
+mod service_account;
 mod trace;
 mod trouble;
 
@@ -67,6 +68,9 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Keys(Keys),
+    /// Programs with keys to the admin API
+    #[command(subcommand)]
+    ServiceAccount(service_account::ServiceAccountCommand),
     /// What happened at sign-ins with providers
     #[command(subcommand)]
     Trace(trace::TraceCommand),
@@ -137,6 +141,7 @@ async fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Admin(Admin::Create(options)) => admin_create::run(&settings()?, options).await,
         Command::Connection(command) => connection::run(&beside()?, &command).await,
         Command::Keys(Keys::Rotate(options)) => keys_rotate::run(&settings()?, &options).await,
+        Command::ServiceAccount(command) => service_account::run(&settings()?, &command).await,
         Command::Trace(command) => trace::run(&settings()?, &command).await,
         Command::Doctor => doctor::run(&settings()?).await,
         Command::Health(options) => health::run(&settings()?, &options).await,
