@@ -168,7 +168,8 @@ impl Identity {
         }
         let mut apps = Vec::with_capacity(found.len());
         for (id, Allowed { scopes, tenants, since, last_used_at }) in found {
-            let Some(client) = rows.clients().find(id).await? else { continue };
+            // Gantry's own pages are no app that somebody let in.
+            let Some(client) = rows.clients().find(id).await?.filter(|client| !client.built_in) else { continue };
             let publisher = match client.publisher_id {
                 Some(id) => rows.publishers().find(id).await?,
                 None => None,

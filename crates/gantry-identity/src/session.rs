@@ -60,13 +60,23 @@ impl Proof {
 impl Identity {
     /// The live session behind a cookie, with its person, judged against the realm's present policy.
     pub async fn find_live(&self, realm: &Realm, cookie: &Secret) -> Result<Option<(Session, User)>, Failure> {
-        let now = self.clock.now();
         let rows = self.store.read(realm.id);
-        let Some(session) = find(&rows, cookie).await?.filter(|session| is_live(&realm.settings.sign_in, session, now)) else {
-            return Ok(None);
-        };
+        let session = find(&rows, cookie).await?;
+        self.judge(realm, &rows, session).await
+    }
+
+    /// The same for a session that Gantry's own console or portal rests on, by its id.
+    pub async fn find_live_session(&self, realm: &Realm, session: SessionId) -> Result<Option<(Session, User)>, Failure> {
+        let rows = self.store.read(realm.id);
+        let session = rows.sessions().find(session).await?;
+        self.judge(realm, &rows, session).await
+    }
+
+    async fn judge(&self, realm: &Realm, rows: &RealmTx, session: Option<Session>) -> Result<Option<(Session, User)>, Failure> {
+        let now = self.clock.now();
+        let Some(session) = session.filter(|session| is_live(&realm.settings.sign_in, session, now)) else { return Ok(None) };
         let Some(user) = rows.users().find(session.user_id).await?.filter(may_be_signed_in) else { return Ok(None) };
-        if !connection_stands(&rows, session.connection_id, session.created_at).await? {
+        if !connection_stands(rows, session.connection_id, session.created_at).await? {
             return Ok(None);
         }
         if now.since(session.last_used_at) >= TOUCH_EVERY {

@@ -12,6 +12,7 @@ pub mod client_auth;
 pub mod client_request;
 pub mod clients;
 pub mod consent;
+pub mod console_client;
 pub mod credential;
 pub mod discovery;
 pub mod endpoint_paths;

@@ -12,7 +12,7 @@ use gantry_core::failure::{Fault, Refusal};
 use gantry_core::grant::Grant;
 use gantry_core::id::{ConnectionId, TenantId, UserId};
 use gantry_core::installation::{Installation, InstallationStanding};
-use gantry_core::realm::{TenantDemand, seconds};
+use gantry_core::realm::{Realm, TenantDemand, seconds};
 use gantry_core::reason::Reason;
 use gantry_core::session::Session;
 use gantry_core::tenant::{Membership, SignInRule, Tenant};
@@ -148,6 +148,12 @@ impl Workplace {
         let ends = [self.tenant.not_before, self.installation.as_ref().and_then(|installation| installation.not_before)];
         self.membership.created_at <= decided_at && ends.into_iter().flatten().all(|end| end < decided_at)
     }
+}
+
+/// Whether tokens for an app are for tenants. Gantry's own apps ask who somebody is, whatever organization they
+/// belong to, if to any: no tenant's policy keeps its admins out of the console.
+pub const fn demand_of(realm: &Realm, client: &Client) -> TenantDemand {
+    if client.built_in { TenantDemand::None } else { realm.settings.tenants }
 }
 
 /// The tenants that a session's person belongs to, as an app finds them now, in order of name.

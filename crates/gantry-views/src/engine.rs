@@ -25,6 +25,7 @@ const SOURCE_LOCALE: &str = "en";
 /// Renders pages and mails, and serves the files that they refer to.
 pub struct Views {
     engines: BTreeMap<String, Tera>,
+    texts: BTreeMap<String, Arc<Texts>>,
     locales: Vec<String>,
     assets: Arc<Assets>,
 }
@@ -35,12 +36,13 @@ impl Views {
     pub fn new() -> Result<Self, Fault> {
         let assets = Arc::new(Assets::load());
         let sources = assets::sources(&["html", "txt"]);
+        let texts = Texts::load()?;
         let mut engines = BTreeMap::new();
-        for (tag, texts) in Texts::load()? {
-            engines.insert(tag, engine(&sources, texts, Arc::clone(&assets))?);
+        for (tag, texts) in &texts {
+            engines.insert(tag.clone(), engine(&sources, Arc::clone(texts), Arc::clone(&assets))?);
         }
         let locales = engines.keys().cloned().collect();
-        Ok(Self { engines, locales, assets })
+        Ok(Self { engines, texts, locales, assets })
     }
 
     /// The languages that pages and mails exist in, as BCP 47 tags.
@@ -65,6 +67,11 @@ impl Views {
             .or_else(|| here.first().map(String::as_str))
             .unwrap_or(SOURCE_LOCALE);
         self.locales.iter().find(|tag| *tag == chosen).map_or(SOURCE_LOCALE, String::as_str)
+    }
+
+    /// The text of a key that needs no arguments; none if there is no such text.
+    pub fn text(&self, locale: &str, key: &str) -> Option<String> {
+        self.texts.get(locale)?.text(key, &FluentArgs::new()).ok()
     }
 
     /// Renders a page.

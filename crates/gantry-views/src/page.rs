@@ -69,7 +69,7 @@ impl App {
 }
 
 /// The first letters of a name's first and last word, in upper case. What stands in brackets is a remark.
-pub(crate) fn initials(name: &str) -> String {
+pub fn initials(name: &str) -> String {
     let words = name.split_whitespace().filter(|word| !word.starts_with('('));
     let mut letters = words.filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let (first, last) = (letters.next(), letters.next_back());

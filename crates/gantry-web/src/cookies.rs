@@ -80,6 +80,18 @@ pub fn read_text(request: &actix_web::HttpRequest, name: &str) -> Option<String>
     if values.next().is_some() { None } else { Some(value.to_owned()) }
 }
 
+/// A cookie of the console, which is for the public URL and no realm: until the browser closes.
+pub fn of_console(name: &'static str, value: String) -> Cookie<'static> {
+    secure(name.to_owned(), value)
+}
+
+/// Takes a cookie of the console away.
+pub fn gone(name: &'static str) -> Cookie<'static> {
+    let mut cookie = secure(name.to_owned(), String::new());
+    cookie.set_max_age(Duration::ZERO);
+    cookie
+}
+
 fn secure(name: String, value: String) -> Cookie<'static> {
     Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Lax).finish()
 }

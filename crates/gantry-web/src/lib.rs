@@ -2,6 +2,7 @@
 //!
 //! Handlers are short scripts: read, ask, answer. No rule, no query and no wording lives here.
 
+pub mod admin;
 pub mod app;
 pub mod cookies;
 pub mod csrf;
@@ -15,6 +16,7 @@ pub mod settings;
 
 mod account;
 mod connections;
+mod console;
 mod flow;
 mod oauth;
 mod operator;

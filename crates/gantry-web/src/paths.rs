@@ -2,6 +2,8 @@
 //!
 //! Owns the only spelling of each. The isolation tests walk [`ALL`].
 
+pub mod console;
+
 macro_rules! paths {
     ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = $path;)*

@@ -2,6 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use gantry_core::secret::Digest;
 use gantry_identity::upstream_sessions::Standing;
 use gantry_oauth::logout::back_channel::BackChannelLogout;
 use gantry_oauth::logout::upstream::{Addresses, UpstreamLogout};
@@ -24,7 +25,7 @@ pub(crate) fn callback(realm: &RealmContext, slug: &str) -> String {
 /// Where a browser goes that has just been signed out here: to its provider first if it is to be signed out there too.
 pub(crate) async fn after_sign_out(
     realm: &RealmContext,
-    browser: &Browser,
+    browser: Digest,
     endpoint: &UpstreamLogout,
     owed: Option<Box<Standing>>,
     location: Option<String>,
@@ -33,7 +34,7 @@ pub(crate) async fn after_sign_out(
         Some(owed) => {
             let callback = callback(realm, &owed.connection.slug);
             let addresses = Addresses { callback, signed_out: realm.url(paths::SIGNED_OUT) };
-            endpoint.begin(*owed, (realm.id(), browser.digest()), addresses, location.clone()).await?
+            endpoint.begin(*owed, (realm.id(), browser), addresses, location.clone()).await?
         }
         None => None,
     };

@@ -28,7 +28,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::pushed;
 use super::standing::Standing;
 use crate::consent::{self, Allowed};
-use crate::tenancy::Workplace;
+use crate::tenancy::{self, Workplace};
 use crate::traced::{self, Decided};
 
 /// What the browser takes to the client. Parameters may hold a code, so they are not shown.
@@ -195,7 +195,7 @@ impl Agreed<'_> {
         let session = tx.sessions().find(self.session.id).await?;
         let user = tx.users().find(self.session.user_id).await?;
         let alive = session.is_some_and(|session| session.ended_at.is_none()) && user.is_some_and(|user| user.disabled_at.is_none());
-        let standing = Standing::hold(tx, self.realm.realm.settings.tenants, self.client, self.session).await?;
+        let standing = Standing::hold(tx, tenancy::demand_of(&self.realm.realm, self.client), self.client, self.session).await?;
         let open = self.agreement.tenant.is_none_or(|tenant| standing.find_open(tenant).is_some_and(|workplace| workplace.takes_sign_in));
         let allowed = match self.agreement.word {
             Word::Now(_) => true,

@@ -30,6 +30,7 @@ use super::{pushed, sealed};
 use crate::consent::{self, Decision, Question};
 use crate::id_token_hint::Hint;
 use crate::keys::KeyRing;
+use crate::tenancy;
 use crate::traced;
 use crate::visit::Visit;
 
@@ -189,13 +190,14 @@ impl AuthorizeEndpoint {
                 Ok(Outcome::Account(ChooseAccount { request: self.form_value(&pass)?, app }, look))
             }
             Step::Tenant => {
-                let nobody = visit.realm.realm.settings.tenants == TenantDemand::Optional;
+                let nobody = tenancy::demand_of(&visit.realm.realm, &pass.client.client) == TenantDemand::Optional;
                 let (request, app) = (self.form_value(&pass)?, pass.client.client.name.clone());
                 Ok(Outcome::Tenant(Box::new(ChooseTenant { request, app, workplaces: standing.workplaces, nobody }), look))
             }
             Step::Consent(tenant) => {
                 let Some((_, user)) = visit.signed_in else { return Err(over().into()) };
-                let tenants = standing.question(visit.realm.realm.settings.tenants, &pass.client.client, asked, tenant);
+                let demand = tenancy::demand_of(&visit.realm.realm, &pass.client.client);
+                let tenants = standing.question(demand, &pass.client.client, asked, tenant);
                 let question = consent::question(visit.realm, &pass.client, user, asked, self.form_value(&pass)?);
                 Ok(Outcome::Consent(Box::new(Question { tenants, ..question }), look))
             }
@@ -214,7 +216,8 @@ impl AuthorizeEndpoint {
     }
 
     async fn step(&self, visit: &Visit<'_>, pass: &Pass) -> Result<(Step, Standing), Failure> {
-        let (client, demand) = (&pass.client.client, visit.realm.realm.settings.tenants);
+        let client = &pass.client.client;
+        let demand = tenancy::demand_of(&visit.realm.realm, client);
         let session = visit.signed_in.map(|(session, _)| session);
         let (standing, choice) = match session {
             Some(session) => {

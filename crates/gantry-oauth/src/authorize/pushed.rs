@@ -74,7 +74,7 @@ fn unusable(detail: &str) -> Refusal {
 
 /// Whether a request may come by the browser alone.
 pub(super) fn check_demand(realm: &Realm, client: &Client) -> Result<(), Refusal> {
-    if realm.settings.authorization.require_pushed_requests || client.policy.require_pushed_requests {
+    if (realm.settings.authorization.require_pushed_requests && !client.built_in) || client.policy.require_pushed_requests {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "this app must push its authorization requests"));
     }
     Ok(())

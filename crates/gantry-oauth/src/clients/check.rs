@@ -103,6 +103,9 @@ pub fn check_client_id(text: &str) -> Result<(), &'static str> {
     if !(1..=128).contains(&text.len()) || !text.bytes().all(allowed) {
         return Err("must be 1 to 128 letters, digits or `-._~:/@`");
     }
+    if text == crate::console_client::CLIENT_ID {
+        return Err("is the console's own");
+    }
     // The `sub` of a machine's tokens is its `client_id`, which must never be taken for a person's
     // (RFC 9700 §4.15, attack catalogue CLI-15).
     if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("usr_")) {

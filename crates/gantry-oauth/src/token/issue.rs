@@ -47,6 +47,13 @@ pub struct TokenSet {
     scope: Option<String>,
 }
 
+impl TokenSet {
+    /// The ID token, for Gantry's own console.
+    pub fn id_token(&self) -> Option<&str> {
+        self.id_token.as_deref()
+    }
+}
+
 impl std::fmt::Debug for TokenSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TokenSet")

@@ -44,6 +44,8 @@ pub struct Shell {
     pub sign_out: String,
     /// The person's own pages.
     pub account: Option<String>,
+    /// What the last form did.
+    pub notice: Option<Text>,
 }
 
 /// The realm or tenant that a page is about.

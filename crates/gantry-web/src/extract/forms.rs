@@ -69,11 +69,11 @@ fn invalid(description: &'static str) -> Failure {
 /// The tick boxes of our own pages and what goes with them, the only names that may repeat there.
 const TICK_BOXES: &[&str] = &["scope", "organization", "was_ticked"];
 
-pub(super) fn parse(text: &str) -> Result<Parameters, Failure> {
+pub(crate) fn parse(text: &str) -> Result<Parameters, Failure> {
     readable(Parameters::parse(text))
 }
 
-fn readable(parsed: Result<Parameters, InvalidParameters>) -> Result<Parameters, Failure> {
+pub(crate) fn readable(parsed: Result<Parameters, InvalidParameters>) -> Result<Parameters, Failure> {
     parsed.map_err(|invalid| {
         Refusal::new(ErrorCode::InvalidRequest, "the parameters are malformed or repeated").detail(invalid.to_string()).into()
     })
@@ -89,7 +89,7 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Failure> {
     if is_form && charset_ok && !request.headers().contains_key(header::CONTENT_ENCODING) { Ok(()) } else { Err(unsupported().into()) }
 }
 
-pub(super) async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
+pub(crate) async fn read_form(request: HttpRequest, mut payload: Payload) -> Result<String, Failure> {
     check_media_type(&request)?;
     let reading = web::Bytes::from_request(&request, &mut payload);
     let body = timeout(BODY_TIMEOUT, reading).await.or(Err(invalid("the body took too long to arrive")))?.map_err(|error| {
@@ -102,9 +102,8 @@ pub(super) async fn read_form(request: HttpRequest, mut payload: Payload) -> Res
 /// A request that a page of another site made is refused. `Sec-Fetch-Site` decides where the
 /// browser sends it; our own pages' `Origin` is `null` then, because their referrer policy is
 /// `no-referrer`.
-fn check_origin(request: &HttpRequest, realm: &RealmContext) -> Result<(), Failure> {
+pub(crate) fn check_origin(request: &HttpRequest, own: &str) -> Result<(), Failure> {
     let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("invalid"));
-    let own = realm.address.origin();
     let allowed = match (header("sec-fetch-site"), header("origin")) {
         (Some("same-origin"), origin) => origin.is_none_or(|origin| origin == "null" || origin == own),
         (Some(_), _) => false,
@@ -120,7 +119,7 @@ fn check_origin(request: &HttpRequest, realm: &RealmContext) -> Result<(), Failu
 
 async fn checked(request: HttpRequest, payload: Payload, in_session: bool) -> Result<Parameters, Failure> {
     let realm = RealmContext::of(&request).await?;
-    check_origin(&request, &realm)?;
+    check_origin(&request, realm.address.origin())?;
     let parameters = readable(Parameters::parse_form(&read_form(request.clone(), payload).await?, TICK_BOXES))?;
     let browser = Browser::of(&request).await?;
     let csrf = request.app_data::<web::Data<Csrf>>().ok_or_else(|| Fault::new("form tokens are not wired"))?;

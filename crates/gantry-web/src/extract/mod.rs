@@ -13,6 +13,7 @@ pub use arrival::Arrival;
 pub use browser::Browser;
 pub use client_form::{ClientForm, authorization_of};
 pub use forms::{CheckedForm, FlowForm, FormParameters, FormText, QueryParameters};
+pub(crate) use forms::{check_origin, parse as parse_query, read_form, readable};
 pub use origin::{RequestId, origin_of};
 pub use realm::RealmContext;
 pub(crate) use realm::{Below, authority, host_of, unknown_realm};

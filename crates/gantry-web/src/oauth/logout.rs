@@ -54,7 +54,7 @@ async fn answer(
             PageAnswer::to(request).render(&Confirm { action, request: value, app, person, stay }).await
         }
         LogoutOutcome::SignedOut { location, owed } => {
-            let next = after_sign_out(realm, &Browser::of(request).await?, upstream, owed, location).await?;
+            let next = after_sign_out(realm, Browser::of(request).await?.digest(), upstream, owed, location).await?;
             let mut response = see_other(&next);
             response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
             Ok(response)

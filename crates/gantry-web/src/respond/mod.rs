@@ -13,7 +13,7 @@ use gantry_core::parameters::Parameters;
 pub(crate) use oauth::sample_body;
 pub use oauth::{OAuthFailure, json_no_store};
 pub use page::{PageAnswer, PageFailure};
-pub(crate) use page::{PendingErrorPage, error_page, locale_of};
+pub(crate) use page::{PendingErrorPage, accept_language, data, error_page, html_response, locale_of};
 pub(crate) use problem::problem_of;
 
 /// Sends the browser on by GET. Always 303: 307 and 308 would repeat a POST's body, password and

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Fault};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::realm::Branding;
 use gantry_core::sign_in_trace::SignInProblem;
 use gantry_oauth::authorize::outcome::Look;
@@ -134,11 +134,11 @@ pub(crate) fn locale_of<'r>(request: &'r HttpRequest, realm: &RealmContext, ui_l
     Ok(data::<Views>(request)?.negotiate(ui_locales, accept_language(request), &settings.branding.locales, default))
 }
 
-fn data<T: 'static>(request: &HttpRequest) -> Result<&web::Data<T>, Fault> {
+pub(crate) fn data<T: 'static>(request: &HttpRequest) -> Result<&web::Data<T>, Fault> {
     request.app_data::<web::Data<T>>().ok_or_else(|| Fault::new(format!("{} is not wired", std::any::type_name::<T>())))
 }
 
-fn accept_language(request: &HttpRequest) -> Option<&str> {
+pub(crate) fn accept_language(request: &HttpRequest) -> Option<&str> {
     request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
 }
 
@@ -147,7 +147,7 @@ fn notice(request: &HttpRequest) -> Option<Notice> {
     request.query_string().split('&').find_map(|pair| pair.strip_prefix("notice=")).and_then(Notice::named)
 }
 
-fn html_response(status: StatusCode, html: String) -> HttpResponse {
+pub(crate) fn html_response(status: StatusCode, html: String) -> HttpResponse {
     HttpResponse::build(status).content_type("text/html; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body(html)
 }
 
@@ -157,9 +157,16 @@ fn html_response(status: StatusCode, html: String) -> HttpResponse {
 pub struct PageFailure {
     failure: Failure,
     link: Option<(LinkKind, String)>,
+    away: Option<String>,
 }
 
 impl PageFailure {
+    /// Nothing to show: the person has to go elsewhere first, by GET. The location is ours.
+    pub(crate) fn away(location: String) -> Self {
+        let failure = Refusal::new(ErrorCode::LoginRequired, "the person has to go elsewhere first").into();
+        Self { failure, link: None, away: Some(location) }
+    }
+
     /// Adds a way on.
     #[must_use]
     pub fn linked(mut self, kind: LinkKind, href: impl Into<String>) -> Self {
@@ -170,7 +177,7 @@ impl PageFailure {
 
 impl<F: Into<Failure>> From<F> for PageFailure {
     fn from(failure: F) -> Self {
-        Self { failure: failure.into(), link: None }
+        Self { failure: failure.into(), link: None, away: None }
     }
 }
 
@@ -190,6 +197,9 @@ pub(crate) struct PendingErrorPage {
 
 impl ResponseError for PageFailure {
     fn status_code(&self) -> StatusCode {
+        if self.away.is_some() {
+            return StatusCode::SEE_OTHER;
+        }
         let code = match &self.failure {
             Failure::Refused(refusal) => refusal.code,
             Failure::Broken(fault) if fault.is_unavailable() => ErrorCode::TemporarilyUnavailable,
@@ -199,6 +209,9 @@ impl ResponseError for PageFailure {
     }
 
     fn error_response(&self) -> HttpResponse {
+        if let Some(location) = &self.away {
+            return super::see_other(location);
+        }
         log(&self.failure);
         let explained = match &self.failure {
             Failure::Refused(refusal) => Some((refusal.code.wire_name(), refusal.description.to_owned())),
@@ -236,7 +249,8 @@ pub(crate) async fn error_page(request: &HttpRequest, status: StatusCode, pendin
     if let Some((kind, href)) = pending.link {
         page = page.linked(kind, href);
     }
-    let realm = RealmContext::of(request).await.ok();
+    // The console's own errors look the same wherever they are about, so that none tells which realms there are.
+    let realm = if paths::console::is_below(request.path()) { None } else { RealmContext::of(request).await.ok() };
     let rendered = data::<Views>(request).and_then(|views| {
         let chrome = match &realm {
             Some(realm) => PageAnswer::to(request).chrome(realm)?,

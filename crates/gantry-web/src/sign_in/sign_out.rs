@@ -39,7 +39,7 @@ async fn create(
         Some(person) => identity.sign_out(&person.session, visitor.origin()).await?,
         None => None,
     };
-    leave_for(&realm, &after_sign_out(&realm, visitor.browser(), &upstream, owed, None).await?)
+    leave_for(&realm, &after_sign_out(&realm, visitor.browser().digest(), &upstream, owed, None).await?)
 }
 
 /// Takes the cookie of an ended session away and says so.

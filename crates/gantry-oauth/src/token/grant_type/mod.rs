@@ -62,7 +62,7 @@ struct Share {
 impl Redeeming<'_> {
     /// The tenant of the answer: the one asked for, else the grant's default.
     async fn tenant(&self, grant: &Grant, org_id: Option<&str>) -> Result<Result<Option<ForTenant>, Barrier>, Fault> {
-        tenancy::choose(self.tx, self.request.realm.realm().settings.tenants, grant, org_id).await
+        tenancy::choose(self.tx, tenancy::demand_of(self.request.realm.realm(), self.client.client()), grant, org_id).await
     }
 
     /// Narrows the grant to what the request asks for (RFC 6749 §6, RFC 8707 §2.2). A scope that

@@ -1,0 +1,41 @@
+//! The admin console: pages for those who administer the deployment, a realm or a tenant.
+//!
+//! On the public URL alone. Handlers read, ask the rules as the person's [`Actor`](gantry_core::actor::Actor), and
+//! answer with a sheet; no rule is here. Signing in is an ordinary code flow against the person's own realm.
+
+mod callback;
+pub(crate) mod context;
+mod flow;
+pub(crate) mod form;
+mod home;
+mod seat;
+mod shell;
+mod sign_in;
+
+use actix_web::guard::GuardContext;
+use actix_web::http::header;
+use actix_web::web;
+
+use crate::extract::authority;
+use crate::paths::console as at;
+use crate::settings::WebSettings;
+
+/// Mounts this area, before any realm's routes.
+pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::scope("").guard(actix_web::guard::fn_guard(is_here)).configure(routes));
+}
+
+/// Each area adds its routes here.
+fn routes(cfg: &mut web::ServiceConfig) {
+    sign_in::routes(cfg);
+    home::routes(cfg);
+}
+
+/// Whether a request is for the console: by its path, on the public host.
+fn is_here(context: &GuardContext<'_>) -> bool {
+    let Some(settings) = context.app_data::<web::Data<WebSettings>>() else { return false };
+    let head = context.head();
+    let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let public = authority(settings.public_url.as_str());
+    at::is_below(head.uri.path()) && host.is_some_and(|host| host.eq_ignore_ascii_case(public))
+}

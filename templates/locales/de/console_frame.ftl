@@ -1,0 +1,36 @@
+frame-nav-realms = Realms
+frame-nav-overview = Übersicht
+frame-nav-group-apps = Apps
+frame-nav-group-people = Personen
+frame-nav-group-operation = Betrieb
+frame-nav-group-setup = Einrichtung
+frame-place-realm = Realm
+frame-place-tenant = Mandant
+frame-places-title = Was Sie verwalten
+frame-places-lead = Wählen Sie, wo Sie arbeiten möchten.
+frame-realm-slug = Name in Adressen
+frame-realm-issuer = Issuer
+frame-tenant-org-id = Organisations-ID
+
+frame-sign-in-title = In der Konsole anmelden
+frame-sign-in-lead = Sie melden sich mit dem Konto an, das Sie in Ihrem Realm haben.
+frame-sign-in-realm = Realm
+frame-sign-in-realm-hint = Der Name Ihres Realms in seinen Adressen. Betreiber dieser Installation geben „system“ ein.
+frame-sign-in-place = Wohin Sie gehören
+frame-sign-in-operators = Betreiber dieser Installation
+frame-sign-in-submit = Zur Anmeldung
+frame-sign-in-unknown-realm = Diesen Realm gibt es hier nicht. Prüfen Sie die Schreibweise seines Namens.
+frame-sign-in-again = Anmelden
+frame-sign-in-failed-title = Sie sind nicht angemeldet
+frame-sign-in-failed-over = Diese Anmeldung hat zu lange gedauert, wurde in einem anderen Browser begonnen, oder es wurde inzwischen eine andere begonnen. Bitte fangen Sie neu an.
+frame-sign-in-failed-issuer = Die Antwort kam von einem anderen Realm als dem, zu dem Sie geschickt wurden. Nichts davon wurde angenommen. Bitte fangen Sie neu an.
+frame-sign-in-failed-denied = Die Anmeldung wurde abgebrochen.
+frame-sign-in-failed-error = Ihr Realm konnte Sie nicht anmelden. Bitte versuchen Sie es noch einmal; geschieht es wieder, wenden Sie sich an den Betreiber dieser Installation.
+frame-sign-in-failed-code = Die Anmeldung konnte nicht abgeschlossen werden: Ihre Antwort wurde schon verwendet oder gilt nicht mehr. Bitte fangen Sie neu an.
+
+frame-no-role-title = Sie haben hier keine Rolle
+frame-no-role-text = Sie sind bei { $realm } als { $email } angemeldet, aber dieses Konto verwaltet nichts. Bitten Sie eine Administratorin oder einen Administrator um eine Rolle, oder melden Sie sich ab und nehmen Sie ein anderes Konto.
+frame-sign-out-title = Abmelden
+frame-sign-out-submit = Abmelden
+frame-signed-out-title = Sie sind abgemeldet
+frame-signed-out-text = Ihre Sitzung ist beendet, hier und in den Apps, die auf ihr beruhten.

@@ -1,0 +1,36 @@
+frame-nav-realms = Realms
+frame-nav-overview = Overview
+frame-nav-group-apps = Apps
+frame-nav-group-people = People
+frame-nav-group-operation = Operation
+frame-nav-group-setup = Setup
+frame-place-realm = Realm
+frame-place-tenant = Tenant
+frame-places-title = What you administer
+frame-places-lead = Choose where you want to work.
+frame-realm-slug = Name in addresses
+frame-realm-issuer = Issuer
+frame-tenant-org-id = Organization ID
+
+frame-sign-in-title = Sign in to the console
+frame-sign-in-lead = You sign in with the account that you have in your realm.
+frame-sign-in-realm = Realm
+frame-sign-in-realm-hint = The name of your realm in its addresses. Operators of this deployment enter “system”.
+frame-sign-in-place = Where you belong
+frame-sign-in-operators = Operators of this deployment
+frame-sign-in-submit = Go to sign-in
+frame-sign-in-unknown-realm = There is no such realm here. Check the spelling of its name.
+frame-sign-in-again = Sign in
+frame-sign-in-failed-title = You are not signed in
+frame-sign-in-failed-over = This sign-in took too long, was begun in another browser, or another one was begun since. Please begin again.
+frame-sign-in-failed-issuer = The answer came from another realm than the one you were sent to. Nothing was accepted. Please begin again.
+frame-sign-in-failed-denied = The sign-in was cancelled.
+frame-sign-in-failed-error = Your realm could not sign you in. Please try again; if it happens again, tell the operator of this deployment.
+frame-sign-in-failed-code = The sign-in could not be completed: its answer was used already or is no longer valid. Please begin again.
+
+frame-no-role-title = You have no role here
+frame-no-role-text = You are signed in to { $realm } as { $email }, but this account administers nothing. Ask an administrator for a role, or sign out and use another account.
+frame-sign-out-title = Sign out
+frame-sign-out-submit = Sign out
+frame-signed-out-title = You are signed out
+frame-signed-out-text = Your session has ended, here and in the apps that rested on it.
