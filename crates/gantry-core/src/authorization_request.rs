@@ -60,6 +60,10 @@ pub struct AuthorizationParameters {
     pub expected_subject: Option<String>,
     /// The digest of the reference under which it was pushed, if it was.
     pub pushed: Option<String>,
+    /// The test of a client that an admin makes in the console: the answer goes to the console, which is no URI of
+    /// the client's. Nothing that a client or browser sends sets it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub console_test: bool,
     /// When it arrived.
     pub received_at: Timestamp,
 }

@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use gantry_core::authorization_request::AuthorizationParameters;
-use gantry_core::clock::SharedClock;
+use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
+use gantry_core::id::RealmId;
 use gantry_core::pushed_request::{PushedRequest, REFERENCE_LIFETIME, to_request_uri};
 use gantry_core::realm::seconds;
-use gantry_core::secret::SecretKind;
+use gantry_core::secret::{Secret, SecretKind};
 use gantry_store::rate_limit::Quota;
 use gantry_store::{RealmTx, Store};
 use serde::Serialize;
@@ -46,6 +47,21 @@ impl std::fmt::Debug for Pushed {
     }
 }
 
+/// The row of a request that waits for its browser, and the reference that leads to it.
+pub(crate) fn row_of(realm_id: RealmId, parameters: AuthorizationParameters, now: Timestamp) -> (PushedRequest, Secret) {
+    let reference = SecretKind::PushedRequest.generate();
+    let digest = reference.digest();
+    let row = PushedRequest {
+        digest,
+        realm_id,
+        client_id: parameters.client,
+        parameters: AuthorizationParameters { pushed: Some(digest.to_text()), ..parameters },
+        expires_at: now.plus(seconds(REFERENCE_LIFETIME)),
+        used_at: None,
+    };
+    (row, reference)
+}
+
 impl PushEndpoint {
     /// Over these.
     pub const fn new(store: Store, keys: KeyRing, clients: ClientAuthenticator, clock: SharedClock) -> Self {
@@ -58,16 +74,7 @@ impl PushEndpoint {
         self.check_quota(request, &client).await?;
         let now = self.clock.now();
         let parameters = pushed::judge(&self.store, &self.keys, request.realm, request.parameters, now).await?;
-        let reference = SecretKind::PushedRequest.generate();
-        let digest = reference.digest();
-        let row = PushedRequest {
-            digest,
-            realm_id: request.realm.id(),
-            client_id: client.client().id,
-            parameters: AuthorizationParameters { pushed: Some(digest.to_text()), ..parameters },
-            expires_at: now.plus(seconds(REFERENCE_LIFETIME)),
-            used_at: None,
-        };
+        let (row, reference) = row_of(request.realm.id(), parameters, now);
         self.store.transact(request.realm.id(), async |tx: &RealmTx| Ok(tx.pushed_requests().insert(&row).await?)).await?;
         Ok(Pushed { request_uri: to_request_uri(&reference), expires_in: REFERENCE_LIFETIME })
     }

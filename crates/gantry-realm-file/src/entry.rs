@@ -5,6 +5,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::id::ResourceId;
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
+use gantry_core::resource::Resource;
 use gantry_core::scope::Scope;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::tenant::Tenant;
@@ -43,20 +44,21 @@ pub(crate) fn realm(realm: &Realm) -> document::Realm {
 }
 
 pub(crate) fn resources(catalogue: &Catalogue) -> Vec<document::Resource> {
-    let mut entries: Vec<document::Resource> = catalogue
-        .resources
-        .iter()
-        .map(|resource| document::Resource {
-            audience: resource.audience.clone(),
-            name: resource.name.clone(),
-            token_format: resource.token_format,
-            signing_algorithm: resource.signing_algorithm,
-            access_lifetime: resource.access_lifetime,
-            scopes: scopes(catalogue, Some(resource.id)),
-        })
-        .collect();
+    let mut entries: Vec<document::Resource> = catalogue.resources.iter().map(|known| resource(known, catalogue)).collect();
     entries.sort_by(|left, right| left.audience.cmp(&right.audience));
     entries
+}
+
+/// An API as an entry, with its scopes.
+pub fn resource(resource: &Resource, catalogue: &Catalogue) -> document::Resource {
+    document::Resource {
+        audience: resource.audience.clone(),
+        name: resource.name.clone(),
+        token_format: resource.token_format,
+        signing_algorithm: resource.signing_algorithm,
+        access_lifetime: resource.access_lifetime,
+        scopes: scopes(catalogue, Some(resource.id)),
+    }
 }
 
 pub(crate) fn scopes(catalogue: &Catalogue, resource: Option<ResourceId>) -> Vec<document::Scope> {
@@ -65,7 +67,8 @@ pub(crate) fn scopes(catalogue: &Catalogue, resource: Option<ResourceId>) -> Vec
     entries
 }
 
-pub(crate) fn scope(scope: &Scope) -> document::Scope {
+/// A scope as an entry.
+pub fn scope(scope: &Scope) -> document::Scope {
     document::Scope {
         name: scope.name.clone(),
         title: scope.title.clone(),
@@ -76,7 +79,8 @@ pub(crate) fn scope(scope: &Scope) -> document::Scope {
     }
 }
 
-pub(crate) fn publisher(publisher: &Publisher) -> document::Publisher {
+/// A team as an entry.
+pub fn publisher(publisher: &Publisher) -> document::Publisher {
     document::Publisher {
         slug: publisher.slug.clone(),
         name: publisher.name.clone(),
@@ -136,7 +140,8 @@ pub(crate) fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
     }
 }
 
-pub(crate) fn client(client_id: Option<String>, settings: &ClientSettings, enabled: bool, catalogue: &Catalogue) -> document::Client {
+/// An app as an entry, without its App Keys. Secrets are in none.
+pub fn client(client_id: Option<String>, settings: &ClientSettings, enabled: bool, catalogue: &Catalogue) -> document::Client {
     let audience = |id: &ResourceId| catalogue.resource(*id).map(|resource| resource.audience.clone());
     document::Client {
         client_id,
@@ -164,7 +169,7 @@ pub(crate) fn client(client_id: Option<String>, settings: &ClientSettings, enabl
 }
 
 /// An App Key as an entry; `scopes` are those that it can use.
-pub(crate) fn app_key(key: &AppKey, scopes: &ScopeSet) -> document::AppKey {
+pub fn app_key(key: &AppKey, scopes: &ScopeSet) -> document::AppKey {
     document::AppKey {
         name: key.name.clone(),
         key: None,
@@ -174,7 +179,7 @@ pub(crate) fn app_key(key: &AppKey, scopes: &ScopeSet) -> document::AppKey {
 }
 
 /// An entry as the settings of an App Key. What is no instant was refused before.
-pub(crate) fn app_key_settings(entry: &document::AppKey) -> AppKeySettings {
+pub fn app_key_settings(entry: &document::AppKey) -> AppKeySettings {
     AppKeySettings {
         name: entry.name.clone(),
         scopes: ScopeSet::from_names(entry.scopes.iter().map(String::as_str)),
@@ -182,7 +187,8 @@ pub(crate) fn app_key_settings(entry: &document::AppKey) -> AppKeySettings {
     }
 }
 
-pub(crate) fn resource_settings(entry: &document::Resource) -> ResourceSettings {
+/// An entry as the settings of an API.
+pub fn resource_settings(entry: &document::Resource) -> ResourceSettings {
     ResourceSettings {
         name: entry.name.clone(),
         token_format: entry.token_format,
@@ -191,7 +197,8 @@ pub(crate) fn resource_settings(entry: &document::Resource) -> ResourceSettings 
     }
 }
 
-pub(crate) fn scope_settings(entry: &document::Scope, resource_id: Option<ResourceId>) -> ScopeSettings {
+/// An entry as the settings of a scope.
+pub fn scope_settings(entry: &document::Scope, resource_id: Option<ResourceId>) -> ScopeSettings {
     ScopeSettings {
         resource_id,
         title: entry.title.clone(),
@@ -202,12 +209,13 @@ pub(crate) fn scope_settings(entry: &document::Scope, resource_id: Option<Resour
     }
 }
 
-pub(crate) fn publisher_settings(entry: &document::Publisher) -> PublisherSettings {
+/// An entry as the settings of a team.
+pub fn publisher_settings(entry: &document::Publisher) -> PublisherSettings {
     PublisherSettings { name: entry.name.clone(), website: entry.website.clone(), verified: entry.verified }
 }
 
 /// An entry as the settings of a client, and a violation for every name in it that leads nowhere.
-pub(crate) fn client_settings(entry: &document::Client, catalogue: &Catalogue) -> (ClientSettings, Vec<Violation>) {
+pub fn client_settings(entry: &document::Client, catalogue: &Catalogue) -> (ClientSettings, Vec<Violation>) {
     let mut wrong = Vec::new();
     let mut resource = |field: &'static str, index: Option<usize>, audience: &str| {
         let known = catalogue.resource_by_audience(audience).map(|resource| resource.id);

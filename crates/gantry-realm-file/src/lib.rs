@@ -7,7 +7,7 @@
 mod apply;
 mod current;
 pub mod document;
-mod entry;
+pub mod entry;
 mod export;
 mod plan;
 mod problem;
@@ -21,7 +21,7 @@ use gantry_core::secret::Secret;
 use gantry_identity::connections::GivenSecrets;
 
 pub use apply::{Applied, Applier, MadeAppKey, MadeSecret, Options};
-pub use export::export;
+pub use export::{excerpt, export};
 pub use plan::{Act, Change, FieldChange, Kind, Plan};
 pub use problem::{Path, Position, Problem, Problems};
 pub use schema::{schema, schema_text};

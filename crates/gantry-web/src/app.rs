@@ -22,6 +22,7 @@ use gantry_oauth::logout::upstream::UpstreamLogout;
 use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
+use gantry_oauth::token::console_test::ClientTests;
 use gantry_oauth::token::endpoint::TokenEndpoint;
 use gantry_oauth::upstream_token::UpstreamTokenEndpoint;
 use gantry_oauth::userinfo::UserinfoEndpoint;
@@ -72,6 +73,8 @@ pub struct Endpoints {
     pub introspection: web::Data<IntrospectionEndpoint>,
     /// What a gateway asks about a request.
     pub forward_auth: web::Data<ForwardAuthEndpoint>,
+    /// Admins' tests of clients.
+    pub client_tests: web::Data<ClientTests>,
     /// People's own tokens.
     pub personal_tokens: web::Data<PersonalTokens>,
     /// Tokens given back.
@@ -113,6 +116,7 @@ pub fn app(
         .app_data(endpoints.token.clone())
         .app_data(endpoints.introspection.clone())
         .app_data(endpoints.forward_auth.clone())
+        .app_data(endpoints.client_tests.clone())
         .app_data(endpoints.personal_tokens.clone())
         .app_data(endpoints.revocation.clone())
         .app_data(endpoints.userinfo.clone())

@@ -30,6 +30,7 @@ use gantry_oauth::par::PushEndpoint;
 use gantry_oauth::personal_tokens::PersonalTokens;
 use gantry_oauth::revocation::RevocationEndpoint;
 use gantry_oauth::token::access_token::AccessTokens;
+use gantry_oauth::token::console_test::ClientTests;
 use gantry_oauth::token::endpoint::TokenEndpoint;
 use gantry_oauth::upstream_token::UpstreamTokenEndpoint;
 use gantry_oauth::userinfo::UserinfoEndpoint;
@@ -133,6 +134,7 @@ fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &U
         token: Data::new(TokenEndpoint::new(store(), keys.clone(), clients.clone(), audit(), clock())),
         introspection: Data::new(IntrospectionEndpoint::new(store(), credentials.clone(), clients.clone(), clock())),
         forward_auth: Data::new(ForwardAuthEndpoint::new(credentials.clone(), clock())),
+        client_tests: Data::new(ClientTests::new(store(), keys.clone(), clock(), PATH_FAMILIES)),
         personal_tokens: Data::new(PersonalTokens::new(store(), clock())),
         upstream_tokens: Data::new(UpstreamTokenEndpoint::new(store(), tokens.clone(), connectors(), clock())),
         revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),

@@ -11,11 +11,14 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::parameters::Parameters;
 use gantry_core::pushed_request::{self, PushedRequest, REFERENCE_PREFIX};
 use gantry_core::realm::Realm;
+use gantry_core::response_mode::ResponseMode;
 use gantry_core::secret::Digest;
+use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
 use gantry_store::{RealmTx, Store};
+use std::sync::Arc;
 
 use super::answer::over;
-use super::check::{self, Asked};
+use super::check::{self, Asked, Destination};
 use crate::client_request::ServedRealm;
 use crate::id_token_hint::Hint;
 use crate::keys::KeyRing;
@@ -37,6 +40,23 @@ pub(crate) async fn judge(
     let asked = Asked { realm: realm.snapshot, client: &destination.client.client, parameters, hint: &hint, now };
     let mode = check::response_mode(parameters)?;
     Ok(check::demands(&asked, &destination, mode)?)
+}
+
+/// Judges an admin's test of a client, whose answer goes to the console: the one case in which a redirect URI
+/// is not among the client's. It comes from the console's own settings, never from a request.
+pub(crate) fn judge_test(
+    realm: &RealmSnapshot,
+    client: &Arc<ClientSnapshot>,
+    parameters: &Parameters,
+    callback: &str,
+    now: Timestamp,
+) -> Result<AuthorizationParameters, Refusal> {
+    let destination =
+        Destination { client: Arc::clone(client), redirect_uri: callback.to_owned(), state: parameters.get("state").map(str::to_owned) };
+    let hint = Hint::Absent;
+    let asked = Asked { realm, client: &client.client, parameters, hint: &hint, now };
+    let judged = check::demands(&asked, &destination, ResponseMode::Query)?;
+    Ok(AuthorizationParameters { console_test: true, ..judged })
 }
 
 /// The request that a browser's parameters refer to; none if they refer to no pushed one. The

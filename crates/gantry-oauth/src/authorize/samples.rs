@@ -96,6 +96,7 @@ pub(crate) fn asked(client: &Client, scopes: &str) -> AuthorizationParameters {
         claims: None,
         expected_subject: None,
         pushed: None,
+        console_test: false,
         received_at: NOW,
     }
 }

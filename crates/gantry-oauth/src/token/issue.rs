@@ -32,19 +32,19 @@ const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
 /// A successful answer (RFC 6749 §5.1). Made of secrets, so it is serialized for the wire and shown nowhere.
 #[derive(Serialize)]
 pub struct TokenSet {
-    access_token: String,
+    pub(super) access_token: String,
     token_type: &'static str,
-    expires_in: u32,
+    pub(super) expires_in: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
+    pub(super) refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_expires_in: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "not-before-policy")]
     not_before_policy: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id_token: Option<String>,
+    pub(super) id_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<String>,
+    pub(super) scope: Option<String>,
 }
 
 impl TokenSet {

@@ -7,6 +7,7 @@
 pub mod access_token;
 mod authorize_again;
 pub mod claims;
+pub mod console_test;
 pub mod endpoint;
 mod entitlement;
 mod grant_type;

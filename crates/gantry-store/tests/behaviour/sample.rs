@@ -378,6 +378,7 @@ pub(crate) fn request(realm: RealmId, client: ClientId, now: Timestamp) -> Autho
             claims: None,
             expected_subject: None,
             pushed: None,
+            console_test: false,
             received_at: now,
         },
         stage: Stage::Received,
