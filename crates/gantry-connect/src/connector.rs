@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::line::{Line, Shared};
 use crate::logout;
-use crate::outbound::Outbound;
+use crate::outbound::{Outbound, Reach};
 use crate::preset::Engine;
 use crate::provider::{apple, github, google, microsoft, oauth2, oidc};
 
@@ -181,6 +181,11 @@ impl Connectors {
     #[must_use]
     pub fn with_limit(self, limit: Duration) -> Self {
         Self { limit, ..self }
+    }
+
+    /// How far it reaches.
+    pub fn reach(&self) -> Reach {
+        self.shared.reach()
     }
 
     /// Where the browser has to go.

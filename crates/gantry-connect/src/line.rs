@@ -36,6 +36,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// How far the client reaches.
+    pub(crate) const fn reach(&self) -> Reach {
+        self.outbound.reach()
+    }
+
     pub(crate) fn new(outbound: Outbound, clock: SharedClock) -> Self {
         Self {
             budgets: Budgets::new(Arc::clone(&clock)),

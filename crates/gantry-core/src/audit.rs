@@ -68,6 +68,8 @@ crate::closed_set::closed_set! {
         DomainLost = "domain_lost",
         /// The secret or certificate of a connection ends soon.
         CredentialExpires = "credential_expires",
+        /// An admin tried a connection out.
+        ConnectionTried = "connection_tried",
         /// A provider's tokens were handed to an app.
         UpstreamTokensRead = "upstream_tokens_read",
         /// A trace was shared.

@@ -125,6 +125,8 @@ pub enum SecretKind {
     ActionLink,
     /// The `state` of a conversation with a provider.
     UpstreamState,
+    /// The `state` of an admin's trial of a connection, which never becomes a sign-in.
+    UpstreamTrial,
     /// A link that shows one trace.
     TraceShare,
     /// A service account's key to the admin API.
@@ -133,7 +135,7 @@ pub enum SecretKind {
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ClientSecret,
         Self::AppKey,
         Self::PersonalToken,
@@ -145,6 +147,7 @@ impl SecretKind {
         Self::Browser,
         Self::ActionLink,
         Self::UpstreamState,
+        Self::UpstreamTrial,
         Self::TraceShare,
         Self::ServiceKey,
     ];
@@ -163,6 +166,7 @@ impl SecretKind {
             Self::Browser => "gbr_",
             Self::ActionLink => "gal_",
             Self::UpstreamState => "gus_",
+            Self::UpstreamTrial => "gut_",
             Self::TraceShare => "gts_",
             Self::ServiceKey => "gsk_",
         }

@@ -68,6 +68,13 @@ pub enum AttemptPurpose {
         /// What waits for it.
         link: PendingLinkId,
     },
+    /// Trying a connection out, by an admin. Signs nobody in, links nothing and makes nobody.
+    Trial {
+        /// Who tries it out; of another realm where it is an operator.
+        user: UserId,
+        /// In which session; nobody else's callback tells anything.
+        session: SessionId,
+    },
 }
 
 /// Somebody who came back from a provider and still has to prove that an account or an address is theirs.

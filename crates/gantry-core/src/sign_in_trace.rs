@@ -69,6 +69,8 @@ crate::closed_set::closed_set! {
         SignedIn = "signed_in",
         /// Linked to an account.
         Linked = "linked",
+        /// Tried out by an admin: it would have gone well, and nobody was signed in.
+        Tried = "tried",
         /// Refused; `problem` says why.
         Refused = "refused",
     }

@@ -28,6 +28,7 @@ use gantry_store::{RealmTx, Store};
 use serde_json::json;
 
 use crate::Identity;
+use crate::connections::probe::Outside;
 use crate::routing::{self, Decision, Hints, Offer, PasswordOffer, Route};
 
 /// The most tenants of a connection whose directories are told to its provider's code.
@@ -104,6 +105,11 @@ impl UpstreamSignIn {
         &self.connectors
     }
 
+    /// What rules need that ask a provider before they write. `callback` is the connection's own callback address.
+    pub const fn outside<'o>(&'o self, realm: RealmId, callback: &'o str) -> Outside<'o> {
+        Outside { store: &self.store, connectors: &self.connectors, realm, callback, clock: &self.clock }
+    }
+
     /// The connection with this name, unless it is the realm's own passwords.
     pub async fn find(&self, realm: RealmId, slug: &str) -> Result<Option<Connection>, Fault> {
         let found = self.store.read(realm).connections().find_by_slug(slug).await?;
@@ -166,6 +172,6 @@ impl UpstreamSignIn {
 }
 
 /// 256 random bits as text, for what a provider repeats or proves.
-fn unguessable() -> String {
+pub(crate) fn unguessable() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<32>())
 }

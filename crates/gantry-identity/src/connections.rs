@@ -9,7 +9,11 @@ mod check;
 mod check_kind;
 #[cfg(test)]
 mod check_tests;
+pub mod probe;
+mod reading;
 mod secrets;
+mod standing;
+pub mod trial;
 
 use gantry_connect::outbound::Reach;
 use gantry_core::actor::Actor;
@@ -25,11 +29,13 @@ use gantry_core::realm::is_slug;
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use crate::permission::{self, Action};
+use crate::permission::{self, Action, TenantAction};
 
 pub use attach::{AttachmentSettings, attach, check_attachment, detach};
 pub use check::{Invalid, normalise};
-pub use secrets::{GivenSecrets, moves_secrets, set_secrets};
+pub use reading::{Facets, Offered, Seen, attached_to, find, list, of_tenant};
+pub use secrets::{GivenSecrets, Held, held, moves_secrets, set_secrets};
+pub use standing::{Standing, at_stake, own_slug, standing};
 
 /// A connection to be made.
 #[derive(Debug)]
@@ -74,6 +80,10 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewConnection, reach: Reach
     if !is_slug(&new.slug) {
         return Err(invalid("The slug must be 1 to 40 lower-case letters, digits and hyphens").into());
     }
+    // Names are the realm's: a tenant neither takes one nor learns which are taken (attack catalogue §0.7).
+    if actor.tenant().is_some() && !standing::is_own_slug(new.kind, &new.slug) {
+        return Err(invalid("The slug must be one that was made for it").into());
+    }
     if !new.kind.is_upstream() {
         return Err(invalid("Each realm has one password connection, its own").into());
     }
@@ -94,6 +104,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewConnection, reach: Reach
         created_at: now,
     };
     let ConnectionChange { name, enabled, settings, secrets, client_secret_expires_at } = new.details;
+    only_the_realms(actor, &ConnectionSettings::default(), &settings)?;
     let mut connection = settled(bare, &name, enabled, settings, reach, now)?;
     let secrets = secrets::replaced(&connection, ConnectionSecrets::default(), secrets)?;
     connection.credential_expires_at = secrets::expiry(&secrets, client_secret_expires_at);
@@ -121,6 +132,7 @@ pub async fn update(
     permit(actor, tx.realm_id(), before.owner)?;
     let ConnectionChange { name, enabled, settings, secrets: given, client_secret_expires_at } = change;
     let old_settings = before.settings.clone();
+    only_the_realms(actor, &old_settings, &settings)?;
     let mut connection = settled(before, &name, enabled, settings, reach, now)?;
     let stored = tx.connections().secrets(id).await?;
     let moved = moves_secrets(&old_settings, &connection.settings);
@@ -161,10 +173,34 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ConnectionId, now: Timestamp
     Ok(tx.audit().insert(&line.detail(json!({ "slug": before.slug }))).await?)
 }
 
-/// Whether somebody may write a connection with this owner. An actor for the admins of a tenant will pass here for
-/// what their tenant owns, and for nothing else.
-fn permit(actor: Actor, realm: RealmId, _owner: Option<TenantId>) -> Result<(), Refusal> {
-    permission::check(actor, Action::ManageConnections, realm)
+/// Whether somebody may write a connection with this owner. The admins of a tenant pass for what their tenant owns, and
+/// for nothing else: all other connections are not there for them (attack catalogue TEN-05).
+fn permit(actor: Actor, realm: RealmId, owner: Option<TenantId>) -> Result<(), Failure> {
+    let allowed = match owner {
+        Some(owner) => permission::check_tenant(actor, TenantAction::ManageConnections, realm, owner),
+        None => permission::check(actor, Action::ManageConnections, realm),
+    };
+    hide(actor, allowed)
+}
+
+/// What a tenant's admin may not have looks like what is not there, byte for byte (attack catalogue §0.7).
+fn hide(actor: Actor, allowed: Result<(), Refusal>) -> Result<(), Failure> {
+    match allowed {
+        Err(_) if actor.tenant().is_some() => Err(no_connection()),
+        allowed => Ok(allowed?),
+    }
+}
+
+/// What a tenant does not decide for the realm: whether a provider's word makes a sign-in a stronger one (attack
+/// catalogue TEN-18).
+fn only_the_realms(actor: Actor, before: &ConnectionSettings, after: &ConnectionSettings) -> Result<(), Refusal> {
+    if actor.tenant().is_some() && after.trust_authentication && !before.trust_authentication {
+        let mut refusal = Refusal::new(ErrorCode::Forbidden, "Only the realm's admins decide this");
+        let problem = "must be left out: the realm decides whose word makes a sign-in a stronger one".to_owned();
+        refusal.fields = vec![FieldProblem { field: "trust_authentication".to_owned(), index: None, problem }];
+        return Err(refusal);
+    }
+    Ok(())
 }
 
 /// The connection with these settings. Switching it off ends what was signed in with it for good; so it does for what

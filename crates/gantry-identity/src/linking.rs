@@ -7,10 +7,12 @@
 mod address;
 mod dry_run;
 mod facts;
+mod outlook;
 
 pub use address::{Address, Doubt, Warrant};
 pub use dry_run::{DryRun, dry_run};
 pub(crate) use facts::{Aim, Facts, ways};
+pub use outlook::{Expectation, Outlook, Place, outlook};
 
 use gantry_core::connection::{Connection, LinkingPolicy};
 use gantry_core::email_address::EmailAddress;
@@ -151,4 +153,13 @@ const fn refuse(problem: SignInProblem) -> Resolution {
 pub(crate) fn is_identifiable(identity: &ExternalIdentity) -> bool {
     let visible = |text: &str| (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
     visible(&identity.subject) && !matches!(identity.subject.as_str(), "null" | "undefined") && !identity.issuer.is_empty()
+}
+
+/// What an address is worth, without the id of the tenant that has proved its domain: it may be another than the reader's.
+pub(crate) fn said(address: &Address) -> serde_json::Value {
+    let mut said = serde_json::json!(address);
+    if let Some(because) = said.get_mut("because").and_then(serde_json::Value::as_object_mut) {
+        because.remove("tenant");
+    }
+    said
 }

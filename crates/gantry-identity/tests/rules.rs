@@ -18,6 +18,8 @@ mod joining;
 mod linked;
 #[path = "rules/provider.rs"]
 mod provider;
+#[path = "rules/own_connections.rs"]
+mod own_connections;
 #[path = "rules/proving.rs"]
 mod proving;
 #[path = "rules/recovery.rs"]

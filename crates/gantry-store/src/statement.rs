@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gantry_core::failure::Fault;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, Select, SelectThree, UpdateMany};
+use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, PaginatorTrait, Select, SelectThree, UpdateMany};
 
 use crate::database::fault;
 
@@ -46,6 +46,15 @@ impl<'d> Statements<'d> {
     /// The rows.
     pub(crate) async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>, Fault> {
         select.all(&self.executor).await.map_err(|error| self.failure::<E>("read", error))
+    }
+
+    /// How many rows there are: for a page that says what a removal takes along, never for a list.
+    pub(crate) async fn count<E>(&self, select: Select<E>) -> Result<u64, Fault>
+    where
+        E: EntityTrait,
+        E::Model: Send + Sync,
+    {
+        select.count(&self.executor).await.map_err(|error| self.failure::<E>("count", error))
     }
 
     /// Writes a row that cannot be there yet.

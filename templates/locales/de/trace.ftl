@@ -18,6 +18,7 @@ trace-outcome-open = Unterwegs
 trace-outcome-waiting = Wartet auf einen Nachweis
 trace-outcome-signed_in = Angemeldet
 trace-outcome-linked = Verknüpft
+trace-outcome-tried = Ausprobiert
 trace-outcome-refused = Abgelehnt
 hop-request = Die App fragte an
 hop-request-text = Was die App mit dieser Anmeldung wollte.

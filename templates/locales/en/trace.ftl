@@ -18,6 +18,7 @@ trace-outcome-open = On the way
 trace-outcome-waiting = Waits for a proof
 trace-outcome-signed_in = Signed in
 trace-outcome-linked = Linked
+trace-outcome-tried = Tried out
 trace-outcome-refused = Refused
 hop-request = The app asked
 hop-request-text = What the app wanted from this sign-in.

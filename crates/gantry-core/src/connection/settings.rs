@@ -64,7 +64,8 @@ pub struct ConnectionSettings {
     /// When names and pictures are taken over.
     #[serde(skip_serializing_if = "is_default")]
     pub profile: ProfileRefresh,
-    /// Whether the provider's `acr`, `amr` and `auth_time` are taken over.
+    /// Whether the provider's `amr` counts, and with it raises the level (`acr`) of a sign-in here. An `auth_time` from before
+    /// the person was sent there counts in any case.
     #[serde(skip_serializing_if = "is_default")]
     pub trust_authentication: bool,
     /// Whether the provider's own tokens are kept, sealed, for apps that have the scope `upstream_tokens`.

@@ -149,7 +149,7 @@ impl UpstreamSignIn {
             publisher_id: client.and_then(|client| client.publisher_id),
             user_id: match departure.purpose {
                 AttemptPurpose::Link { user, .. } => Some(user),
-                AttemptPurpose::SignIn | AttemptPurpose::Prove { .. } => None,
+                AttemptPurpose::SignIn | AttemptPurpose::Prove { .. } | AttemptPurpose::Trial { .. } => None,
             },
             outcome: TraceOutcome::Open,
             problem: None,
@@ -213,6 +213,8 @@ fn check(departure: &Departure<'_>) -> Result<(), Failed> {
         return Err(Failed::new(SignInProblem::ConnectionDisabled, "the connection is switched off"));
     }
     match departure.purpose {
+        // Trials are not begun here.
+        AttemptPurpose::Trial { .. } => Err(Failed::new(SignInProblem::UnknownAttempt, "a trial is no sign-in")),
         AttemptPurpose::SignIn | AttemptPurpose::Prove { .. } if departure.connection.settings.link_only => {
             Err(Failed::new(SignInProblem::LinkOnly, "the connection only links"))
         }
@@ -241,6 +243,7 @@ fn request_hop(asked: Option<&AuthorizationParameters>, client: Option<&Client>,
         AttemptPurpose::SignIn => "sign_in",
         AttemptPurpose::Link { .. } => "link",
         AttemptPurpose::Prove { .. } => "prove",
+        AttemptPurpose::Trial { .. } => "trial",
     };
     let Some(asked) = asked else { return json!({ "purpose": purpose }) };
     json!({

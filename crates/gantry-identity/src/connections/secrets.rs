@@ -1,6 +1,6 @@
 //! What a connection proves itself with: how it is replaced, and when it is void.
 
-use gantry_connect::credential::{CredentialProblem, check_credential, credential_expiry};
+use gantry_connect::credential::{Certificate, CredentialProblem, check_credential, credential_expiry};
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
@@ -61,6 +61,30 @@ impl GivenSecrets {
         }
         wrong
     }
+}
+
+/// What a connection proves itself with, as far as anybody may read it: that it is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Whether there is a client secret.
+    pub client_secret: bool,
+    /// Whether there is a private key.
+    pub private_key: bool,
+    /// The certificate: its end, and the value by which the provider knows it.
+    pub certificate: Option<(Timestamp, String)>,
+}
+
+/// Which secrets a connection has: for whoever may replace them.
+pub async fn held(tx: &RealmTx, actor: Actor, id: ConnectionId) -> Result<Held, Failure> {
+    let connection = tx.connections().find(id).await?.ok_or_else(no_connection)?;
+    permit(actor, tx.realm_id(), connection.owner)?;
+    let secrets = tx.connections().secrets(id).await?;
+    let certificate = secrets.certificate.as_deref().and_then(|pem| Certificate::parse(pem).ok());
+    Ok(Held {
+        client_secret: secrets.client_secret.is_some(),
+        private_key: secrets.private_key.is_some(),
+        certificate: certificate.map(|certificate| (certificate.ends_at, certificate.thumbprint())),
+    })
 }
 
 /// Gives a connection other secrets and leaves all else as it is: for a rotation.

@@ -112,6 +112,8 @@ impl Scene<'_> {
             AttemptPurpose::SignIn => Box::pin(self.settle(&came, None, journal)).await,
             AttemptPurpose::Link { user, session } => self.link_to(&came, user, session, journal).await,
             AttemptPurpose::Prove { link } => self.prove_by_identity(&came, link, journal).await,
+            // What an admin tries out ends where it began, see [`crate::connections::trial`].
+            AttemptPurpose::Trial { .. } => Ok(Arrived::Refused(SignInProblem::UnknownAttempt)),
         }
     }
 

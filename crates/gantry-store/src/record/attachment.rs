@@ -37,6 +37,26 @@ impl Attachments<'_> {
         self.0.run().all(select).await?.into_iter().map(Attachment::try_from).collect()
     }
 
+    /// The same, those that come after a tenant.
+    pub async fn page_of_connection(&self, connection: ConnectionId, after: Option<&str>, limit: u64) -> Result<Vec<Attachment>, Fault> {
+        let mut select = self
+            .0
+            .select::<attachment::Entity>()
+            .filter(attachment::Column::ConnectionId.eq(connection.to_string()))
+            .order_by_asc(attachment::Column::TenantId)
+            .limit(limit);
+        if let Some(after) = after {
+            select = select.filter(attachment::Column::TenantId.gt(after));
+        }
+        self.0.run().all(select).await?.into_iter().map(Attachment::try_from).collect()
+    }
+
+    /// To how many tenants a connection is attached.
+    pub async fn count_of_connection(&self, connection: ConnectionId) -> Result<u64, Fault> {
+        let select = self.0.select::<attachment::Entity>().filter(attachment::Column::ConnectionId.eq(connection.to_string()));
+        self.0.run().count(select).await
+    }
+
     /// The connections that are attached to a tenant.
     pub async fn list_of_tenant(&self, tenant: TenantId) -> Result<Vec<Attachment>, Fault> {
         self.list_of_tenants(&[tenant]).await

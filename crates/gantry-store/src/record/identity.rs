@@ -33,6 +33,12 @@ impl Identities<'_> {
         self.0.run().one(select).await?.map(UserIdentity::try_from).transpose()
     }
 
+    /// How many people are linked to a connection.
+    pub async fn count_of_connection(&self, connection: ConnectionId) -> Result<u64, Fault> {
+        let select = self.0.select::<identity::Entity>().filter(identity::Column::ConnectionId.eq(connection.to_string()));
+        self.0.run().count(select).await
+    }
+
     /// The links of a person, oldest first.
     pub async fn list(&self, user: UserId) -> Result<Vec<UserIdentity>, Fault> {
         let select =

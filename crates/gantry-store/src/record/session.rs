@@ -2,7 +2,7 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::{SessionId, UserId};
+use gantry_core::id::{ConnectionId, SessionId, UserId};
 use gantry_core::secret::Digest;
 use gantry_core::session::{AuthMethod, Session};
 use sea_orm::sea_query::Expr;
@@ -48,6 +48,17 @@ impl Sessions<'_> {
             .filter(session::Column::ExpiresAt.gt(now.millis()))
             .order_by_desc(session::Column::LastUsedAt)
             .order_by_desc(session::Column::Id)
+    }
+
+    /// How many sessions stand that began with a connection.
+    pub async fn count_of_connection(&self, connection: ConnectionId, now: Timestamp) -> Result<u64, Fault> {
+        let select = self
+            .0
+            .select::<session::Entity>()
+            .filter(session::Column::ConnectionId.eq(connection.to_string()))
+            .filter(session::Column::EndedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(now.millis()));
+        self.0.run().count(select).await
     }
 
     /// Writes a new session.

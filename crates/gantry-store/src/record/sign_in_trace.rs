@@ -2,7 +2,7 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::{HopId, TenantId, TraceId};
+use gantry_core::id::{ConnectionId, HopId, TenantId, TraceId};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceOutcome};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -28,6 +28,17 @@ impl SignInTraces<'_> {
         if let Some(tenant) = tenant {
             select = select.filter(sign_in_trace::Column::TenantId.eq(tenant.to_string()));
         }
+        self.0.run().all(select).await?.into_iter().map(SignInTrace::try_from).collect()
+    }
+
+    /// The newest traces of a connection, at most `limit`.
+    pub async fn list_of_connection(&self, connection: ConnectionId, limit: u64) -> Result<Vec<SignInTrace>, Fault> {
+        let select = self
+            .0
+            .select::<sign_in_trace::Entity>()
+            .filter(sign_in_trace::Column::ConnectionId.eq(connection.to_string()))
+            .order_by_desc(sign_in_trace::Column::Id)
+            .limit(limit);
         self.0.run().all(select).await?.into_iter().map(SignInTrace::try_from).collect()
     }
 

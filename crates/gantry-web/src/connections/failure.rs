@@ -39,7 +39,7 @@ pub(super) async fn page_of(
         }
         Some(AttemptPurpose::Link { .. }) => page.other = Some(realm.path(paths::ACCOUNT)),
         Some(AttemptPurpose::Prove { link }) => page.other = Some(prove::path(realm, link)),
-        None => {}
+        Some(AttemptPurpose::Trial { .. }) | None => {}
     }
     (page.app, page.request) = (pending.app.clone(), pending.request.clone());
     pending.answer(request).refused(refused.problem).render(&page).await

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Arrived, Came};
 use crate::joining::{JoinDecision, JoinOutcome};
-use crate::linking::{Address, Resolution};
+use crate::linking::{Address, Resolution, said};
 use crate::session::OpenedSession;
 
 /// The pages of one sign-in.
@@ -104,13 +104,4 @@ impl Journal {
         trace.tenant_id = trace.tenant_id.or(self.tenant);
         tx.sign_in_traces().update(&trace).await
     }
-}
-
-/// What an address is worth, without the id of the tenant that has proved its domain: it may be another than the reader's.
-fn said(address: &Address) -> Value {
-    let mut said = json!(address);
-    if let Some(because) = said.get_mut("because").and_then(Value::as_object_mut) {
-        because.remove("tenant");
-    }
-    said
 }
