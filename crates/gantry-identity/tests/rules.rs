@@ -16,10 +16,10 @@ mod credential_expiry;
 mod joining;
 #[path = "rules/linked.rs"]
 mod linked;
-#[path = "rules/provider.rs"]
-mod provider;
 #[path = "rules/own_connections.rs"]
 mod own_connections;
+#[path = "rules/provider.rs"]
+mod provider;
 #[path = "rules/proving.rs"]
 mod proving;
 #[path = "rules/recovery.rs"]

@@ -17,8 +17,8 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{AttemptId, ConnectionId, SessionId, TraceId, UserId};
 use gantry_core::parameters::Parameters;
 use gantry_core::prompt::Prompt;
-use gantry_core::reason::Reason;
 use gantry_core::realm::seconds;
+use gantry_core::reason::Reason;
 use gantry_core::secret::{Digest, Secret, SecretKind};
 use gantry_core::sign_in_attempt::{ATTEMPT_LIFETIME, AttemptPurpose, SignInAttempt};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TRACE_LIFETIME, TraceOutcome};
@@ -61,11 +61,7 @@ pub struct Tried {
 }
 
 /// Sends an admin to the provider. `Err(trace)`: it failed before the provider was reached, and the trace says why.
-pub async fn begin(
-    outside: Outside<'_>,
-    trier: Trier<'_>,
-    id: ConnectionId,
-) -> Result<Result<Url, TraceId>, Failure> {
+pub async fn begin(outside: Outside<'_>, trier: Trier<'_>, id: ConnectionId) -> Result<Result<Url, TraceId>, Failure> {
     let tx = outside.store.read(outside.realm);
     let connection = find_own(&tx, trier.actor, id).await?;
     let key = format!("trial:{}:{}", outside.realm, trier.user);
@@ -126,18 +122,12 @@ pub async fn begin(
 
 /// Takes the admin back: uses the attempt up, asks the provider, and says what a sign-in would have come to. The trace
 /// tells it.
-pub async fn finish(
-    outside: Outside<'_>,
-    trier: Trier<'_>,
-    id: ConnectionId,
-    parameters: Parameters,
-) -> Result<TraceId, Failure> {
+pub async fn finish(outside: Outside<'_>, trier: Trier<'_>, id: ConnectionId, parameters: Parameters) -> Result<TraceId, Failure> {
     let connection = find_own(&outside.store.read(outside.realm), trier.actor, id).await?;
     let attempt = consume(outside, trier, id, &parameters).await?.ok_or_else(over)?;
     let trace = outside.store.read(outside.realm).sign_in_traces().find(attempt.trace).await?.ok_or_else(over)?;
     let mut hops = Hops::new(outside.clock.clone());
-    let registration =
-        upstream_sessions::registration(&outside.store.read(outside.realm), connection, outside.callback.to_owned()).await?;
+    let registration = upstream_sessions::registration(&outside.store.read(outside.realm), connection, outside.callback.to_owned()).await?;
     let expected = Expected { nonce: attempt.nonce.clone(), verifier: attempt.verifier.clone(), max_age: None };
     // The provider's tokens end here: nothing of them is kept.
     let finished = outside.connectors.finish(&registration, &expected, &Returned { parameters }, &mut hops).await;
@@ -187,7 +177,12 @@ async fn find_own(tx: &RealmTx, actor: Actor, id: ConnectionId) -> Result<Connec
 }
 
 /// The attempt: of this session, at this connection, once, and in time.
-async fn consume(outside: Outside<'_>, trier: Trier<'_>, id: ConnectionId, parameters: &Parameters) -> Result<Option<SignInAttempt>, Failure> {
+async fn consume(
+    outside: Outside<'_>,
+    trier: Trier<'_>,
+    id: ConnectionId,
+    parameters: &Parameters,
+) -> Result<Option<SignInAttempt>, Failure> {
     let Some(state) = parameters.secret("state") else { return Ok(None) };
     if SecretKind::UpstreamTrial.unwrap(state.expose()).is_none() {
         return Ok(None);

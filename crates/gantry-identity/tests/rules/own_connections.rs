@@ -32,7 +32,13 @@ fn details() -> ConnectionChange {
         issuer: Some("https://id.example".to_owned()),
         ..ConnectionSettings::default()
     };
-    ConnectionChange { name: "Company".to_owned(), enabled: true, settings, secrets: GivenSecrets::default(), client_secret_expires_at: None }
+    ConnectionChange {
+        name: "Company".to_owned(),
+        enabled: true,
+        settings,
+        secrets: GivenSecrets::default(),
+        client_secret_expires_at: None,
+    }
 }
 
 fn new(slug: &str, owner: Option<TenantId>) -> NewConnection {
