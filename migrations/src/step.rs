@@ -1,7 +1,7 @@
-//! A step that makes tables, as most do: what it is called, what it does, and how it is undone.
+//! A step that makes tables and indexes, as most do: what it is called, what it does, and how it is undone.
 
 use sea_orm::ConnectionTrait as _;
-use sea_orm_migration::prelude::{DbErr, MigrationName, MigrationTrait, SchemaManager, Table};
+use sea_orm_migration::prelude::{DbErr, Index, MigrationName, MigrationTrait, SchemaManager, Table};
 
 use crate::table::NewTable;
 
@@ -12,7 +12,7 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// What it does, as the rest of a sentence.
     pub(crate) does: &'static str,
-    /// The tables it makes, parents first.
+    /// The tables it makes, parents first, and those it gives further indexes.
     pub(crate) tables: fn() -> Vec<NewTable>,
 }
 
@@ -27,7 +27,9 @@ impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let backend = manager.get_connection().get_database_backend();
         for table in (self.tables)() {
-            manager.create_table(table.create(backend)).await?;
+            if table.is_new() {
+                manager.create_table(table.create(backend)).await?;
+            }
             for index in table.create_indexes() {
                 manager.create_index(index).await?;
             }
@@ -37,7 +39,13 @@ impl MigrationTrait for Step {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in (self.tables)().iter().rev() {
-            manager.drop_table(Table::drop().table(table.name()).to_owned()).await?;
+            if table.is_new() {
+                manager.drop_table(Table::drop().table(table.name()).to_owned()).await?;
+                continue;
+            }
+            for name in table.index_names() {
+                manager.drop_index(Index::drop().name(name).table(table.name()).to_owned()).await?;
+            }
         }
         Ok(())
     }

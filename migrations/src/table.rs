@@ -132,7 +132,7 @@ struct Reference {
     owned: bool,
 }
 
-/// A table to be made, with its keys and indexes.
+/// A table to be made, with its keys and indexes; or one that is there, with further indexes.
 #[derive(Debug)]
 pub(crate) struct NewTable {
     name: &'static str,
@@ -146,6 +146,16 @@ impl NewTable {
     /// A table with these columns; the key is empty where a [`sequence`] is it.
     pub(crate) fn new(name: &'static str, key: &'static [&'static str], columns: &[Column]) -> Self {
         Self { name, columns: columns.to_vec(), key, references: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// A table that an earlier step made, to be given further indexes.
+    pub(crate) const fn existing(name: &'static str) -> Self {
+        Self { name, columns: Vec::new(), key: &[], references: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// Whether the step makes it; else an earlier one did.
+    pub(crate) const fn is_new(&self) -> bool {
+        !self.columns.is_empty()
     }
 
     /// The name.
@@ -232,8 +242,12 @@ impl NewTable {
         self.indexes.iter().map(|index| self.create_index(index)).collect()
     }
 
-    fn create_index(&self, index: &NewIndex) -> IndexCreateStatement {
-        let mut create = Index::create();
+    /// The names of those indexes.
+    pub(crate) fn index_names(&self) -> Vec<String> {
+        self.indexes.iter().map(|index| self.index_name(index)).collect()
+    }
+
+    fn index_name(&self, index: &NewIndex) -> String {
         let ending = match index.rows {
             Rows::All => String::new(),
             Rows::Set(column) => format!("_{column}_set"),
@@ -241,7 +255,12 @@ impl NewTable {
             Rows::Equal(_, value) => format!("_{value}"),
         };
         let kind = if index.unique { "key" } else { "idx" };
-        create.name(format!("{}_{}{ending}_{kind}", self.name, index.columns.join("_"))).table(self.name);
+        format!("{}_{}{ending}_{kind}", self.name, index.columns.join("_"))
+    }
+
+    fn create_index(&self, index: &NewIndex) -> IndexCreateStatement {
+        let mut create = Index::create();
+        create.name(self.index_name(index)).table(self.name);
         for column in index.columns {
             create.col(*column);
         }

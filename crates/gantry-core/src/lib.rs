@@ -46,6 +46,7 @@ pub mod resource;
 pub mod response_mode;
 pub mod scope;
 pub mod scope_set;
+pub mod search;
 pub mod secret;
 pub mod service_account;
 pub mod session;

@@ -31,6 +31,7 @@ pub mod realms;
 pub mod recovery;
 pub mod roles;
 pub mod routing;
+pub mod search;
 pub mod service_accounts;
 pub mod session;
 pub mod sign_in;

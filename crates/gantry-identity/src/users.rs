@@ -11,6 +11,7 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::UserId;
+use gantry_core::paging::{Find, Page};
 use gantry_core::realm::SYSTEM_REALM;
 use gantry_core::user::{PasswordCredential, Profile, RealmRole, User};
 use gantry_store::RealmTx;
@@ -52,6 +53,18 @@ pub struct UserChange {
     pub roles: Option<Vec<RealmRole>>,
     /// Switched off, or on again.
     pub disabled: Option<bool>,
+}
+
+/// People who are looked for; without words and properties all of them, newest first.
+pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<User>, Failure> {
+    permission::check(actor, Action::ReadUsers, tx.realm_id())?;
+    Ok(tx.users().search(find).await?)
+}
+
+/// A person.
+pub async fn find(tx: &RealmTx, actor: Actor, id: UserId) -> Result<User, Failure> {
+    permission::check(actor, Action::ReadUsers, tx.realm_id())?;
+    tx.users().find(id).await?.ok_or_else(no_user)
 }
 
 /// Makes a person.

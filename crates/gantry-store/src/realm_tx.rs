@@ -221,6 +221,11 @@ impl RealmTx {
         record::scope::Scopes(self)
     }
 
+    /// Records by the words they are known by.
+    pub const fn search(&self) -> record::search::Search<'_> {
+        record::search::Search(self)
+    }
+
     /// Developer teams.
     pub const fn publishers(&self) -> record::publisher::Publishers<'_> {
         record::publisher::Publishers(self)

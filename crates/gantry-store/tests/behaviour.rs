@@ -41,6 +41,8 @@ mod isolation;
 mod people;
 #[path = "behaviour/sample.rs"]
 mod sample;
+#[path = "behaviour/search.rs"]
+mod search;
 #[path = "behaviour/snapshots.rs"]
 mod snapshots;
 #[path = "behaviour/transactions.rs"]

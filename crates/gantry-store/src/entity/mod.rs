@@ -35,6 +35,7 @@ pub(crate) mod removal;
 pub(crate) mod resource;
 pub(crate) mod revoked_jti;
 pub(crate) mod scope;
+pub(crate) mod search_term;
 pub(crate) mod service_account;
 pub(crate) mod service_key;
 pub(crate) mod session;
@@ -93,6 +94,7 @@ of_realm! {
     scope,
     service_account,
     service_key,
+    search_term,
     session,
     sign_in_attempt,
     sign_in_trace,

@@ -8,10 +8,13 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::grant_type::GrantType;
 use gantry_core::id::{ClientId, PublisherId, ResourceId};
+use gantry_core::paging::{Find, Page};
+use gantry_core::search::SearchKind;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 use super::row::{Row, optional_millis, optional_text, optional_time, scopes, to_json, to_words};
-use super::{removal, taken_name};
+use super::search::{newest, terms};
+use super::{removal, search, taken_name};
 use crate::RealmTx;
 use crate::entity::{client, client_resource};
 
@@ -70,6 +73,17 @@ impl Clients<'_> {
         self.all(select).await
     }
 
+    /// Clients that are looked for; without words and properties all of them, newest first.
+    pub async fn search(&self, find: &Find) -> Result<Page<Client>, Fault> {
+        if search::is_narrowed(find) {
+            let page = self.0.search().find(SearchKind::Client, find).await?;
+            let clients = self.all(self.0.select::<client::Entity>().filter(client::Column::Id.is_in(&page.items))).await?;
+            return search::in_order(page, clients.into_iter().map(Ok), |client| client.id.to_string());
+        }
+        let Some(select) = newest::<client::Entity, ClientId>(self.0, client::Column::Id, find) else { return Ok(Page::empty()) };
+        search::page_of(self.all(select).await?.into_iter().map(Ok), find, |client| client.id.to_string())
+    }
+
     /// Writes a new client. `false`: its `client_id` is or was in use.
     pub async fn insert(&self, client: &Client) -> Result<bool, Fault> {
         if !taken_name::take(self.0, taken_name::Kind::ClientId, &client.client_id).await? {
@@ -77,6 +91,7 @@ impl Clients<'_> {
         }
         self.0.run().insert::<client::Entity>(self.encode(client)?).await?;
         self.insert_resources(client).await?;
+        self.0.search().write(SearchKind::Client, &client.id.to_string(), terms::of_client(client)).await?;
         self.0.client_changed(client.id);
         Ok(true)
     }
@@ -97,6 +112,7 @@ impl Clients<'_> {
         }
         self.0.run().delete(client_resource::Entity::delete_many().filter(client_resource::Column::ClientId.eq(id))).await?;
         self.insert_resources(client).await?;
+        self.0.search().write(SearchKind::Client, &client.id.to_string(), terms::of_client(client)).await?;
         self.0.client_changed(client.id);
         Ok(true)
     }
@@ -107,6 +123,7 @@ impl Clients<'_> {
         let now = self.0.database().clock.now();
         let delete = self.0.delete::<client::Entity>().filter(client::Column::Id.eq(id.to_string()));
         if self.0.run().delete(delete).await? > 0 {
+            self.0.search().forget(&id.to_string()).await?;
             removal::insert(self.0, removal::Kind::Client, &id.to_string(), now).await?;
             self.0.client_changed(id);
         }

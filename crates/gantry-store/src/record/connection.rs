@@ -7,12 +7,15 @@ use gantry_core::connection::{Connection, ConnectionSecrets};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, TenantId};
+use gantry_core::paging::{Find, Page};
+use gantry_core::search::SearchKind;
 use gantry_core::secret::Secret;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 
 use super::row::{Row, optional_millis, optional_text, optional_time, to_json};
+use super::search::{self, newest, terms};
 use crate::RealmTx;
 use crate::entity::connection;
 use crate::seal::SealContext;
@@ -120,10 +123,23 @@ impl Connections<'_> {
         self.0.run().all(select).await?.into_iter().map(Connection::try_from).collect()
     }
 
+    /// Connections that are looked for; without words and properties all of them, newest first.
+    pub async fn search(&self, find: &Find) -> Result<Page<Connection>, Fault> {
+        if search::is_narrowed(find) {
+            let page = self.0.search().find(SearchKind::Connection, find).await?;
+            let rows = self.0.run().all(self.0.select::<connection::Entity>().filter(connection::Column::Id.is_in(&page.items))).await?;
+            return search::in_order(page, rows.into_iter().map(Connection::try_from), |connection| connection.id.to_string());
+        }
+        let select = newest::<connection::Entity, ConnectionId>(self.0, connection::Column::Id, find);
+        let Some(select) = select else { return Ok(Page::empty()) };
+        search::page_of(self.0.run().all(select).await?.into_iter().map(Connection::try_from), find, |connection| connection.id.to_string())
+    }
+
     /// Writes a new connection and tells the nodes. `false`: the name is in use.
     pub async fn insert(&self, connection: &Connection) -> Result<bool, Fault> {
         let inserted = self.0.run().insert_new::<connection::Entity>(self.encode(connection)?).await?;
         if inserted {
+            self.0.search().write(SearchKind::Connection, &connection.id.to_string(), terms::of_connection(connection)).await?;
             self.0.realm_changed();
         }
         Ok(inserted)
@@ -142,7 +158,9 @@ impl Connections<'_> {
             .col_expr(C::NotBefore, Expr::value(row.not_before))
             .col_expr(C::DisabledAt, Expr::value(row.disabled_at))
             .filter(C::Id.eq(connection.id.to_string()));
-        self.0.run().update(update).await?;
+        if self.0.run().update(update).await? > 0 {
+            self.0.search().write(SearchKind::Connection, &connection.id.to_string(), terms::of_connection(connection)).await?;
+        }
         self.0.realm_changed();
         Ok(())
     }
@@ -166,6 +184,7 @@ impl Connections<'_> {
         let delete = self.0.delete::<connection::Entity>().filter(connection::Column::Id.eq(id.to_string()));
         let removed = self.0.run().delete(delete).await? > 0;
         if removed {
+            self.0.search().forget(&id.to_string()).await?;
             self.0.realm_changed();
         }
         Ok(removed)

@@ -29,6 +29,7 @@ pub(crate) mod removal;
 pub mod resource;
 pub(crate) mod row;
 pub mod scope;
+pub mod search;
 pub mod service_account;
 pub mod session;
 pub mod sign_in_attempt;

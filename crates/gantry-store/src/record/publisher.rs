@@ -3,10 +3,13 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::PublisherId;
+use gantry_core::paging::{Find, Page};
 use gantry_core::publisher::Publisher;
+use gantry_core::search::SearchKind;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_millis, optional_time};
+use super::search::{self, newest, terms};
 use crate::RealmTx;
 use crate::entity::{client, publisher};
 
@@ -27,16 +30,34 @@ impl Publishers<'_> {
         self.0.run().all(select).await?.into_iter().map(Publisher::try_from).collect()
     }
 
+    /// Publishers that are looked for; without words and properties all of them, newest first.
+    pub async fn search(&self, find: &Find) -> Result<Page<Publisher>, Fault> {
+        if search::is_narrowed(find) {
+            let page = self.0.search().find(SearchKind::Publisher, find).await?;
+            let rows = self.0.run().all(self.0.select::<publisher::Entity>().filter(publisher::Column::Id.is_in(&page.items))).await?;
+            return search::in_order(page, rows.into_iter().map(Publisher::try_from), |publisher| publisher.id.to_string());
+        }
+        let select = newest::<publisher::Entity, PublisherId>(self.0, publisher::Column::Id, find);
+        let Some(select) = select else { return Ok(Page::empty()) };
+        search::page_of(self.0.run().all(select).await?.into_iter().map(Publisher::try_from), find, |publisher| publisher.id.to_string())
+    }
+
     /// Writes a new publisher. `false`: the slug is in use.
     pub async fn insert(&self, publisher: &Publisher) -> Result<bool, Fault> {
-        self.0.run().insert_new::<publisher::Entity>(self.encode(publisher)).await
+        let inserted = self.0.run().insert_new::<publisher::Entity>(self.encode(publisher)).await?;
+        if inserted {
+            self.0.search().write(SearchKind::Publisher, &publisher.id.to_string(), terms::of_publisher(publisher)).await?;
+        }
+        Ok(inserted)
     }
 
     /// Writes a changed publisher and tells the nodes about each of its clients.
     pub async fn update(&self, publisher: &Publisher) -> Result<(), Fault> {
         let id = publisher.id.to_string();
         let update = self.0.rewrite::<publisher::Entity>(self.encode(publisher)).filter(publisher::Column::Id.eq(id.as_str()));
-        self.0.run().update(update).await?;
+        if self.0.run().update(update).await? > 0 {
+            self.0.search().write(SearchKind::Publisher, &id, terms::of_publisher(publisher)).await?;
+        }
         for owned in self.0.run().all(self.owned_by(&id)).await? {
             self.0.client_changed(Row::new("client", &owned.id).id("id", &owned.id)?);
         }
@@ -49,7 +70,8 @@ impl Publishers<'_> {
         if self.0.run().one(self.owned_by(&id)).await?.is_some() {
             return Ok(false);
         }
-        self.0.run().delete(self.0.delete::<publisher::Entity>().filter(publisher::Column::Id.eq(id))).await?;
+        self.0.run().delete(self.0.delete::<publisher::Entity>().filter(publisher::Column::Id.eq(id.as_str()))).await?;
+        self.0.search().forget(&id).await?;
         Ok(true)
     }
 

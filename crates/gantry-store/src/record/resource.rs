@@ -4,10 +4,12 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::ResourceId;
 use gantry_core::resource::Resource;
+use gantry_core::search::SearchKind;
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_text, to_word};
+use super::search::terms;
 use crate::RealmTx;
 use crate::entity::{client, client_resource, resource, scope};
 
@@ -26,6 +28,7 @@ impl Resources<'_> {
     pub async fn insert(&self, resource: &Resource) -> Result<bool, Fault> {
         let inserted = self.0.run().insert_new::<resource::Entity>(self.encode(resource)?).await?;
         if inserted {
+            self.0.search().write(SearchKind::Resource, &resource.id.to_string(), terms::of_resource(resource)?).await?;
             self.0.realm_changed();
         }
         Ok(inserted)
@@ -35,7 +38,9 @@ impl Resources<'_> {
     pub async fn update(&self, resource: &Resource) -> Result<(), Fault> {
         let row = self.encode(resource)?;
         let update = self.0.rewrite::<resource::Entity>(row).filter(resource::Column::Id.eq(resource.id.to_string()));
-        self.0.run().update(update).await?;
+        if self.0.run().update(update).await? > 0 {
+            self.0.search().write(SearchKind::Resource, &resource.id.to_string(), terms::of_resource(resource)?).await?;
+        }
         self.0.realm_changed();
         Ok(())
     }
@@ -46,6 +51,7 @@ impl Resources<'_> {
             return Ok(false);
         }
         self.0.run().delete(self.0.delete::<resource::Entity>().filter(resource::Column::Id.eq(id.to_string()))).await?;
+        self.0.search().forget(&id.to_string()).await?;
         self.0.realm_changed();
         Ok(true)
     }

@@ -4,9 +4,11 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::ScopeId;
 use gantry_core::scope::Scope;
+use gantry_core::search::SearchKind;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::row::{Row, optional_text, to_json, to_word};
+use super::search::terms;
 use crate::RealmTx;
 use crate::entity::scope;
 
@@ -25,6 +27,7 @@ impl Scopes<'_> {
     pub async fn insert(&self, scope: &Scope) -> Result<bool, Fault> {
         let inserted = self.0.run().insert_new::<scope::Entity>(self.encode(scope)?).await?;
         if inserted {
+            self.0.search().write(SearchKind::Scope, &scope.id.to_string(), terms::of_scope(scope)?).await?;
             self.0.realm_changed();
         }
         Ok(inserted)
@@ -33,7 +36,9 @@ impl Scopes<'_> {
     /// Writes a changed scope and tells the nodes.
     pub async fn update(&self, scope: &Scope) -> Result<(), Fault> {
         let update = self.0.rewrite::<scope::Entity>(self.encode(scope)?).filter(scope::Column::Id.eq(scope.id.to_string()));
-        self.0.run().update(update).await?;
+        if self.0.run().update(update).await? > 0 {
+            self.0.search().write(SearchKind::Scope, &scope.id.to_string(), terms::of_scope(scope)?).await?;
+        }
         self.0.realm_changed();
         Ok(())
     }
@@ -41,6 +46,7 @@ impl Scopes<'_> {
     /// Removes a scope and tells the nodes.
     pub async fn remove(&self, id: ScopeId) -> Result<(), Fault> {
         self.0.run().delete(self.0.delete::<scope::Entity>().filter(scope::Column::Id.eq(id.to_string()))).await?;
+        self.0.search().forget(&id.to_string()).await?;
         self.0.realm_changed();
         Ok(())
     }

@@ -3,11 +3,14 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::TenantId;
+use gantry_core::paging::{Find, Page};
+use gantry_core::search::SearchKind;
 use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
-use super::taken_name;
+use super::search::{newest, terms};
+use super::{search, taken_name};
 use crate::RealmTx;
 use crate::entity::tenant;
 
@@ -47,12 +50,24 @@ impl Tenants<'_> {
         self.0.run().all(select).await?.into_iter().map(Tenant::try_from).collect()
     }
 
+    /// Tenants that are looked for; without words and properties all of them, newest first.
+    pub async fn search(&self, find: &Find) -> Result<Page<Tenant>, Fault> {
+        if search::is_narrowed(find) {
+            let page = self.0.search().find(SearchKind::Tenant, find).await?;
+            let rows = self.0.run().all(self.0.select::<tenant::Entity>().filter(tenant::Column::Id.is_in(&page.items))).await?;
+            return search::in_order(page, rows.into_iter().map(Tenant::try_from), |tenant| tenant.id.to_string());
+        }
+        let Some(select) = newest::<tenant::Entity, TenantId>(self.0, tenant::Column::Id, find) else { return Ok(Page::empty()) };
+        search::page_of(self.0.run().all(select).await?.into_iter().map(Tenant::try_from), find, |tenant| tenant.id.to_string())
+    }
+
     /// Writes a new tenant. `false`: the `org_id` is or was in use.
     pub async fn insert(&self, tenant: &Tenant) -> Result<bool, Fault> {
         if !taken_name::take(self.0, taken_name::Kind::OrgId, &tenant.org_id).await? {
             return Ok(false);
         }
         self.0.run().insert::<tenant::Entity>(self.encode(tenant)).await?;
+        self.0.search().write(SearchKind::Tenant, &tenant.id.to_string(), terms::of_tenant(tenant)).await?;
         Ok(true)
     }
 
@@ -65,7 +80,7 @@ impl Tenants<'_> {
             .filter(tenant::Column::OrgId.eq(tenant.org_id.as_str()));
         match self.0.run().update(update).await? {
             0 => Err(Fault::new("a tenant that is changed is there and keeps its org_id")),
-            _ => Ok(()),
+            _ => self.0.search().write(SearchKind::Tenant, &tenant.id.to_string(), terms::of_tenant(tenant)).await,
         }
     }
 

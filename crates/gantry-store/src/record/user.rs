@@ -4,12 +4,15 @@ use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Fault;
 use gantry_core::id::UserId;
+use gantry_core::paging::{Find, Page};
+use gantry_core::search::SearchKind;
 use gantry_core::user::RealmRole;
 use gantry_core::user::User;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::removal;
 use super::row::{Row, optional_millis, optional_time, to_json, to_words};
+use super::search::{newest, terms};
+use super::{removal, search};
 use crate::RealmTx;
 use crate::entity::{action_link, person};
 
@@ -54,15 +57,34 @@ impl Users<'_> {
         self.0.run().all(select).await?.into_iter().map(User::try_from).collect()
     }
 
+    /// People who are looked for; without words and properties all of them, newest first.
+    pub async fn search(&self, find: &Find) -> Result<Page<User>, Fault> {
+        if search::is_narrowed(find) {
+            let page = self.0.search().find(SearchKind::User, find).await?;
+            let rows = self.0.run().all(self.0.select::<person::Entity>().filter(person::Column::Id.is_in(&page.items))).await?;
+            return search::in_order(page, rows.into_iter().map(User::try_from), |user| user.id.to_string());
+        }
+        let Some(select) = newest::<person::Entity, UserId>(self.0, person::Column::Id, find) else { return Ok(Page::empty()) };
+        search::page_of(self.0.run().all(select).await?.into_iter().map(User::try_from), find, |user| user.id.to_string())
+    }
+
     /// Writes a new person. `false`: the address is already proved by another.
     pub async fn insert(&self, user: &User) -> Result<bool, Fault> {
-        self.0.run().insert_new::<person::Entity>(self.encode(user)?).await
+        let inserted = self.0.run().insert_new::<person::Entity>(self.encode(user)?).await?;
+        if inserted {
+            self.0.search().write(SearchKind::User, &user.id.to_string(), terms::of_user(user)).await?;
+        }
+        Ok(inserted)
     }
 
     /// Writes a changed person. `false`: the address is already proved by another.
     pub async fn update(&self, user: &User) -> Result<bool, Fault> {
         let update = self.0.rewrite::<person::Entity>(self.encode(user)?).filter(person::Column::Id.eq(user.id.to_string()));
-        Ok(self.0.update_unique(update).await?.is_some())
+        let changed = self.0.update_unique(update).await?;
+        if changed.is_some_and(|rows| rows > 0) {
+            self.0.search().write(SearchKind::User, &user.id.to_string(), terms::of_user(user)).await?;
+        }
+        Ok(changed.is_some())
     }
 
     /// Removes a person and all that hangs on them. Their sessions and grants are dead at once; those
@@ -74,6 +96,7 @@ impl Users<'_> {
         self.0.run().delete(self.0.delete::<action_link::Entity>().filter(action_link::Column::PersonId.eq(id.to_string()))).await?;
         let delete = self.0.delete::<person::Entity>().filter(person::Column::Id.eq(id.to_string()));
         if self.0.run().delete(delete).await? > 0 {
+            self.0.search().forget(&id.to_string()).await?;
             removal::insert(self.0, removal::Kind::Person, &id.to_string(), now).await?;
         }
         Ok(())
