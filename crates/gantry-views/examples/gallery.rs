@@ -9,6 +9,7 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Branding;
 use gantry_views::chrome::{Display, Notice};
+use gantry_views::console::ConsolePage;
 use gantry_views::mail::MailChrome;
 use gantry_views::page::{
     account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
@@ -60,6 +61,7 @@ impl Gallery {
         self.hang::<account::Merge>()?;
         self.hang::<account::Tokens>()?;
         self.hang::<operator::First>()?;
+        self.hang::<ConsolePage>()?;
         self.hang::<Welcome>()
     }
 
@@ -93,7 +95,9 @@ impl Gallery {
     }
 
     fn files(&self) -> Result<(), Box<dyn Error>> {
-        for name in ["css/flow.css", "css/account.css", "css/trace.css", "js/flow.js", "img/icons.svg", "img/icon.svg"] {
+        let shared = ["css/flow.css", "css/account.css", "css/trace.css", "js/flow.js", "img/icons.svg", "img/icon.svg"];
+        let console = ["css/console.css", "js/console.js", "img/console.svg", "font/inter-latin.woff2", "font/inter-latin-ext.woff2"];
+        for name in shared.into_iter().chain(console) {
             let url = self.views.asset(name).unwrap_or_default().trim_start_matches('/').to_owned();
             let path = self.folder.join(&url);
             fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;

@@ -32,18 +32,44 @@ pub(crate) const ROOT: &str = "/static/";
 pub(crate) struct Assets {
     hashed: BTreeMap<String, String>,
     plain: BTreeMap<String, String>,
+    /// The style sheets that name other files, with the hashed names of those.
+    linked: BTreeMap<String, Vec<u8>>,
 }
 
 impl Assets {
     pub(crate) fn load() -> Self {
-        let mut assets = Self { hashed: BTreeMap::new(), plain: BTreeMap::new() };
-        for name in Static::iter() {
+        let mut assets = Self { hashed: BTreeMap::new(), plain: BTreeMap::new(), linked: BTreeMap::new() };
+        let (styles, others): (Vec<_>, Vec<_>) = Static::iter().partition(|name| name.ends_with(".css"));
+        for name in others.into_iter().chain(styles) {
             let Some(file) = Static::get(&name) else { continue };
-            let hashed = hashed_name(&name, &file.metadata.sha256_hash());
+            let mut hash = file.metadata.sha256_hash();
+            let linked = name.ends_with(".css").then(|| assets.link(&file.data, &mut hash)).flatten();
+            let hashed = hashed_name(&name, &hash);
+            assets.linked.extend(linked.map(|content| (hashed.clone(), content)));
             assets.hashed.insert(name.to_string(), format!("{ROOT}{hashed}"));
             assets.plain.insert(hashed, name.into_owned());
         }
         assets
+    }
+
+    /// A style sheet with the hashed names of the files that it names, if it names any. Their hashes flow into its own, so
+    /// that its name changes with theirs.
+    fn link(&self, content: &[u8], hash: &mut [u8]) -> Option<Vec<u8>> {
+        let mut text = String::from_utf8(content.to_vec()).ok()?;
+        let mut any = false;
+        for (plain, url) in &self.hashed {
+            let reference = format!("url(\"../{plain}\")");
+            if text.contains(&reference) {
+                text = text.replace(&reference, &format!("url(\"{url}\")"));
+                url.bytes().zip((0..hash.len().min(8)).cycle()).for_each(|(byte, at)| {
+                    if let Some(digest) = hash.get_mut(at) {
+                        *digest = digest.rotate_left(1) ^ byte;
+                    }
+                });
+                any = true;
+            }
+        }
+        any.then(|| text.into_bytes())
     }
 
     /// Where the file with this plain name is served.
@@ -53,6 +79,9 @@ impl Assets {
 
     /// The file with this hashed name, and its media type.
     pub(crate) fn file(&self, hashed: &str) -> Option<(Cow<'static, [u8]>, &'static str)> {
+        if let Some(content) = self.linked.get(hashed) {
+            return Some((Cow::Owned(content.clone()), media_type(hashed)));
+        }
         let file = Static::get(self.plain.get(hashed)?)?;
         Some((file.data, media_type(hashed)))
     }
@@ -95,5 +124,15 @@ mod tests {
         assert_eq!(assets.file(hashed).unwrap().1, "text/css; charset=utf-8");
         assert!(assets.file("css/flow.css").is_none());
         assert!(assets.file("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn a_style_sheet_names_files_by_their_hashed_names() {
+        let assets = Assets::load();
+        let style = assets.url("css/console.css").unwrap().strip_prefix(ROOT).unwrap();
+        let text = String::from_utf8(assets.file(style).unwrap().0.into_owned()).unwrap();
+        let font = assets.url("font/inter-latin.woff2").unwrap();
+        assert!(text.contains(&format!("url(\"{font}\")")) && !text.contains("url(\"../"));
+        assert_eq!(assets.file(font.strip_prefix(ROOT).unwrap()).unwrap().1, "font/woff2");
     }
 }

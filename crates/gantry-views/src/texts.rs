@@ -83,6 +83,10 @@ mod tests {
         for (tag, name, content) in files() {
             for line in content.lines().filter(|line| !line.starts_with('#')) {
                 assert!(!line.replace("->", "").contains(['<', '>', '&']), "{tag}/{name}: {line}");
+                // Only administrators read the console.
+                if name.starts_with("console_") {
+                    continue;
+                }
                 let text = line.split_once('=').map_or(line, |(_, text)| text).to_lowercase();
                 for word in ["tenant", "realm", "mandant", "redirect uri"] {
                     assert!(!text.contains(word), "{tag}/{name}: {line}");

@@ -7,6 +7,7 @@ use super::value::Tone;
 
 /// Numbers over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "super::svg::DrawnChart")]
 pub struct Chart {
     /// The element's id, unique on the page.
     pub id: &'static str,
@@ -21,7 +22,7 @@ pub struct Chart {
 }
 
 /// One thing that is counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
     /// What it is.
     pub name: Text,

@@ -29,6 +29,8 @@ pub struct Form {
     pub confirm: Option<String>,
     /// What is wrong with the form as a whole.
     pub problem: Option<Text>,
+    /// What is wrong besides, and fits no field.
+    pub strays: Vec<String>,
     /// Whether it looks something up instead of changing anything: sent by GET, without the token.
     pub get: bool,
 }
@@ -47,6 +49,7 @@ impl Form {
             danger: false,
             confirm: None,
             problem: None,
+            strays: Vec::new(),
             get: false,
         }
     }
@@ -94,7 +97,7 @@ impl Form {
         for (name, problem) in problems {
             match self.fields.iter_mut().find(|field| field.name == *name) {
                 Some(field) => field.errors.push(problem.clone()),
-                None => self.problem = Some(super::text::said(format!("{name} {problem}"))),
+                None => self.strays.push(format!("{name}: {problem}")),
             }
         }
         self
@@ -104,7 +107,7 @@ impl Form {
 /// A field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
-    /// Its name, and the element's id.
+    /// Its name. The element's id is the form's and the name: `settings-name`.
     pub name: &'static str,
     /// Its label.
     pub label: Text,

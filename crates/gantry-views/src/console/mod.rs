@@ -5,6 +5,8 @@
 
 mod chart;
 mod form;
+mod samples;
+mod svg;
 mod table;
 mod text;
 mod value;
@@ -231,6 +233,7 @@ pub struct Note {
 
 /// The steps of something, in their order in time.
 #[derive(Debug, Clone, Serialize)]
+#[serde(into = "svg::DrawnTimeline")]
 pub struct Timeline {
     /// The element's id, unique on the page.
     pub id: &'static str,
@@ -241,7 +244,7 @@ pub struct Timeline {
 }
 
 /// One step.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Step {
     /// What happened.
     pub text: Text,
@@ -364,6 +367,6 @@ impl Page for ConsolePage {
     const TEMPLATE: &'static str = "console/page.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self { shell: Shell::default(), sheet: Sheet::new(said("Sample")) }]
+        samples::all()
     }
 }

@@ -34,6 +34,7 @@ pub struct Table {
 
 /// How a list is narrowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "NarrowedFilter")]
 pub struct Filter {
     /// The page itself.
     pub action: String,
@@ -43,6 +44,24 @@ pub struct Filter {
     pub label: Text,
     /// Further choices: a parameter, its label and the choices.
     pub facets: Vec<Facet>,
+}
+
+/// A filter, and whether it holds anything back.
+#[derive(Serialize)]
+struct NarrowedFilter {
+    action: String,
+    q: String,
+    label: Text,
+    facets: Vec<Facet>,
+    narrowed: bool,
+}
+
+impl From<Filter> for NarrowedFilter {
+    fn from(filter: Filter) -> Self {
+        let any = |facet: &Facet| facet.choices.iter().any(|choice| choice.chosen && !choice.value.is_empty());
+        let narrowed = !filter.q.is_empty() || filter.facets.iter().any(any);
+        Self { action: filter.action, q: filter.q, label: filter.label, facets: filter.facets, narrowed }
+    }
 }
 
 /// A property that the entries have or not.
