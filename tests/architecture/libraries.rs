@@ -11,7 +11,7 @@ const USERS: &[(&str, &[&str])] = &[
     ("sqlx", &["gantry-store", "gantry-migrations", "gantry-tests"]),
     ("actix-web", &["gantry-web", "gantry-demo", "gantry", "gantry-tests", "gantry-baseline"]),
     ("tera", &["gantry-views"]),
-    ("reqwest", &["gantry-connect", "gantry-demo", "gantry-tests", "gantry-baseline"]),
+    ("reqwest", &["gantry-connect", "gantry-demo", "gantry-tests", "gantry-baseline", "gantry-size"]),
     ("openidconnect", &["gantry-connect"]),
     ("hickory-resolver", &["gantry-connect"]),
     ("lettre", &["gantry"]),

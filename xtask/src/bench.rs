@@ -12,6 +12,7 @@ mod pgbench;
 mod plan;
 mod sample;
 mod server;
+mod size;
 mod table;
 
 use std::process::ExitCode;
@@ -54,6 +55,9 @@ pub(crate) fn run(options: &Options, workspace: &Workspace, interrupt: &Interrup
     rows.extend(metadata::measure(&plan)?);
     if !options.baselines {
         rows.extend(footprint::measure(&plan)?);
+        for backend in [Backend::Embedded, Backend::Shared(&services)] {
+            rows.extend(size::measure(&plan, backend)?);
+        }
     }
     console::say(&table::render(&rows));
     let complete = rows.iter().all(Row::is_complete);

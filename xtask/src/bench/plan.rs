@@ -21,6 +21,7 @@ pub(super) const CONNECTIONS: usize = 32;
 pub(super) struct Plan<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) interrupt: &'a Interrupt,
+    pub(super) quick: bool,
     pub(super) seconds: u64,
     pub(super) samples: usize,
     pub(super) workers: usize,
@@ -44,13 +45,14 @@ impl<'a> Plan<'a> {
         let _absent = fs::remove_file(&log);
         let mut build = workspace.cargo(&["build", "--release", "--locked", "-p", "gantry-baseline"]);
         if !baselines_alone {
-            build.args(["-p", "gantry"]);
+            build.args(["-p", "gantry", "-p", "gantry-size"]);
         }
         task::run_well("build", &mut build, &log, interrupt)?;
         let (seconds, samples) = if quick { (2, 1) } else { (5, 5) };
         Ok(Self {
             workspace,
             interrupt,
+            quick,
             seconds,
             samples,
             workers: thread::available_parallelism().map_or(2, usize::from),

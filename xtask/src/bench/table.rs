@@ -10,6 +10,15 @@ pub(super) enum Row {
     Rate { work: String, server: Option<Sample>, yardstick: Sample, goal_percent: f64 },
     /// A figure by itself, with the most that it should be.
     Figure { work: String, value: f64, unit: &'static str, most: f64 },
+    /// What an address costs where there is much, with the same where there is little.
+    Size { work: String, own: Latency, small_p99_ms: f64, most_ms: f64 },
+}
+
+/// Two latencies.
+#[derive(Clone, Copy)]
+pub(super) struct Latency {
+    pub(super) p50_ms: f64,
+    pub(super) p99_ms: f64,
 }
 
 impl Row {
@@ -29,6 +38,12 @@ impl Row {
                     None => format!("   –    goal {goal_percent:.0} %"),
                 };
                 format!("{work:<44} {own} │ {} │ {verdict}", figures(yardstick))
+            }
+            Self::Size { work, own: Latency { p50_ms, p99_ms }, small_p99_ms, most_ms } => {
+                let verdict = if p99_ms <= most_ms { "met" } else { "short" };
+                let own = format!("{:>10} {p50_ms:>7.1} {p99_ms:>7.1} ms", "");
+                let small = format!("{:>10} {:>7} {small_p99_ms:>7.1} ms", "", "");
+                format!("{work:<44} {own} │ {small} │         goal under {most_ms:.0} ms: {verdict}")
             }
             Self::Figure { work, value, unit, most } => {
                 let verdict = if value <= most { "met" } else { "short" };

@@ -135,7 +135,7 @@ pub enum Panel {
     /// What is known of one thing.
     Facts(Facts),
     /// A list.
-    Table(Table),
+    Table(Box<Table>),
     /// A form.
     Form(Form),
     /// Numbers over time.
@@ -352,7 +352,6 @@ macro_rules! panels {
 }
 panels!(
     Facts(Facts),
-    Table(Table),
     Form(Form),
     Chart(Chart),
     Code(Code),
@@ -362,6 +361,12 @@ panels!(
     Cards(Cards),
     Preview(Preview)
 );
+
+impl From<Table> for Panel {
+    fn from(table: Table) -> Self {
+        Self::Table(Box::new(table))
+    }
+}
 
 impl Page for ConsolePage {
     const TEMPLATE: &'static str = "console/page.html";
