@@ -26,6 +26,7 @@ mod m20261121_000004_grants;
 mod m20261121_000005_housekeeping;
 mod m20261121_000006_federation;
 mod m20261121_000007_search;
+mod m20261121_000008_audit;
 mod m20261121_000009_service_accounts;
 mod step;
 mod table;
@@ -40,8 +41,9 @@ const STEPS: &[Step] = &[
     m20261121_000004_grants::STEP,
     m20261121_000005_housekeeping::STEP,
     m20261121_000006_federation::STEP,
-    m20261121_000009_service_accounts::STEP,
     m20261121_000007_search::STEP,
+    m20261121_000008_audit::STEP,
+    m20261121_000009_service_accounts::STEP,
 ];
 
 /// The advisory lock of Postgres under which steps are taken.

@@ -12,7 +12,7 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// What it does, as the rest of a sentence.
     pub(crate) does: &'static str,
-    /// The tables it makes, parents first, and those it gives further indexes.
+    /// The tables it makes, parents first, and those it gives further columns and indexes.
     pub(crate) tables: fn() -> Vec<NewTable>,
 }
 
@@ -29,6 +29,10 @@ impl MigrationTrait for Step {
         for table in (self.tables)() {
             if table.is_new() {
                 manager.create_table(table.create(backend)).await?;
+            } else {
+                for column in table.add_columns(backend) {
+                    manager.alter_table(column).await?;
+                }
             }
             for index in table.create_indexes() {
                 manager.create_index(index).await?;
@@ -43,8 +47,12 @@ impl MigrationTrait for Step {
                 manager.drop_table(Table::drop().table(table.name()).to_owned()).await?;
                 continue;
             }
+            // SQLite drops no column that an index holds.
             for name in table.index_names() {
                 manager.drop_index(Index::drop().name(name).table(table.name()).to_owned()).await?;
+            }
+            for column in table.drop_columns() {
+                manager.alter_table(column).await?;
             }
         }
         Ok(())

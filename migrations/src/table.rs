@@ -6,7 +6,7 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     ColumnDef, ConditionalStatement as _, Expr, ExprTrait as _, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, Table,
-    TableCreateStatement,
+    TableAlterStatement, TableCreateStatement,
 };
 
 /// What a column holds.
@@ -140,22 +140,28 @@ pub(crate) struct NewTable {
     key: &'static [&'static str],
     references: Vec<Reference>,
     indexes: Vec<NewIndex>,
+    existing: bool,
 }
 
 impl NewTable {
     /// A table with these columns; the key is empty where a [`sequence`] is it.
     pub(crate) fn new(name: &'static str, key: &'static [&'static str], columns: &[Column]) -> Self {
-        Self { name, columns: columns.to_vec(), key, references: Vec::new(), indexes: Vec::new() }
+        Self { name, columns: columns.to_vec(), key, references: Vec::new(), indexes: Vec::new(), existing: false }
+    }
+
+    /// What a table that is there already gets: optional columns, and indexes.
+    pub(crate) fn grown(name: &'static str, columns: &[Column]) -> Self {
+        Self { existing: true, ..Self::new(name, &[], columns) }
     }
 
     /// A table that an earlier step made, to be given further indexes.
     pub(crate) const fn existing(name: &'static str) -> Self {
-        Self { name, columns: Vec::new(), key: &[], references: Vec::new(), indexes: Vec::new() }
+        Self { name, columns: Vec::new(), key: &[], references: Vec::new(), indexes: Vec::new(), existing: true }
     }
 
     /// Whether the step makes it; else an earlier one did.
     pub(crate) const fn is_new(&self) -> bool {
-        !self.columns.is_empty()
+        !self.existing
     }
 
     /// The name.
@@ -237,14 +243,25 @@ impl NewTable {
         table
     }
 
+    /// The statements that add the columns, one each: SQLite takes no more at once.
+    pub(crate) fn add_columns(&self, backend: DbBackend) -> Vec<TableAlterStatement> {
+        let add = |column: &Column| Table::alter().table(self.name).add_column(column.build(backend)).to_owned();
+        self.columns.iter().map(add).collect()
+    }
+
+    /// The statements that take them away again.
+    pub(crate) fn drop_columns(&self) -> Vec<TableAlterStatement> {
+        self.columns.iter().rev().map(|column| Table::alter().table(self.name).drop_column(column.name).to_owned()).collect()
+    }
+
+    /// The names of its indexes.
+    pub(crate) fn index_names(&self) -> Vec<String> {
+        self.indexes.iter().map(|index| self.index_name(index)).collect()
+    }
+
     /// The statements that make its indexes.
     pub(crate) fn create_indexes(&self) -> Vec<IndexCreateStatement> {
         self.indexes.iter().map(|index| self.create_index(index)).collect()
-    }
-
-    /// The names of those indexes.
-    pub(crate) fn index_names(&self) -> Vec<String> {
-        self.indexes.iter().map(|index| self.index_name(index)).collect()
     }
 
     fn index_name(&self, index: &NewIndex) -> String {

@@ -1,7 +1,14 @@
 //! The audit trail: what happened, to what, by whom. Never holds a secret.
 
+use serde_json::{Value, json};
+
+use crate::actor::Actor;
 use crate::clock::Timestamp;
-use crate::id::{AuditId, ClientId, RealmId, UserId};
+use crate::id::{AuditId, ClientId, RealmId, TenantId, UserId};
+
+mod changes;
+
+pub use changes::{Audited, changes};
 
 crate::closed_set::closed_set! {
     /// What happened.
@@ -76,6 +83,10 @@ crate::closed_set::closed_set! {
         TraceShared = "trace_shared",
         /// Signing keys were rotated.
         KeysRotated = "keys_rotated",
+        /// A mail did not leave: for the first time, or for the last.
+        MailFailed = "mail_failed",
+        /// The audit trail was taken out as a file.
+        AuditExported = "audit_exported",
     }
 }
 
@@ -94,6 +105,8 @@ pub struct AuditEntry {
     pub actor: String,
     /// The person who acted or was acted on.
     pub user_id: Option<UserId>,
+    /// The tenant whose matter it is; its admins read the line.
+    pub tenant_id: Option<TenantId>,
     /// The client concerned.
     pub client_id: Option<ClientId>,
     /// The record concerned, as text of its id.
@@ -105,7 +118,7 @@ pub struct AuditEntry {
     /// The request it belongs to.
     pub request_id: Option<String>,
     /// Further facts, as JSON.
-    pub detail: Option<serde_json::Value>,
+    pub detail: Option<Value>,
 }
 
 impl AuditEntry {
@@ -118,6 +131,7 @@ impl AuditEntry {
             event,
             actor: "system".to_owned(),
             user_id: None,
+            tenant_id: None,
             client_id: None,
             target: None,
             reason: None,
@@ -129,9 +143,24 @@ impl AuditEntry {
 
     /// Names who acted.
     #[must_use]
-    pub fn by(mut self, actor: crate::actor::Actor) -> Self {
+    pub fn by(mut self, actor: Actor) -> Self {
         actor.kind().clone_into(&mut self.actor);
         self.user_id = self.user_id.or(actor.user());
+        match actor {
+            Actor::Service { account, .. } => self.detail(json!({ "service_account": account })),
+            Actor::System
+            | Actor::CommandLine
+            | Actor::Operator { .. }
+            | Actor::RealmAdmin { .. }
+            | Actor::TenantAdmin { .. }
+            | Actor::User { .. } => self,
+        }
+    }
+
+    /// Names the tenant whose matter it is.
+    #[must_use]
+    pub const fn tenant(mut self, tenant: TenantId) -> Self {
+        self.tenant_id = Some(tenant);
         self
     }
 
@@ -163,11 +192,26 @@ impl AuditEntry {
         self
     }
 
-    /// Gives further facts.
+    /// Gives further facts, beside those that were given before.
     #[must_use]
-    pub fn detail(mut self, detail: serde_json::Value) -> Self {
-        self.detail = Some(detail);
+    pub fn detail(mut self, detail: Value) -> Self {
+        self.detail = Some(match (self.detail, detail) {
+            (Some(Value::Object(mut known)), Value::Object(more)) => {
+                known.extend(more);
+                Value::Object(known)
+            }
+            (_, detail) => detail,
+        });
         self
+    }
+
+    /// Says what changed of a record, in `before` and `after`; nothing where nothing did.
+    #[must_use]
+    pub fn changes(self, before: &impl Audited, after: &impl Audited) -> Self {
+        match changes(&before.facts(), &after.facts()) {
+            Some(changed) => self.detail(changed),
+            None => self,
+        }
     }
 
     /// Says where the request came from.
@@ -177,6 +221,29 @@ impl AuditEntry {
         self.request_id = Some(origin.request_id.clone());
         self
     }
+}
+
+/// Which lines somebody wants to see. What is left out narrows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Not before this.
+    pub from: Option<Timestamp>,
+    /// Before this.
+    pub until: Option<Timestamp>,
+    /// Only these happenings.
+    pub events: Vec<AuditEvent>,
+    /// The kind of whoever acted, see [`Actor::kind`].
+    pub actor: Option<String>,
+    /// The person who acted or was acted on.
+    pub person: Option<UserId>,
+    /// The client concerned.
+    pub client: Option<ClientId>,
+    /// The record concerned.
+    pub target: Option<String>,
+    /// Whose matter it is.
+    pub tenant: Option<TenantId>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Where a request came from.

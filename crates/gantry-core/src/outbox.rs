@@ -25,6 +25,37 @@ pub struct OutboxMessage {
     pub last_error: Option<String>,
 }
 
+crate::closed_set::closed_set! {
+    /// How a message in the outbox stands.
+    OutboxState {
+        /// It was not tried yet.
+        Waiting = "waiting",
+        /// It did not leave, and will be tried again.
+        Failing = "failing",
+        /// Nobody tries any more.
+        GivenUp = "given_up",
+    }
+}
+
+/// A message in the outbox as admins see it: never what it says, nor a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// The key.
+    pub id: OutboxId,
+    /// To whom, in which language, and the name of the kind; none if the master key that opens it is gone.
+    pub mail: Option<(EmailAddress, String, &'static str)>,
+    /// How it stands.
+    pub state: OutboxState,
+    /// How often delivery was tried.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub due_at: Option<Timestamp>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
 /// A mail to a person, in their language. Rendered when it is delivered.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Mail {

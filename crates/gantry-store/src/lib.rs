@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use gantry_core::audit::Origin;
 use gantry_core::clock::SharedClock;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::RealmId;
@@ -63,6 +64,21 @@ impl Store {
     /// Does work in one transaction on a realm. A refusal commits what it learned, a fault rolls back.
     pub async fn transact<T>(&self, realm: RealmId, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
         let tx = self.database.begin(realm).await?;
+        self.carry_out(tx, work).await
+    }
+
+    /// The same for a request: each line of the audit trail that is written meanwhile says where it came from.
+    pub async fn transact_from<T>(
+        &self,
+        realm: RealmId,
+        origin: &Origin,
+        work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let tx = self.database.begin(realm).await?.from(origin);
+        self.carry_out(tx, work).await
+    }
+
+    async fn carry_out<T>(&self, tx: RealmTx, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
         let outcome = work(&tx).await;
         if matches!(outcome, Err(Failure::Broken(_))) {
             tx.roll_back().await;

@@ -29,7 +29,7 @@ mod service_keys;
 pub use idempotency::{Claim, Claimed};
 
 /// How long a message belongs to whoever leased it.
-const LEASE: Duration = Duration::from_mins(1);
+pub(crate) const LEASE: Duration = Duration::from_mins(1);
 /// How long a question to a provider belongs to whoever leased it.
 const CHECK_LEASE: Duration = Duration::from_mins(5);
 /// How long a domain belongs to whoever looks for its proof.
@@ -179,6 +179,18 @@ impl Platform<'_> {
             Ok((row.id("realm_id", &model.realm_id)?, row.id("session_id", &model.session_id)?))
         };
         rows.iter().map(read).collect()
+    }
+
+    /// Adds lines of the audit trail up that are in no figure yet, at most `limit`; returns how many there were. Each
+    /// line counts once, whoever calls this where and how often.
+    pub async fn roll_up_figures(&self, limit: u64) -> Result<u64, Fault> {
+        record::figure::roll_up(self.0, limit).await
+    }
+
+    /// Removes lines of the audit trail from before `lines`, and figures from before `figures`, at most `limit` of
+    /// each; returns how many.
+    pub async fn purge_history(&self, lines: Option<Timestamp>, figures: Timestamp, limit: u64) -> Result<u64, Fault> {
+        purge::history(&self.writing(), lines, figures, limit).await
     }
 
     /// Removes rows that can matter to nobody any more, in bounded batches, by indexes on time; returns how many.

@@ -6,15 +6,16 @@ use std::time::Duration;
 use gantry_core::authorization_request::REQUEST_LIFETIME;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
+use gantry_core::figure::hour_of;
 use gantry_core::realm::seconds;
 use gantry_core::signing_key::KeyState;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden as _, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
-    access_grant, access_token, action_link, assertion, authorization_code, authorization_request, change, idempotency, outbox,
-    pending_link, personal_token, pushed_request, refresh_family, revoked_jti, service_key, session, sign_in_attempt, sign_in_trace,
-    signing_key, trace_share,
+    access_grant, access_token, action_link, assertion, audit, authorization_code, authorization_request, change, figure, idempotency,
+    outbox, pending_link, personal_token, pushed_request, refresh_family, revoked_jti, service_key, session, sign_in_attempt,
+    sign_in_trace, signing_key, trace_share,
 };
 use crate::record;
 use crate::record::grant::KEPT;
@@ -62,6 +63,27 @@ pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) ->
     removed += signing_keys(run, now, limit).await?;
     removed += given_up_mail(run, now.minus(POISON_KEPT), limit).await?;
     removed += record::removal::work_off(run, limit).await?;
+    Ok(removed)
+}
+
+/// Removes history, at most `limit` rows of each table; returns how many in all. Lines are kept for good if no
+/// instant is given for them, and none goes that is not counted yet.
+pub(crate) async fn history(run: &Statements<'_>, lines: Option<Timestamp>, figures: Timestamp, limit: u64) -> Result<u64, Fault> {
+    use figure::Column as C;
+    let mut removed = 0;
+    if let Some(before) = lines {
+        let due = oldest::<audit::Entity>(audit::Column::At, before, limit)
+            .column(audit::Column::Id)
+            .and_where(audit::Column::Pending.is_null())
+            .to_owned();
+        removed += run.delete(audit::Entity::delete_many().filter(audit::Column::Id.in_subquery(due))).await?;
+    }
+    let columns = [C::RealmId, C::TenantId, C::Event, C::Hour, C::Reason];
+    let mut due = Query::select();
+    due.columns(columns).from(figure::Entity).and_where(C::Hour.lt(hour_of(figures))).order_by(C::Hour, sea_orm::Order::Asc).limit(limit);
+    due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let key = Expr::tuple(columns.map(|column| Expr::col(column.into_iden())));
+    removed += run.delete(figure::Entity::delete_many().filter(key.in_subquery(due))).await?;
     Ok(removed)
 }
 

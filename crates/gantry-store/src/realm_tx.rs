@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gantry_core::audit::Origin;
 use gantry_core::change::Change;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, RealmId};
@@ -27,6 +28,7 @@ pub struct RealmTx {
     transaction: Option<DatabaseTransaction>,
     changes: Mutex<HashSet<Change>>,
     failed: AtomicBool,
+    origin: Option<Origin>,
 }
 
 impl std::fmt::Debug for RealmTx {
@@ -37,11 +39,21 @@ impl std::fmt::Debug for RealmTx {
 
 impl RealmTx {
     pub(crate) fn reading(realm: RealmId, database: Arc<Database>) -> Self {
-        Self { realm, database, transaction: None, changes: Mutex::default(), failed: AtomicBool::new(false) }
+        Self { realm, database, transaction: None, changes: Mutex::default(), failed: AtomicBool::new(false), origin: None }
     }
 
     pub(crate) fn writing(realm: RealmId, database: Arc<Database>, transaction: DatabaseTransaction) -> Self {
-        Self { realm, database, transaction: Some(transaction), changes: Mutex::default(), failed: AtomicBool::new(false) }
+        Self { realm, database, transaction: Some(transaction), changes: Mutex::default(), failed: AtomicBool::new(false), origin: None }
+    }
+
+    /// Says where the request came from whose work this is; lines of the audit trail that say nothing of it say this.
+    pub(crate) fn from(self, origin: &Origin) -> Self {
+        Self { origin: Some(origin.clone()), ..self }
+    }
+
+    /// Where the request came from, if the handle knows.
+    pub(crate) const fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// Runs statements of this handle.
@@ -314,6 +326,16 @@ impl RealmTx {
     /// The audit trail.
     pub const fn audit(&self) -> record::audit::AuditTrail<'_> {
         record::audit::AuditTrail(self)
+    }
+
+    /// How often things happened.
+    pub const fn figures(&self) -> record::figure::Figures<'_> {
+        record::figure::Figures(self)
+    }
+
+    /// Mails that the realm words itself.
+    pub const fn mail_texts(&self) -> record::mail_text::MailTexts<'_> {
+        record::mail_text::MailTexts(self)
     }
 
     /// Messages that wait to leave.

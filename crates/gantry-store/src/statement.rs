@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gantry_core::failure::Fault;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, PaginatorTrait, Select, SelectThree, UpdateMany};
+use sea_orm::{
+    DatabaseExecutor, DbErr, DeleteMany, EntityTrait, Insert, IntoActiveModel, PaginatorTrait, Select, SelectThree, TryGetableMany,
+    UpdateMany,
+};
 
 use crate::database::fault;
 
@@ -55,6 +58,11 @@ impl<'d> Statements<'d> {
         E::Model: Send + Sync,
     {
         select.count(&self.executor).await.map_err(|error| self.failure::<E>("count", error))
+    }
+
+    /// Some columns of the rows, or what is reckoned from them.
+    pub(crate) async fn tuples<E: EntityTrait, T: TryGetableMany>(&self, select: Select<E>) -> Result<Vec<T>, Fault> {
+        select.into_tuple::<T>().all(&self.executor).await.map_err(|error| self.failure::<E>("read", error))
     }
 
     /// Writes a row that cannot be there yet.

@@ -33,6 +33,8 @@ mod database;
 mod federation;
 #[path = "behaviour/flows.rs"]
 mod flows;
+#[path = "behaviour/history.rs"]
+mod history;
 #[path = "behaviour/housekeeping.rs"]
 mod housekeeping;
 #[path = "behaviour/isolation.rs"]

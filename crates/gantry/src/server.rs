@@ -72,7 +72,7 @@ pub async fn start(settings: &Settings, clock: SharedClock) -> Result<Running, F
     let operator_link = first_start::ensure(&store, &identity, &public_url, clock.now()).await.map_err(fault)?;
     let parts = wire::wire(settings, &public_url, &store, &clock, identity)?;
     let figures = telemetry::figures()?;
-    let jobs = Jobs::start(&store, &clock, (parts.post, parts.checker, parts.domains), parts.audit, &figures);
+    let jobs = Jobs::start(&store, &clock, (parts.post, parts.checker, parts.domains), (parts.audit, settings.audit.keep), &figures);
     let render: Arc<RenderMetrics> = Arc::new(move || figures.render());
     let listeners = [
         serve_public(&settings.server, public, parts.endpoints)?,

@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) ip: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) detail: Option<String>,
+    pub(crate) tenant_id: Option<String>,
+    pub(crate) pending: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -17,9 +17,11 @@ pub(crate) mod client_resource;
 pub(crate) mod client_secret;
 pub(crate) mod connection;
 pub(crate) mod consent;
+pub(crate) mod figure;
 pub(crate) mod idempotency;
 pub(crate) mod identity;
 pub(crate) mod installation;
+pub(crate) mod mail_text;
 pub(crate) mod membership;
 pub(crate) mod outbox;
 pub(crate) mod password;
@@ -77,8 +79,10 @@ of_realm! {
     client_secret,
     connection,
     consent,
+    figure,
     identity,
     installation,
+    mail_text,
     membership,
     outbox,
     password,

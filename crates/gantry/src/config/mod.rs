@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use validator::{Validate, ValidationErrorsKind};
 
+mod audit;
 mod cache;
 mod dns;
 mod list;
@@ -20,6 +21,7 @@ mod server;
 mod source;
 mod storage;
 
+pub use audit::AuditSettings;
 pub use cache::CacheSettings;
 pub use dns::DnsSettings;
 pub use log::{LogFormat, LogSettings};
@@ -50,6 +52,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Who is asked for the records that prove domains.
     pub dns: DnsSettings,
+    /// How long the audit trail is kept.
+    pub audit: AuditSettings,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Whether clients' key sets may be fetched from this very machine. No file and no variable
@@ -71,6 +75,8 @@ struct Document {
     #[validate(nested)]
     mail: mail::Section,
     dns: dns::Section,
+    #[validate(nested)]
+    audit: audit::Section,
     log: log::Section,
 }
 
@@ -91,6 +97,7 @@ impl Settings {
         if let Err(errors) = document.validate() {
             collect(&mut faults, "", errors.errors());
         }
+        let audit = document.audit.settings();
         let parts = (
             document.server.settings(&mut faults),
             document.storage.settings(&mut faults),
@@ -102,7 +109,7 @@ impl Settings {
         );
         match parts {
             (Some(server), Some(storage), Some(cache), Some(seal), Some(mail), Some(dns), Some(log)) if faults.is_empty() => {
-                Ok(Self { server, storage, cache, seal, mail, dns, log, reach_loopback: false })
+                Ok(Self { server, storage, cache, seal, mail, dns, audit, log, reach_loopback: false })
             }
             _ => Err(InvalidSettings(faults)),
         }
@@ -147,6 +154,8 @@ mod tests {
         assert!(settings.storage.database.sqlite_path().unwrap().ends_with("data/gantry.db"));
         assert!(settings.cache.redis_url.is_none() && settings.seal.master_key.is_none());
         assert!(matches!(settings.mail.transport, Transport::Files(_)));
+        assert_eq!(settings.audit.keep, Some(std::time::Duration::from_hours(400 * 24)));
+        assert_eq!(load(&[("GANTRY__AUDIT__KEEP_DAYS", "0")]).unwrap().audit.keep, None);
     }
 
     #[test]

@@ -23,6 +23,8 @@ mod check_upstream;
 mod deliver_mail;
 mod poll_changes;
 mod purge_expired;
+mod purge_history;
+mod roll_up;
 mod rotate_keys;
 mod watch_credentials;
 
@@ -32,6 +34,8 @@ pub use check_upstream::{Checker, check_upstream};
 pub use deliver_mail::{PostOffice, deliver_mail};
 pub use poll_changes::poll_changes;
 pub use purge_expired::purge_expired;
+pub use purge_history::purge_history;
+pub use roll_up::roll_up;
 pub use rotate_keys::rotate_keys;
 pub use watch_credentials::watch_credentials;
 
@@ -63,7 +67,7 @@ impl Jobs {
         store: &Store,
         clock: &SharedClock,
         (post, checker, domains): (PostOffice, Checker, DomainChecker),
-        audit: AuditQueue,
+        (audit, keep): (AuditQueue, Option<Duration>),
         figures: &PrometheusHandle,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -93,6 +97,12 @@ impl Jobs {
                 "purge_expired",
                 purge_expired::PERIOD,
                 with(&timed, |(store, clock)| async move { purge_expired(&store, clock.now()).await }),
+            ),
+            every("roll_up", roll_up::PERIOD, with(store, |store| async move { roll_up(&store).await })),
+            every(
+                "purge_history",
+                purge_history::PERIOD,
+                with(&timed, move |(store, clock)| async move { purge_history(&store, keep, clock.now()).await }),
             ),
         ];
         let audit = spawn(audit_batch(store.clone(), audit));
