@@ -83,7 +83,7 @@ for (const input of all("[data-confirm]")) {
 }
 
 // A colour is chosen by eye, too.
-for (const place of all(".colour")) {
+for (const place of all(".swatch")) {
   const text = place.querySelector("input");
   const eye = make("input", { type: "color", tabIndex: -1, ariaHidden: "true" });
   const valid = () => /^#[0-9a-f]{6}$/i.test(text.value);

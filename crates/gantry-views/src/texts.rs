@@ -36,6 +36,12 @@ impl Texts {
         Ok(bundles.into_iter().map(|(tag, bundle)| (tag, Arc::new(Self { bundle }))).collect())
     }
 
+    /// Whether there is a text of this key.
+    #[cfg(test)]
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
+    }
+
     /// The text of a key with its arguments put in.
     pub(crate) fn text(&self, key: &str, arguments: &FluentArgs<'_>) -> Result<String, Fault> {
         let message = self.bundle.get_message(key).and_then(|message| message.value());

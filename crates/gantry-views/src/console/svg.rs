@@ -27,7 +27,7 @@ pub(super) struct DrawnChart {
     top: String,
     middle: String,
     empty: bool,
-    marks: Vec<String>,
+    marks: Vec<Mark>,
     places: Vec<Place>,
 }
 
@@ -125,12 +125,37 @@ fn axis(most: u64) -> u64 {
     }
 }
 
+/// A tick that is named below its bar.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Mark {
+    tick: String,
+    /// Where, in percent of the width.
+    at: String,
+    anchor: &'static str,
+}
+
 /// A few of the ticks, from the first to the last.
-fn marks(ticks: &[String]) -> Vec<String> {
+fn marks(ticks: &[String]) -> Vec<Mark> {
     let last = ticks.len().saturating_sub(1);
     let wanted = last.min(4);
-    let at = |mark: usize| ticks.get((mark * last).checked_div(wanted).unwrap_or(0)).cloned();
-    (0..=wanted).filter_map(at).collect()
+    let mark = |mark: usize| {
+        let index = (mark * last).checked_div(wanted).unwrap_or(0);
+        let middle = (2 * index + 1) * 1000 / (2 * ticks.len());
+        // The outermost stay inside the picture, unless their bars are so wide that there is room.
+        let anchor = match ticks.len() {
+            0..=10 => "middle",
+            _ if mark == 0 => "start",
+            _ if mark == wanted => "end",
+            _ => "middle",
+        };
+        let at = match anchor {
+            "start" => 0,
+            "end" => 1000,
+            _ => middle,
+        };
+        Some(Mark { tick: ticks.get(index)?.clone(), at: format!("{}.{}", at / 10, at % 10), anchor })
+    };
+    if ticks.is_empty() { Vec::new() } else { (0..=wanted).filter_map(mark).collect() }
 }
 
 /// A number in groups of three digits, as ISO 80000-1 sets them: with a narrow space.
@@ -248,9 +273,11 @@ mod tests {
     #[test]
     fn a_few_ticks_are_marked() {
         let ticks: Vec<String> = (0..24).map(|hour| hour.to_string()).collect();
-        assert_eq!(marks(&ticks), ["0", "5", "11", "17", "23"]);
-        assert_eq!(marks(&ticks[..1]), ["0"]);
-        assert_eq!(marks(&ticks[..2]), ["0", "1"]);
+        let all = marks(&ticks);
+        assert_eq!(all.iter().map(|mark| mark.tick.as_str()).collect::<Vec<_>>(), ["0", "5", "11", "17", "23"]);
+        assert_eq!(all.iter().map(|mark| mark.at.as_str()).collect::<Vec<_>>(), ["0.0", "22.9", "47.9", "72.9", "100.0"]);
+        assert_eq!(marks(&ticks[..1]), [Mark { tick: "0".to_owned(), at: "50.0".to_owned(), anchor: "middle" }]);
+        assert_eq!(marks(&ticks[..2]).len(), 2);
         assert!(marks(&[]).is_empty());
     }
 
