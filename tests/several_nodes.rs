@@ -155,7 +155,7 @@ async fn ten_11_a_suspension_reaches_the_other_node_within_a_second() {
         assert!(api.is_active(&tokens.access_token()).await && api.is_active(&own.access_token()).await);
         // Once the other way round: an app that is taken out.
         if suspended {
-            gantry.change_tenant(one, |settings| settings.suspended = true).await;
+            gantry.change_tenant(one, |settings| settings.suspended = Some(true)).await;
         } else {
             gantry.decide(one, "ledger", InstallationStanding::Removed).await;
         }
@@ -164,7 +164,7 @@ async fn ten_11_a_suspension_reaches_the_other_node_within_a_second() {
         dies_within_a_second("an app's way in", async || there.token(&asked).await.status == 200).await;
         there.token(&refresh).await.is_error(400, "invalid_grant");
         tokio::time::sleep(REACH * 2).await;
-        gantry.change_tenant(one, |settings| settings.suspended = false).await;
+        gantry.change_tenant(one, |settings| settings.suspended = Some(false)).await;
         gantry.decide(one, "ledger", InstallationStanding::Installed).await;
         assert!(!api.is_active(&tokens.access_token()).await && !api.is_active(&own.access_token()).await, "nothing comes back");
         here.token(&refresh).await.is_error(400, "invalid_grant");
@@ -193,10 +193,10 @@ async fn ten_11_a_suspension_amid_refreshes_over_two_nodes_leaves_nothing_alive(
             let form: &[(&str, &str)] = if racer % 4 < 2 { &refresh } else { &own };
             nodes[racer % 2].token(form)
         });
-        let suspend = gantry.change_tenant(one, |settings| settings.suspended = true);
+        let suspend = gantry.change_tenant(one, |settings| settings.suspended = Some(true));
         let (answers, ()) = tokio::join!(join_all(racers), suspend);
         tokio::time::sleep(REACH * 2).await;
-        gantry.change_tenant(one, |settings| settings.suspended = false).await;
+        gantry.change_tenant(one, |settings| settings.suspended = Some(false)).await;
         let issued: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
         for answer in &issued {
             assert!(!api.is_active(&answer.access_token()).await, "{}", answer.body);

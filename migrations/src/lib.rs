@@ -28,6 +28,7 @@ mod m20261121_000006_federation;
 mod m20261121_000007_search;
 mod m20261121_000008_audit;
 mod m20261121_000009_service_accounts;
+mod m20261121_000010_invitations;
 mod step;
 mod table;
 
@@ -44,6 +45,7 @@ const STEPS: &[Step] = &[
     m20261121_000007_search::STEP,
     m20261121_000008_audit::STEP,
     m20261121_000009_service_accounts::STEP,
+    m20261121_000010_invitations::STEP,
 ];
 
 /// The advisory lock of Postgres under which steps are taken.

@@ -129,7 +129,7 @@ async fn every_combination_of_demand_policy_membership_and_installation() {
             member = case.member;
             if member { gantry.join(ALICE, tenant).await } else { gantry.part(ALICE, tenant).await }
         }
-        gantry.change_tenant(tenant, |settings| (settings.app_policy, settings.suspended) = (case.policy, case.suspended)).await;
+        gantry.change_tenant(tenant, |settings| (settings.app_policy, settings.suspended) = (case.policy, Some(case.suspended))).await;
         if let Some(standing) = case.standing {
             gantry.decide(tenant, "ledger", standing).await;
         }
@@ -272,7 +272,7 @@ async fn con_03_a_ticked_organization_is_the_persons_and_open_or_not_heard() {
     gantry.change_tenant(shut, |settings| settings.app_policy = AppPolicy::Approved).await;
     let ticks = ["org_bobs", "org_shut", "org_gone", "org_acme", "org_nobodys", "org_one", ""];
     let page = ledger(&gantry).set("org_id", "org_one").open(&browser).await;
-    gantry.change_tenant(gone, |settings| settings.suspended = true).await;
+    gantry.change_tenant(gone, |settings| settings.suspended = Some(true)).await;
     allow(&browser, &page, &ticks).await.code();
     assert_eq!(gantry.grants(ALICE).await[0].tenants, [one]);
 
@@ -404,9 +404,9 @@ async fn a_consent_for_a_tenant_holds_until_something_ends_it() {
     gantry.join(ALICE, one).await;
     consented().await;
     // Suspended and resumed.
-    gantry.change_tenant(one, |settings| settings.suspended = true).await;
+    gantry.change_tenant(one, |settings| settings.suspended = Some(true)).await;
     assert_eq!(place(&request.open(&browser).await).1.as_deref(), Some("tenant_suspended"));
-    gantry.change_tenant(one, |settings| settings.suspended = false).await;
+    gantry.change_tenant(one, |settings| settings.suspended = Some(false)).await;
     consented().await;
     // Taken out by an admin: a new consent brings the app back where the policy lets members decide.
     gantry.decide(one, "ledger", Removed).await;
@@ -434,7 +434,7 @@ async fn what_closes_between_page_and_decision_is_closed() {
         let page = request.open(&browser).await;
         match close {
             0 => gantry.part(ALICE, one).await,
-            _ => gantry.change_tenant(one, |settings| settings.suspended = true).await,
+            _ => gantry.change_tenant(one, |settings| settings.suspended = Some(true)).await,
         }
         let refused = browser.submit(&page, "consent-allow", &[]).await;
         assert_eq!(refused.error(), "access_denied");

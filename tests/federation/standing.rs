@@ -97,7 +97,7 @@ async fn fed_16_the_connection_of_a_suspended_tenant_signs_nobody_in() {
     let own = gantry.connection(&stand.upstream, "own", |connection| connection.owner = Some(tenant)).await;
     gantry.attach(&own, tenant, |attachment| attachment.default_role = TenantRole::Member).await;
     gantry.prove_domain(tenant, "acme.example").await;
-    gantry.change_tenant(tenant, |settings| settings.suspended = true).await;
+    gantry.change_tenant(tenant, |settings| settings.suspended = Some(true)).await;
     let browser = Browser::new();
     let page = stand.request().set("connection", "own").open(&browser).await;
     let page = if page.left.is_some() { browser.come_back(&page, &carol()).await } else { page };

@@ -52,7 +52,7 @@ enum End {
 
 async fn end(gantry: &Gantry, tenant: TenantId, end: End, now: bool) {
     match (end, now) {
-        (End::Suspended, now) => gantry.change_tenant(tenant, |settings| settings.suspended = now).await,
+        (End::Suspended, now) => gantry.change_tenant(tenant, |settings| settings.suspended = Some(now)).await,
         (End::Left, true) => gantry.part(Person::ALICE, tenant).await,
         (End::Left, false) => gantry.join(Person::ALICE, tenant).await,
         (End::Removed, now) => gantry.decide(tenant, "ledger", if now { Removed } else { Installed }).await,

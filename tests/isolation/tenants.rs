@@ -41,7 +41,7 @@ async fn platform() -> Gantry {
     gantry.tenant_of(Person::ALICE, "org_two").await;
     gantry.tenant_of(Person::BOB, "org_bobs").await;
     let suspended = gantry.tenant_of(Person::BOB, "org_suspended").await;
-    gantry.change_tenant(suspended, |settings| settings.suspended = true).await;
+    gantry.change_tenant(suspended, |settings| settings.suspended = Some(true)).await;
     for (org_id, standing) in [("org_blocked", Blocked), ("org_removed", Removed)] {
         let tenant = gantry.tenant_of(Person::BOB, org_id).await;
         gantry.decide(tenant, "ledger", standing).await;
@@ -201,7 +201,7 @@ async fn ten_11_what_a_tenant_ends_is_dead_there_at_once_and_for_good() {
         let own = machine(&app, "org_one").await.ok().access_token();
         gantry.wait();
         match ending {
-            "suspended" => gantry.change_tenant(one, |settings| settings.suspended = true).await,
+            "suspended" => gantry.change_tenant(one, |settings| settings.suspended = Some(true)).await,
             "left" => gantry.part(Person::ALICE, one).await,
             _ => gantry.decide(one, "ledger", Removed).await,
         }
@@ -218,7 +218,7 @@ async fn ten_11_what_a_tenant_ends_is_dead_there_at_once_and_for_good() {
         assert!(api.is_active(&two.access_token()).await);
         gantry.wait();
         match ending {
-            "suspended" => gantry.change_tenant(one, |settings| settings.suspended = false).await,
+            "suspended" => gantry.change_tenant(one, |settings| settings.suspended = Some(false)).await,
             "left" => gantry.join(Person::ALICE, one).await,
             _ => gantry.decide(one, "ledger", Installed).await,
         }

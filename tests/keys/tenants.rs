@@ -25,8 +25,7 @@ async fn tenant(gantry: &Gantry, org_id: &str) -> Tenant {
 
 async fn change(gantry: &Gantry, org_id: &str, suspended: bool, max_sign_in_age: Option<u32>) {
     let tenant = tenant(gantry, org_id).await;
-    let settings =
-        TenantSettings { name: tenant.name, app_policy: tenant.app_policy, max_sign_in_age, sign_in: SignInRule::Any, suspended };
+    let settings = TenantSettings { max_sign_in_age, sign_in: SignInRule::Any, suspended: Some(suspended), ..TenantSettings::of(&tenant) };
     let now = gantry.clock.now();
     let work = async |tx: &RealmTx| tenants::update(tx, Actor::CommandLine, tenant.id, settings.clone(), now).await;
     gantry.store.transact(tenant.realm_id, work).await.unwrap();

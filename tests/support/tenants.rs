@@ -30,7 +30,8 @@ impl Gantry {
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
             sign_in: SignInRule::Any,
-            suspended: false,
+            branding: gantry_core::tenant::TenantBranding::default(),
+            suspended: Some(false),
         };
         let new = NewTenant { org_id: Some(org_id.to_owned()), settings };
         let now = self.clock.now();
@@ -49,13 +50,7 @@ impl Gantry {
     pub async fn change_tenant(&self, tenant: TenantId, change: impl FnOnce(&mut TenantSettings)) {
         let realm = self.realm_id().await;
         let before = self.store.read(realm).tenants().find(tenant).await.unwrap().unwrap();
-        let mut settings = TenantSettings {
-            name: before.name,
-            app_policy: before.app_policy,
-            max_sign_in_age: before.max_sign_in_age,
-            sign_in: before.sign_in,
-            suspended: before.suspended_at.is_some(),
-        };
+        let mut settings = TenantSettings::of(&before);
         change(&mut settings);
         let now = self.clock.now();
         let work = async |tx: &gantry_store::RealmTx| tenants::update(tx, Actor::CommandLine, tenant, settings.clone(), now).await;

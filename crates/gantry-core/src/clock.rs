@@ -70,6 +70,12 @@ impl Timestamp {
         instant.format(&Rfc3339).unwrap_or_default()
     }
 
+    /// The day in UTC, such as `2027-01-31`.
+    pub fn to_date(self) -> String {
+        let instant = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        instant.format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+    }
+
     /// How long after `earlier` this is; zero if it is before.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

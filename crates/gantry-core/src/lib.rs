@@ -30,6 +30,7 @@ pub mod grant;
 pub mod grant_type;
 pub mod id;
 pub mod installation;
+pub mod invitation;
 pub mod jose;
 pub mod mail_text;
 pub mod outbox;

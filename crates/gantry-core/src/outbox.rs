@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::email_address::EmailAddress;
 use crate::id::{OutboxId, RealmId};
+use crate::invitation::InvitedRole;
 
 /// A message waiting to leave.
 #[derive(Debug, Clone)]
@@ -99,6 +100,21 @@ pub enum MailKind {
         /// The page that starts a reset.
         reset: String,
     },
+    /// "You are invited", to somebody who may have no account yet.
+    Invitation {
+        /// The tenant; none: the realm's own roles.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organization: Option<String>,
+        /// What they become.
+        role: InvitedRole,
+        /// The name of whoever invited, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inviter: Option<String>,
+        /// The link.
+        link: String,
+        /// The day on which it ends, as `2026-11-21`.
+        date: String,
+    },
     /// "The proof of a domain is gone", to whoever administers its tenant.
     DomainLost {
         /// The tenant.
@@ -157,6 +173,7 @@ impl MailKind {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::Invitation { .. } => "invitation",
             Self::DomainLost { .. } => "domain_lost",
             Self::CredentialExpires { .. } => "credential_expires",
             Self::PersonalTokenMade { .. } => "personal_token_made",

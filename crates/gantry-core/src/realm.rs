@@ -253,7 +253,8 @@ impl RealmSettings {
     }
 }
 
-fn is_colour(text: &str) -> bool {
+/// Whether a text is a colour such as `#1d4ed8`.
+pub fn is_colour(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 

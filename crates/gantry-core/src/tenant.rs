@@ -1,8 +1,12 @@
 //! A tenant: a customer organization inside a realm, and who belongs to it.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Timestamp;
 use crate::id::{ConnectionId, MembershipId, RealmId, TenantId, UserId};
 use crate::installation::InstallationStanding;
+use crate::realm::Branding;
 
 /// A customer organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Tenant {
     pub max_sign_in_age: Option<u32>,
     /// Which sign-ins its tokens may rest on.
     pub sign_in: SignInRule,
+    /// How pages and mails of its own look.
+    pub branding: TenantBranding,
     /// Suspended: nothing for this tenant works.
     pub suspended_at: Option<Timestamp>,
     /// What was granted for it before this is dead. Moved on by a suspension, so that its end
@@ -28,6 +34,35 @@ pub struct Tenant {
     pub not_before: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// How a tenant's own pages and mails look, within its realm's face. Data, like a realm's: never HTML or CSS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TenantBranding {
+    /// The accent colour as `#rrggbb`; the realm's if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent: Option<String>,
+    /// A sentence shown to its people; the realm's if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub welcome: Option<String>,
+}
+
+impl TenantBranding {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The realm's branding as this tenant's people see it.
+    #[must_use]
+    pub fn over(&self, realm: &Branding) -> Branding {
+        Branding {
+            accent: self.accent.clone().or_else(|| realm.accent.clone()),
+            welcome: self.welcome.clone().or_else(|| realm.welcome.clone()),
+            ..realm.clone()
+        }
+    }
 }
 
 /// A person's place in a tenant.

@@ -5,6 +5,7 @@
 
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
@@ -13,7 +14,7 @@ use gantry_core::installation::{Installation, InstallationStanding};
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use crate::permission::{self, Action};
+use crate::permission::{self, TenantAction};
 use crate::tenants::no_tenant;
 
 /// Decides how an app stands with a tenant.
@@ -25,10 +26,10 @@ pub async fn decide(
     standing: InstallationStanding,
     now: Timestamp,
 ) -> Result<Installation, Failure> {
-    permission::check(actor, Action::ManageTenants, tx.realm_id())?;
+    permission::check_tenant(actor, TenantAction::ManageApps, tx.realm_id(), tenant)?;
     // Both must be of this realm: the ids come from outside.
     let tenant = tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
-    tx.clients().find(client).await?.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "There is no such app"))?;
+    tx.clients().find(client).await?.ok_or_else(no_app)?;
     let before = tx.installations().find(tenant.id, client).await?;
     let installation = match before {
         Some(before) => before.moved(standing, now),
@@ -38,4 +39,47 @@ pub async fn decide(
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).client(client);
     tx.audit().insert(&line.detail(json!({ "installation": standing }))).await?;
     Ok(installation)
+}
+
+/// An app that a tenant has heard of.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// How it stands there.
+    pub installation: Installation,
+    /// The app.
+    pub client: Client,
+    /// How many people let it act for this tenant, as far as they are remembered.
+    pub people: u64,
+}
+
+/// The apps that a tenant has heard of, those changed last first.
+pub async fn list(tx: &RealmTx, actor: Actor, tenant: TenantId) -> Result<Vec<Installed>, Failure> {
+    permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?;
+    let installations = tx.installations().list_for_tenant(tenant).await?;
+    let ids: Vec<ClientId> = installations.iter().map(|installation| installation.client_id).collect();
+    let clients = tx.clients().find_all(&ids).await?;
+    let people = tx.consents().count_for_tenant(tenant).await?;
+    let mut listed: Vec<Installed> = installations
+        .into_iter()
+        .filter_map(|installation| {
+            let client = clients.iter().find(|client| client.id == installation.client_id)?.clone();
+            let people = people.get(&client.id).copied().unwrap_or_default();
+            Some(Installed { installation, client, people })
+        })
+        .collect();
+    listed.sort_by_key(|one| std::cmp::Reverse(one.installation.updated_at));
+    Ok(listed)
+}
+
+/// One app that a tenant has heard of.
+pub async fn find(tx: &RealmTx, actor: Actor, tenant: TenantId, client: ClientId) -> Result<Installed, Failure> {
+    permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?;
+    let installation = tx.installations().find(tenant, client).await?.ok_or_else(no_app)?;
+    let client = tx.clients().find(client).await?.ok_or_else(no_app)?;
+    let people = tx.consents().count_for_tenant(tenant).await?.get(&client.id).copied().unwrap_or_default();
+    Ok(Installed { installation, client, people })
+}
+
+fn no_app() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "There is no such app")
 }

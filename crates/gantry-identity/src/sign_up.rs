@@ -48,6 +48,11 @@ impl NewAccount {
         &self.email
     }
 
+    /// Its parts, for whoever makes the account otherwise.
+    pub(crate) fn into_parts(self) -> (EmailAddress, Option<String>, AcceptedPassword) {
+        (self.email, self.name, self.password)
+    }
+
     /// Checks a form; an empty name is none.
     pub fn check(realm: &Realm, email: &str, name: &str, password: &Secret) -> Result<Self, InvalidAccount> {
         let name = if name.trim().is_empty() { Ok(None) } else { display_name::parse(name).map(Some) };

@@ -12,6 +12,8 @@ mod bootstrap;
 mod connections;
 #[path = "rules/credential_expiry.rs"]
 mod credential_expiry;
+#[path = "rules/invitations.rs"]
+mod invitations;
 #[path = "rules/joining.rs"]
 mod joining;
 #[path = "rules/linked.rs"]
@@ -36,6 +38,8 @@ mod sign_in;
 mod sign_up;
 #[path = "rules/tenant_rule.rs"]
 mod tenant_rule;
+#[path = "rules/tenants.rs"]
+mod tenants;
 #[path = "rules/traces.rs"]
 mod traces;
 #[path = "rules/upstream.rs"]

@@ -12,7 +12,7 @@ use gantry_core::realm::{
 };
 use gantry_core::scope::ScopeTier;
 use gantry_core::signing_algorithm::SigningAlgorithm;
-use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
+use gantry_core::tenant::{AppPolicy, SignInRule, TenantBranding, TenantRole};
 use gantry_core::user::{Profile, RealmRole};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -202,6 +202,9 @@ pub struct Tenant {
     /// Which sign-ins its tokens may rest on.
     #[serde(default = "any", skip_serializing_if = "is_any")]
     pub sign_in: SignInRule,
+    /// How its own pages and mails look; what is left out is the realm's.
+    #[serde(default, skip_serializing_if = "TenantBranding::is_empty")]
+    pub branding: TenantBranding,
     /// Whether nothing for it works.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,

@@ -111,6 +111,7 @@ pub(crate) fn bare_tenant(tenant: &Tenant) -> document::Tenant {
         app_policy: tenant.app_policy,
         max_sign_in_age: tenant.max_sign_in_age,
         sign_in: tenant.sign_in,
+        branding: tenant.branding.clone(),
         suspended: tenant.suspended_at.is_some(),
         domains: None,
         connections: None,
@@ -136,7 +137,8 @@ pub(crate) fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
         app_policy: entry.app_policy,
         max_sign_in_age: entry.max_sign_in_age,
         sign_in: entry.sign_in,
-        suspended: entry.suspended,
+        branding: entry.branding.clone(),
+        suspended: Some(entry.suspended),
     }
 }
 

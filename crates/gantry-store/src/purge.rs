@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter as _};
 
 use crate::entity::{
     access_grant, access_token, action_link, assertion, audit, authorization_code, authorization_request, change, figure, idempotency,
-    outbox, pending_link, personal_token, pushed_request, refresh_family, revoked_jti, service_key, session, sign_in_attempt,
+    invitation, outbox, pending_link, personal_token, pushed_request, refresh_family, revoked_jti, service_key, session, sign_in_attempt,
     sign_in_trace, signing_key, trace_share,
 };
 use crate::record;
@@ -29,6 +29,8 @@ const SPENT_KEPT: Duration = Duration::from_hours(24);
 const GUARD_KEPT: Duration = Duration::from_mins(10);
 /// Mail that nobody tries to send any more can be looked at for this long.
 const POISON_KEPT: Duration = Duration::from_hours(30 * 24);
+/// An invitation stays listed for this long after its end, so that whoever sent it sees what became of it.
+const INVITATION_KEPT: Duration = Duration::from_hours(90 * 24);
 /// A personal token or an account's key stays listed for this long after its end, so that its owner sees why it stopped.
 const PERSONAL_KEPT: Duration = Duration::from_hours(30 * 24);
 
@@ -56,6 +58,7 @@ pub(crate) async fn expired(run: &Statements<'_>, now: Timestamp, limit: u64) ->
     removed += by_time(run, personal_token::Column::Id, personal_token::Column::ExpiresAt, now.minus(PERSONAL_KEPT), limit).await?;
     removed += by_time(run, service_key::Column::Id, service_key::Column::ExpiresAt, now.minus(PERSONAL_KEPT), limit).await?;
     removed += by_time(run, idempotency::Column::Id, idempotency::Column::ExpiresAt, now, limit).await?;
+    removed += by_time(run, invitation::Column::Id, invitation::Column::ExpiresAt, now.minus(INVITATION_KEPT), limit).await?;
     removed += revoked_jtis(run, guarded, limit).await?;
     removed += assertions(run, guarded, limit).await?;
     removed += refresh_families(run, now, limit).await?;

@@ -178,6 +178,11 @@ impl RealmTx {
         record::installation::Installations(self)
     }
 
+    /// Places that wait for whoever reads an address's mail.
+    pub const fn invitations(&self) -> record::invitation::Invitations<'_> {
+        record::invitation::Invitations(self)
+    }
+
     /// Ways to sign in.
     pub const fn connections(&self) -> record::connection::Connections<'_> {
         record::connection::Connections(self)

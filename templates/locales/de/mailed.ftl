@@ -90,3 +90,16 @@ mail-credential-heading = Die Zugangsdaten von { $connection } laufen bald ab
 mail-credential-text = Das Client-Secret oder Zertifikat, mit dem sich { $platform } für die Verbindung „{ $connection }“ ausweist, läuft am { $date } (UTC) ab. Ab dann kann sich niemand mehr damit anmelden.
 mail-credential-how = Legen Sie beim Anbieter neue an, tragen Sie sie in Gantry ein und probieren Sie vor diesem Tag eine Anmeldung aus.
 mail-credential-reason = Sie bekommen diese E-Mail, weil Sie Ansprechpartner der Verbindung „{ $connection }“ bei { $platform } sind. Sie kommt 60, 30, 7 Tage und einen Tag vor dem Ende.
+
+mail-invitation-subject = { $organization } lädt Sie zu { $platform } ein
+mail-invitation-subject-realm = Eine Einladung, { $platform } zu verwalten
+mail-invitation-heading = { $organization } lädt Sie ein
+mail-invitation-heading-realm = Sie sind eingeladen, { $platform } zu verwalten
+mail-invitation-by = { $name } schickt Ihnen diese Einladung.
+mail-invitation-member = { $organization } arbeitet mit { $platform } und hat dort einen Platz für Sie.
+mail-invitation-tenant-admin = { $organization } arbeitet mit { $platform }. Sie sollen sie dort verwalten: sagen, wer dazugehört, die Anmeldung Ihrer Firma verbinden und entscheiden, welche Apps sie nutzt.
+mail-invitation-realm-admin = Sie sollen { $platform } verwalten: die Apps, die Kunden und die Menschen, die sich anmelden.
+mail-invitation-operator = Sie sollen diese Installation betreiben: jede Plattform, die sie bedient, und die Menschen, die sie verwalten.
+mail-invitation-action = Einladung ansehen
+mail-invitation-until = Der Link gilt bis { $date }, einmal, für die Person, die die Post dieser Adresse liest.
+mail-invitation-reason = Sie bekommen diese E-Mail, weil jemand { $platform } Ihre Adresse gegeben hat. Wenn Ihnen das nichts sagt, tun Sie nichts: Ohne Sie geschieht nichts.

@@ -90,3 +90,16 @@ mail-credential-heading = The credential of { $connection } ends soon
 mail-credential-text = The client secret or certificate with which { $platform } proves itself for the connection “{ $connection }” ends on { $date } (UTC). From then on nobody can sign in with it.
 mail-credential-how = Make a new one at the provider, put it into Gantry, and try a sign-in before that day.
 mail-credential-reason = You get this mail because you are a contact of the connection “{ $connection }” at { $platform }. It comes 60, 30, 7 days and one day before the end.
+
+mail-invitation-subject = { $organization } invites you to { $platform }
+mail-invitation-subject-realm = An invitation to administer { $platform }
+mail-invitation-heading = { $organization } invites you
+mail-invitation-heading-realm = You are invited to administer { $platform }
+mail-invitation-by = { $name } sends you this invitation.
+mail-invitation-member = { $organization } works with { $platform } and has a place for you there.
+mail-invitation-tenant-admin = { $organization } works with { $platform }. You are to administer it there: say who belongs to it, connect your company's sign-in, and decide which apps it uses.
+mail-invitation-realm-admin = You are to administer { $platform }: its apps, its customers and the people who sign in.
+mail-invitation-operator = You are to operate this installation: every platform that it serves, and the people who administer them.
+mail-invitation-action = Look at the invitation
+mail-invitation-until = The link works until { $date }, once, for whoever reads the mail of this address.
+mail-invitation-reason = You get this mail because somebody gave { $platform } your address. If that means nothing to you, do nothing: without you nothing happens.

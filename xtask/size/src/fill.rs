@@ -138,7 +138,8 @@ fn tenant(number: usize) -> NewTenant {
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
             sign_in: SignInRule::Any,
-            suspended: false,
+            branding: gantry_core::tenant::TenantBranding::default(),
+            suspended: None,
         },
     }
 }

@@ -17,8 +17,8 @@ use gantry_core::realm::Realm;
 use gantry_core::tenant_domain::{DomainProof, TenantDomain};
 use gantry_store::{RealmTx, Store};
 
-use super::{no_domain, note, record_name, taken};
-use crate::permission::{self, Action};
+use super::{no_domain, note, owned, record_name, taken};
+use crate::permission::TenantAction;
 
 /// A proved domain is looked at once a day.
 const EVERY: Duration = Duration::from_hours(24);
@@ -79,8 +79,7 @@ pub async fn verify(
     (realm, id): (&Realm, DomainId),
     now: Timestamp,
 ) -> Result<(TenantDomain, Verdict), Failure> {
-    permission::check(actor, Action::ManageTenants, realm.id)?;
-    let domain = store.read(realm.id).tenant_domains().find(id).await?.ok_or_else(no_domain)?;
+    let domain = owned(&store.read(realm.id), actor, TenantAction::ManageDomains, id).await?;
     let looked = look(dns, &domain).await;
     store.transact(realm.id, async |tx| settle(tx, actor, realm, (&domain, looked), now).await).await
 }

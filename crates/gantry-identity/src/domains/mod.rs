@@ -23,7 +23,7 @@ use gantry_core::tenant_domain::{DomainProof, PROOF_NAME, TenantDomain};
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use crate::permission::{self, Action};
+use crate::permission::{self, Action, TenantAction};
 use crate::tenants::no_tenant;
 
 /// Domains whose addresses anybody can have: nobody's organization. The best-known ones; no admin can vouch
@@ -111,7 +111,7 @@ pub fn record_name(domain: &str) -> String {
 
 /// Says that a domain is a tenant's. Tells nothing of whether it is another tenant's.
 pub async fn claim(tx: &RealmTx, actor: Actor, tenant: TenantId, domain: &str, now: Timestamp) -> Result<TenantDomain, Failure> {
-    permission::check(actor, Action::ManageTenants, tx.realm_id())?;
+    permission::check_tenant(actor, TenantAction::ManageDomains, tx.realm_id(), tenant)?;
     let domain = checked(domain)?;
     tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
     if tx.tenant_domains().list(tenant).await?.len() >= MAX_DOMAINS {
@@ -131,7 +131,8 @@ pub async fn claim(tx: &RealmTx, actor: Actor, tenant: TenantId, domain: &str, n
         created_at: now,
     };
     if !tx.tenant_domains().insert(&claimed).await? {
-        return Err(Refusal::new(ErrorCode::Conflict, "The organization has claimed the domain already").detail(claimed.domain).into());
+        let known = Refusal::new(ErrorCode::Conflict, "The organization has claimed the domain already");
+        return Err(known.field("domain", "is claimed already").detail(claimed.domain).into());
     }
     note(tx, actor, AuditEvent::Created, &claimed, now).await?;
     Ok(claimed)
@@ -159,10 +160,29 @@ pub async fn vouch(tx: &RealmTx, actor: Actor, id: DomainId, now: Timestamp) -> 
 
 /// Gives a domain back: from now on it leads nobody anywhere. Who has joined by it stays.
 pub async fn remove(tx: &RealmTx, actor: Actor, id: DomainId, now: Timestamp) -> Result<(), Failure> {
-    permission::check(actor, Action::ManageTenants, tx.realm_id())?;
-    let before = tx.tenant_domains().find(id).await?.ok_or_else(no_domain)?;
+    let before = owned(tx, actor, TenantAction::ManageDomains, id).await?;
     tx.tenant_domains().remove(id, before.tenant_id).await?;
     note(tx, actor, AuditEvent::Removed, &before, now).await
+}
+
+/// The domains of a tenant, by name.
+pub async fn list(tx: &RealmTx, actor: Actor, tenant: TenantId) -> Result<Vec<TenantDomain>, Failure> {
+    permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?;
+    Ok(tx.tenant_domains().list(tenant).await?)
+}
+
+/// The domain with this key.
+pub async fn find(tx: &RealmTx, actor: Actor, id: DomainId) -> Result<TenantDomain, Failure> {
+    owned(tx, actor, TenantAction::Read, id).await
+}
+
+/// The domain, if the actor may do this with it. To a tenant's admin another's looks like none at all (attack
+/// catalogue §0.7).
+async fn owned(tx: &RealmTx, actor: Actor, action: TenantAction, id: DomainId) -> Result<TenantDomain, Failure> {
+    let theirs = |domain: &TenantDomain| actor.tenant().is_none_or(|own| own == domain.tenant_id);
+    let domain = tx.tenant_domains().find(id).await?.filter(theirs).ok_or_else(no_domain)?;
+    permission::check_tenant(actor, action, tx.realm_id(), domain.tenant_id)?;
+    Ok(domain)
 }
 
 async fn note(tx: &RealmTx, actor: Actor, event: AuditEvent, domain: &TenantDomain, now: Timestamp) -> Result<(), Failure> {
@@ -177,7 +197,7 @@ fn checked(domain: &str) -> Result<String, Failure> {
             InvalidDomain::Malformed => "A domain is written as `example.com`, with `xn--` for letters outside of ASCII",
             InvalidDomain::PublicMail => "Everybody can have an address there, so it can be no organization's own",
         };
-        Refusal::new(ErrorCode::InvalidRequest, text).detail(domain).into()
+        Refusal::new(ErrorCode::InvalidRequest, text).field("domain", why.to_string()).detail(domain).into()
     })
 }
 

@@ -191,6 +191,7 @@ mod tests {
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
             sign_in: rule,
+            branding: gantry_core::tenant::TenantBranding::default(),
             suspended_at: None,
             not_before: None,
             created_at: Timestamp::from_seconds(0),

@@ -134,7 +134,8 @@ async fn tenants_and_members() {
         app_policy: AppPolicy::Approved,
         max_sign_in_age: Some(3600),
         sign_in: SignInRule::Any,
-        suspended,
+        branding: gantry_core::tenant::TenantBranding::default(),
+        suspended: Some(suspended),
     };
     let new = |org_id: &str| NewTenant { org_id: Some(org_id.to_owned()), settings: settings(false) };
     let make = async |org_id: &str| world.store.transact(id, async |tx| tenants::create(tx, Actor::System, new(org_id), now).await).await;

@@ -63,7 +63,8 @@ async fn tenant(world: &World, org_id: &str) -> Tenant {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::Any,
-        suspended: false,
+        branding: gantry_core::tenant::TenantBranding::default(),
+        suspended: Some(false),
     };
     let (new, now) = (NewTenant { org_id: Some(org_id.to_owned()), settings }, world.now());
     world.store.transact(world.realm.id, async |tx| tenants::create(tx, Actor::System, new.clone(), now).await).await.unwrap()

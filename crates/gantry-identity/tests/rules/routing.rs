@@ -154,7 +154,8 @@ async fn tenant(world: &World, org_id: &str) -> Tenant {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::Any,
-        suspended: false,
+        branding: gantry_core::tenant::TenantBranding::default(),
+        suspended: Some(false),
     };
     let new = NewTenant { org_id: Some(org_id.to_owned()), settings };
     let now = world.now();
@@ -276,7 +277,8 @@ async fn no_hint_leads_out_of_what_the_tenant_takes() {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::OwnConnection,
-        suspended: false,
+        branding: gantry_core::tenant::TenantBranding::default(),
+        suspended: Some(false),
     };
     place.write(async |tx| tenants::update(tx, Actor::System, place.alder.id, own.clone(), now).await).await.unwrap();
     for tenant in [WantedTenant::OrgId("alder".to_owned()), WantedTenant::Known(place.alder.id)] {
@@ -292,7 +294,7 @@ async fn no_hint_leads_out_of_what_the_tenant_takes() {
     }
     // A suspended tenant's domain leads nowhere.
     assert_eq!(place.login_leads("eve@birch.example").await.as_deref(), Some("okta"));
-    let suspended = TenantSettings { name: "birch".to_owned(), sign_in: SignInRule::Any, suspended: true, ..own };
+    let suspended = TenantSettings { name: "birch".to_owned(), sign_in: SignInRule::Any, suspended: Some(true), ..own };
     place.write(async |tx| tenants::update(tx, Actor::System, place.birch.id, suspended, now).await).await.unwrap();
     assert_eq!(place.login_leads("eve@birch.example").await, None);
 }

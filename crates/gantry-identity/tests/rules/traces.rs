@@ -108,6 +108,7 @@ fn tenant(world: &World, org_id: &str) -> Tenant {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::Any,
+        branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,
         not_before: None,
         created_at: world.now(),

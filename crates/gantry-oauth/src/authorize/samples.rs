@@ -112,6 +112,7 @@ pub(crate) fn workplace(change: impl FnOnce(&mut Workplace)) -> Workplace {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::Any,
+        branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,
         not_before: None,
         created_at: Timestamp::from_seconds(0),

@@ -142,6 +142,7 @@ pub(crate) fn tenant(realm: RealmId, org_id: &str, now: Timestamp) -> Tenant {
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
         sign_in: SignInRule::Any,
+        branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,
         not_before: None,
         created_at: now,

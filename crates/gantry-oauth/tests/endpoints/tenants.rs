@@ -89,7 +89,8 @@ impl Place {
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
             sign_in: SignInRule::Any,
-            suspended: false,
+            branding: gantry_core::tenant::TenantBranding::default(),
+            suspended: Some(false),
         };
         change(&mut settings);
         let work = async |tx: &gantry_store::RealmTx| tenants::update(tx, Actor::System, self.two.id, settings, now).await;
@@ -196,7 +197,7 @@ async fn rtk_10_what_is_lost_is_refused_and_harms_no_token() {
     token = text(&place.refresh(&token, two).await, "refresh_token").to_owned();
     place.decide(Removed).await;
     assert_eq!(place.refused(&token, two).await, (LOST, Some("app_removed")));
-    place.set(|settings| settings.suspended = true).await;
+    place.set(|settings| settings.suspended = Some(true)).await;
     assert_eq!(place.refused(&token, two).await, (LOST, Some("tenant_suspended")));
     place.leave().await;
     assert_eq!(place.refused(&token, two).await, (LOST, Some("not_a_member")));
@@ -215,7 +216,7 @@ async fn ten_11_an_end_is_not_undone_by_a_return() {
         place.decide(Installed).await;
         place.world.clock.advance(Duration::from_secs(1));
         match end {
-            "suspended" => place.set(|settings| settings.suspended = true).await,
+            "suspended" => place.set(|settings| settings.suspended = Some(true)).await,
             "removed" => place.decide(Removed).await,
             _ => place.leave().await,
         }
@@ -282,7 +283,7 @@ async fn an_app_acts_for_a_tenant_that_uses_it() {
         assert_eq!(said(&place).await, expected, "{policy} {standing}");
     }
     place.decide(Approved).await;
-    place.set(|settings| settings.suspended = true).await;
+    place.set(|settings| settings.suspended = Some(true)).await;
     assert_eq!(said(&place).await, denied("tenant_suspended"));
     let elsewhere = Place::with(NoTenants).await;
     assert_eq!(said(&elsewhere).await, Err(("invalid_request", Some("tenants_not_used"))));

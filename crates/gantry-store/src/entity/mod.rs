@@ -21,6 +21,7 @@ pub(crate) mod figure;
 pub(crate) mod idempotency;
 pub(crate) mod identity;
 pub(crate) mod installation;
+pub(crate) mod invitation;
 pub(crate) mod mail_text;
 pub(crate) mod membership;
 pub(crate) mod outbox;
@@ -83,6 +84,7 @@ of_realm! {
     identity,
     installation,
     mail_text,
+    invitation,
     membership,
     outbox,
     password,

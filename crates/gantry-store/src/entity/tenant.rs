@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) suspended_at: Option<i64>,
     pub(crate) not_before: Option<i64>,
     pub(crate) created_at: i64,
+    pub(crate) accent: Option<String>,
+    pub(crate) welcome: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -44,6 +44,15 @@ impl Clients<'_> {
         self.one(client::Column::ClientId.eq(client_id)).await
     }
 
+    /// The clients with these keys, in order of key.
+    pub async fn find_all(&self, ids: &[ClientId]) -> Result<Vec<Client>, Fault> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = ids.iter().map(ToString::to_string);
+        self.all(self.0.select::<client::Entity>().filter(client::Column::Id.is_in(keys)).order_by_asc(client::Column::Id)).await
+    }
+
     /// Clients in order of key after `after`, at most `limit`.
     pub async fn list(&self, after: Option<ClientId>, limit: u64) -> Result<Vec<Client>, Fault> {
         let mut select = self.0.select::<client::Entity>().order_by_asc(client::Column::Id).limit(limit);

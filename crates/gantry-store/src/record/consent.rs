@@ -1,5 +1,7 @@
 //! Remembered decisions: row and core type, and the queries of that record.
 
+use std::collections::HashMap;
+
 use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
 use gantry_core::failure::Fault;
@@ -63,6 +65,21 @@ impl Consents<'_> {
             select = select.filter(consent::Column::Id.lt(before.to_string()));
         }
         self.0.run().all(select).await?.into_iter().map(Consent::try_from).collect()
+    }
+
+    /// How many people let each client act for a tenant.
+    pub async fn count_for_tenant(&self, tenant: TenantId) -> Result<HashMap<ClientId, u64>, Fault> {
+        let select = self
+            .0
+            .select::<consent::Entity>()
+            .select_only()
+            .column(consent::Column::ClientId)
+            .column_as(consent::Column::Id.count(), "people")
+            .filter(consent::Column::TenantId.eq(tenant.to_string()))
+            .group_by(consent::Column::ClientId);
+        let counted: Vec<(String, i64)> = self.0.run().tuples(select).await?;
+        let parsed = counted.into_iter().map(|(id, people)| Ok((Row::new("consent", &id).id("client_id", &id)?, people.unsigned_abs())));
+        parsed.collect()
     }
 
     /// Writes a decision over the one before.

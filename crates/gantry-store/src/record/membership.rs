@@ -2,7 +2,7 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
-use gantry_core::id::{ConnectionId, TenantId, UserId};
+use gantry_core::id::{ConnectionId, MembershipId, TenantId, UserId};
 use gantry_core::tenant::{Membership, TenantRole};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -43,6 +43,25 @@ impl Memberships<'_> {
             .select::<membership::Entity>()
             .filter(membership::Column::TenantId.eq(tenant.to_string()))
             .order_by_asc(membership::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
+    }
+
+    /// Members of a tenant newest first, before `before`, at most `limit`; those with a role, where one is asked for.
+    pub async fn page(
+        &self,
+        tenant: TenantId,
+        before: Option<MembershipId>,
+        role: Option<TenantRole>,
+        limit: u64,
+    ) -> Result<Vec<Membership>, Fault> {
+        let select = self.0.select::<membership::Entity>().filter(membership::Column::TenantId.eq(tenant.to_string()));
+        let mut select = select.order_by_desc(membership::Column::Id).limit(limit);
+        if let Some(before) = before {
+            select = select.filter(membership::Column::Id.lt(before.to_string()));
+        }
+        if let Some(role) = role {
+            select = select.filter(membership::Column::Role.eq(role.as_str()));
+        }
         self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 

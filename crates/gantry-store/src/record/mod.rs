@@ -17,6 +17,7 @@ pub mod figure;
 pub mod grant;
 pub mod identity;
 pub mod installation;
+pub mod invitation;
 pub mod mail_text;
 pub mod membership;
 pub mod outbox;

@@ -5,7 +5,7 @@ use gantry_core::failure::Fault;
 use gantry_core::id::TenantId;
 use gantry_core::paging::{Find, Page};
 use gantry_core::search::SearchKind;
-use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant, TenantBranding};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
@@ -22,6 +22,13 @@ impl Tenants<'_> {
     /// The tenant with this key.
     pub async fn find(&self, id: TenantId) -> Result<Option<Tenant>, Fault> {
         let select = self.0.select::<tenant::Entity>().filter(tenant::Column::Id.eq(id.to_string()));
+        self.0.run().one(select).await?.map(Tenant::try_from).transpose()
+    }
+
+    /// The same, for a transaction that changes it or who administers it: who changes it too waits until it is over.
+    /// SQLite has one writer and leaves the lock out.
+    pub async fn hold(&self, id: TenantId) -> Result<Option<Tenant>, Fault> {
+        let select = self.0.select::<tenant::Entity>().filter(tenant::Column::Id.eq(id.to_string())).lock_exclusive();
         self.0.run().one(select).await?.map(Tenant::try_from).transpose()
     }
 
@@ -96,6 +103,8 @@ impl Tenants<'_> {
             suspended_at: optional_millis(tenant.suspended_at),
             not_before: optional_millis(tenant.not_before),
             created_at: tenant.created_at.millis(),
+            accent: tenant.branding.accent.clone(),
+            welcome: tenant.branding.welcome.clone(),
         }
     }
 }
@@ -114,6 +123,7 @@ impl TryFrom<tenant::Model> for Tenant {
             suspended_at: optional_time(model.suspended_at),
             not_before: optional_time(model.not_before),
             created_at: Timestamp::from_millis(model.created_at),
+            branding: TenantBranding { accent: model.accent, welcome: model.welcome },
             org_id: model.org_id,
             name: model.name,
         })

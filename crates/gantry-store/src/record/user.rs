@@ -27,6 +27,16 @@ impl Users<'_> {
         self.0.run().one(select).await?.map(User::try_from).transpose()
     }
 
+    /// The people with these ids, in order of id.
+    pub async fn find_all(&self, ids: &[UserId]) -> Result<Vec<User>, Fault> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = ids.iter().map(ToString::to_string);
+        let select = self.0.select::<person::Entity>().filter(person::Column::Id.is_in(keys)).order_by_asc(person::Column::Id);
+        self.0.run().all(select).await?.into_iter().map(User::try_from).collect()
+    }
+
     /// The person who has proved this address. Unverified accounts are never found by address.
     pub async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         let select = self

@@ -411,6 +411,7 @@ pub(crate) fn tenant(realm: RealmId, now: Timestamp) -> Tenant {
         app_policy: AppPolicy::BlockList,
         max_sign_in_age: Some(900),
         sign_in: SignInRule::Any,
+        branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: Some(now),
         not_before: Some(now),
         created_at: now,

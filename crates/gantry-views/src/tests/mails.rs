@@ -3,6 +3,7 @@
 use crate::Views;
 use crate::mail::{MailChrome, RenderedMail};
 use gantry_core::email_address::EmailAddress;
+use gantry_core::invitation::InvitedRole;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Branding;
 use scraper::{Html, Selector};
@@ -20,6 +21,20 @@ fn kinds() -> Vec<MailKind> {
         MailKind::ProveAddress { provider: "GitHub".to_owned(), link: link() },
         MailKind::SignInLinked { provider: "GitHub".to_owned(), account: link() },
         MailKind::SignInUnlinked { provider: "GitHub".to_owned(), account: link() },
+        MailKind::Invitation {
+            organization: Some("Alder".to_owned()),
+            role: InvitedRole::TenantAdmin,
+            inviter: Some("Ada Wong".to_owned()),
+            link: link(),
+            date: "2027-01-31".to_owned(),
+        },
+        MailKind::Invitation {
+            organization: None,
+            role: InvitedRole::RealmAdmin,
+            inviter: None,
+            link: link(),
+            date: "2027-01-31".to_owned(),
+        },
         MailKind::DomainLost {
             organization: "Alder".to_owned(),
             domain: "alder.example".to_owned(),
