@@ -116,6 +116,14 @@ impl UpstreamSignIn {
         Ok(found.filter(|connection| connection.kind.is_upstream()))
     }
 
+    /// The `org_id` of the tenant that owns a connection, if one does.
+    pub async fn owner_of(&self, connection: &Connection) -> Result<Option<String>, Fault> {
+        match connection.owner {
+            Some(owner) => Ok(self.store.read(connection.realm_id).tenants().find(owner).await?.map(|tenant| tenant.org_id)),
+            None => Ok(None),
+        }
+    }
+
     /// The connections that people may link to their accounts by themselves: the realm's own, hidden ones excepted.
     pub async fn linkable(&self, realm: RealmId) -> Result<Vec<Connection>, Fault> {
         let mut found = self.store.read(realm).connections().list_of_realm(MAX_LINKABLE).await?;

@@ -31,9 +31,9 @@ use serde_json::json;
 
 use crate::permission::{self, Action, TenantAction};
 
-pub use attach::{AttachmentSettings, attach, check_attachment, detach};
+pub use attach::{AttachmentSettings, attach, check_attachment, detach, offer};
 pub use check::{Invalid, normalise};
-pub use reading::{Facets, Offered, Seen, attached_to, find, list, of_tenant};
+pub use reading::{Offered, Seen, attached_to, find, list, of_tenant, owners, place_at};
 pub use secrets::{GivenSecrets, Held, held, moves_secrets, set_secrets};
 pub use standing::{Standing, at_stake, own_slug, standing};
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gantry_connect::credential::credential_expiry;
 use gantry_core::app_key::AppKey;
 use gantry_core::client::{Client, ClientSecret};
 use gantry_core::clock::Timestamp;
@@ -313,7 +314,7 @@ impl Current {
 impl KnownConnection {
     /// The connection as an entry.
     pub(crate) fn entry(&self) -> document::Connection {
-        entry::connection(&self.connection, self.owner.clone(), &self.secrets)
+        entry::connection(&self.connection, self.owner.clone(), credential_expiry(&self.secrets))
     }
 }
 

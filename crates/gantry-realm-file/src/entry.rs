@@ -24,7 +24,8 @@ use crate::document;
 
 mod federation;
 
-pub(crate) use federation::{attachment, attachment_settings, connection, domain, password_connection};
+pub use federation::{attachment, attachment_settings, connection};
+pub(crate) use federation::{domain, password_connection};
 
 pub(crate) fn realm(realm: &Realm) -> document::Realm {
     let settings = realm.settings.clone();

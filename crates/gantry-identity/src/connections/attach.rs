@@ -5,7 +5,8 @@ use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::{Attachment, ConnectionSettings, JoinRule, MicrosoftAudience, MicrosoftSettings, RoleRule};
 use gantry_core::connector_kind::ConnectorKind;
-use gantry_core::failure::Failure;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{ConnectionId, TenantId};
 use gantry_core::tenant::TenantRole;
 use gantry_store::RealmTx;
@@ -66,6 +67,20 @@ pub async fn attach(
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant);
     tx.audit().insert(&line.detail(json!({ "attached": connection.id, "join": join }))).await?;
     Ok(attachment)
+}
+
+/// Offers a connection at a tenant that has not got it, by the tenant's `org_id`: to its members alone, until its place
+/// says otherwise.
+pub async fn offer(tx: &RealmTx, actor: Actor, id: ConnectionId, org_id: &str, now: Timestamp) -> Result<Attachment, Failure> {
+    let connection = tx.connections().find(id).await?.ok_or_else(no_connection)?;
+    permit(actor, tx.realm_id(), connection.owner)?;
+    let tenant = tx.tenants().find_by_org_id(org_id).await?.ok_or_else(no_tenant)?;
+    if tx.attachments().find(id, tenant.id).await?.is_some() {
+        return Err(Refusal::new(ErrorCode::Conflict, "The tenant has the connection already").into());
+    }
+    let settings =
+        AttachmentSettings { join: JoinRule::Invited, default_role: TenantRole::Member, roles: Vec::new(), directories: Vec::new() };
+    attach(tx, actor, id, tenant.id, settings, now).await
 }
 
 /// Takes a connection away from a tenant. Memberships stay: whoever decides who belongs to it ends them.

@@ -11,7 +11,6 @@ use gantry_core::id::{ConnectionId, TenantId};
 use gantry_core::paging::{Cursor, Find, MAX_LIMIT, Page};
 use gantry_core::tenant::Tenant;
 use gantry_store::RealmTx;
-use gantry_store::record::connection::ConnectionsWanted;
 
 use super::{hide, no_connection};
 use crate::permission::{self, Action, TenantAction};
@@ -36,43 +35,23 @@ pub struct Offered {
     pub kind: ConnectorKind,
 }
 
-/// What a list of connections can be narrowed by, in the words of [`Find::facets`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// `kind:google`
-    pub kind: Option<ConnectorKind>,
-    /// `is:enabled`, `is:disabled`
-    pub enabled: Option<bool>,
-    /// `owner:tenant`, `owner:realm`
-    pub owned: Option<bool>,
-}
-
-impl Facets {
-    /// Reads them; words that mean nothing here are passed over.
-    pub fn of(words: &[String]) -> Self {
-        let mut facets = Self::default();
-        for word in words {
-            match word.split_once(':') {
-                Some(("kind", kind)) => facets.kind = ConnectorKind::parse(kind).or(facets.kind),
-                Some(("is", "enabled")) => facets.enabled = Some(true),
-                Some(("is", "disabled")) => facets.enabled = Some(false),
-                Some(("owner", "tenant")) => facets.owned = Some(true),
-                Some(("owner", "realm")) => facets.owned = Some(false),
-                _ => {}
-            }
-        }
-        facets
-    }
-}
-
-/// The connections of the realm, newest first.
+/// The connections of the realm that are looked for, newest first unless words are.
 pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<Connection>, Failure> {
     permission::check(actor, Action::ReadConnections, tx.realm_id())?;
-    let Facets { kind, enabled, owned } = Facets::of(&find.facets);
-    let limit = find.limit.clamp(1, MAX_LIMIT);
-    let wanted = ConnectionsWanted { kind, enabled, owned, after: find.after.as_ref().map(Cursor::place) };
-    let found = tx.connections().page(wanted, u64::from(limit) + 1).await?;
-    Ok(cut(found, limit, |connection| connection.id.to_string()))
+    Ok(tx.connections().search(find).await?)
+}
+
+/// The tenants that own these connections, for whoever sees all of the realm's.
+pub async fn owners(tx: &RealmTx, actor: Actor, of: &[Connection]) -> Result<Vec<Tenant>, Failure> {
+    permission::check(actor, Action::ReadConnections, tx.realm_id())?;
+    let ids: Vec<TenantId> = of.iter().filter_map(|connection| connection.owner).collect();
+    Ok(tx.tenants().find_all(&ids).await?)
+}
+
+/// A connection's place at a tenant, for whoever sees the tenant; none where it has none.
+pub async fn place_at(tx: &RealmTx, actor: Actor, id: ConnectionId, tenant: TenantId) -> Result<Option<Attachment>, Failure> {
+    hide(actor, permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant))?;
+    Ok(tx.attachments().find(id, tenant).await?)
 }
 
 /// The connections of a tenant: its own, and those of the realm that it has.

@@ -224,14 +224,10 @@ async fn conclude(
     came: Result<(Connection, ExternalIdentity), Failed>,
 ) -> Result<(), Failure> {
     let now = outside.clock.now();
-    let mut add = |kind, detail| hops.push(Hop::new(now, kind, detail));
     let problem = match &came {
         Ok((connection, identity)) => {
             let seen = outlook(&outside.store.read(outside.realm), connection, identity).await?;
-            add(HopKind::Account, seen.hop());
-            for place in &seen.tenants {
-                add(HopKind::Join, json!(place.decision));
-            }
+            hops.extend(seen.hops(now));
             match seen.account {
                 Expectation::Refuse { problem } => Some((problem, None)),
                 _ => None,
@@ -240,7 +236,7 @@ async fn conclude(
         Err(failed) => Some((failed.problem, Some(&failed.detail))),
     };
     if let Some((problem, detail)) = problem {
-        add(HopKind::Refusal, json!({ "problem": problem, "detail": detail }));
+        hops.push(Hop::new(now, HopKind::Refusal, json!({ "problem": problem, "detail": detail })));
     }
     let problem: Option<SignInProblem> = problem.map(|(problem, _)| problem);
     (trace.outcome, trace.problem) = (problem.map_or(TraceOutcome::Tried, |_| TraceOutcome::Refused), problem);

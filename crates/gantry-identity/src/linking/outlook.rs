@@ -4,12 +4,13 @@
 //! else has an account here (attack catalogue §0.7). It is cut by who owns the connection, not by who asks, so that
 //! what is written down may be read by whoever may read it.
 
+use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::external_identity::ExternalIdentity;
 use gantry_core::failure::Fault;
 use gantry_core::id::UserId;
-use gantry_core::sign_in_trace::SignInProblem;
+use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem};
 use gantry_store::RealmTx;
 use serde_json::{Value, json};
 
@@ -76,8 +77,19 @@ impl Expectation {
 }
 
 impl Outlook {
-    /// The hop of a trace.
-    pub(crate) fn hop(&self) -> Value {
+    /// It as the hops of a trace, which are shown the same whether somebody came or claims were pasted.
+    pub fn hops(&self, now: Timestamp) -> Vec<Hop> {
+        let place = |place: &Place| {
+            let mut detail = json!(place.decision);
+            if let Some(detail) = detail.as_object_mut() {
+                detail.insert("name".to_owned(), json!(place.name));
+            }
+            Hop::new(now, HopKind::Join, detail)
+        };
+        std::iter::once(Hop::new(now, HopKind::Account, self.account_hop())).chain(self.tenants.iter().map(place)).collect()
+    }
+
+    fn account_hop(&self) -> Value {
         let mut detail = json!({ "decision": self.account.as_str(), "address": said(&self.address) });
         if let Some(detail) = detail.as_object_mut() {
             if let Expectation::Refuse { problem } = self.account {

@@ -185,7 +185,7 @@ async fn a_tenants_admin_sees_their_own_whole_and_of_the_realms_the_name() {
         }
     }
     assert_eq!(found, [foreign.id, elsewhere.id, offered.id, own.id]);
-    let owned = Find { facets: vec!["owner:tenant".to_owned()], ..Find::default() };
+    let owned = Find { facets: vec!["of:tenant".to_owned()], ..Find::default() };
     assert_eq!(connections::list(&rows, realm_admin, &owned).await.unwrap().items.len(), 2);
 }
 

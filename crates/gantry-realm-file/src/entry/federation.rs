@@ -1,17 +1,16 @@
 //! Connections, attachments and domains as entries of a realm file.
 
-use gantry_connect::credential::credential_expiry;
 use gantry_core::clock::Timestamp;
-use gantry_core::connection::{Attachment, Connection, ConnectionSecrets, ConnectionSettings};
+use gantry_core::connection::{Attachment, Connection, ConnectionSettings};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::tenant_domain::{DomainProof, TenantDomain};
 use gantry_identity::connections::AttachmentSettings;
 
 use crate::document::{self, ProofAsked};
 
-/// A connection as an entry. The end of its certificate is no end of its secret.
-pub(crate) fn connection(connection: &Connection, owner: Option<String>, secrets: &ConnectionSecrets) -> document::Connection {
-    let told = connection.credential_expires_at.filter(|end| credential_expiry(secrets) != Some(*end));
+/// A connection as an entry; `owner` is an `org_id`. The end of its certificate is no end of its secret.
+pub fn connection(connection: &Connection, owner: Option<String>, of_certificate: Option<Timestamp>) -> document::Connection {
+    let told = connection.credential_expires_at.filter(|end| of_certificate != Some(*end));
     document::Connection {
         slug: connection.slug.clone(),
         name: connection.name.clone(),
@@ -42,7 +41,8 @@ pub(crate) fn password_connection() -> document::Connection {
     }
 }
 
-pub(crate) fn attachment(slug: &str, attachment: &Attachment) -> document::Attachment {
+/// A connection's place at a tenant as an entry.
+pub fn attachment(slug: &str, attachment: &Attachment) -> document::Attachment {
     document::Attachment {
         connection: slug.to_owned(),
         join: attachment.join,
@@ -52,7 +52,8 @@ pub(crate) fn attachment(slug: &str, attachment: &Attachment) -> document::Attac
     }
 }
 
-pub(crate) fn attachment_settings(entry: &document::Attachment) -> AttachmentSettings {
+/// An entry as the settings of a place.
+pub fn attachment_settings(entry: &document::Attachment) -> AttachmentSettings {
     AttachmentSettings {
         join: entry.join,
         default_role: entry.default_role,

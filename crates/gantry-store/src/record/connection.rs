@@ -28,19 +28,6 @@ struct Sealed {
     certificate: Option<String>,
 }
 
-/// Which connections of a realm are looked for; what is left out does not matter.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ConnectionsWanted<'w> {
-    /// Of this kind.
-    pub kind: Option<ConnectorKind>,
-    /// Switched on, or off.
-    pub enabled: Option<bool>,
-    /// A tenant's own, or the realm's.
-    pub owned: Option<bool>,
-    /// Those that come after this one.
-    pub after: Option<&'w str>,
-}
-
 /// Ways to sign in, within one realm.
 #[derive(Debug)]
 pub struct Connections<'t>(pub(crate) &'t RealmTx);
@@ -72,25 +59,6 @@ impl Connections<'_> {
     /// All connections of the realm, those of tenants included: for realm files and the console.
     pub async fn list(&self) -> Result<Vec<Connection>, Fault> {
         let select = self.0.select::<connection::Entity>().order_by_asc(connection::Column::Slug);
-        self.0.run().all(select).await?.into_iter().map(Connection::try_from).collect()
-    }
-
-    /// Those of the realm's connections that are looked for, newest first, at most `limit`.
-    pub async fn page(&self, wanted: ConnectionsWanted<'_>, limit: u64) -> Result<Vec<Connection>, Fault> {
-        use connection::Column as C;
-        let mut select = self.0.select::<connection::Entity>().order_by_desc(C::Id).limit(limit);
-        if let Some(kind) = wanted.kind {
-            select = select.filter(C::Kind.eq(kind.to_string()));
-        }
-        if let Some(enabled) = wanted.enabled {
-            select = select.filter(if enabled { C::DisabledAt.is_null() } else { C::DisabledAt.is_not_null() });
-        }
-        if let Some(owned) = wanted.owned {
-            select = select.filter(if owned { C::OwnerId.is_not_null() } else { C::OwnerId.is_null() });
-        }
-        if let Some(after) = wanted.after {
-            select = select.filter(C::Id.lt(after));
-        }
         self.0.run().all(select).await?.into_iter().map(Connection::try_from).collect()
     }
 

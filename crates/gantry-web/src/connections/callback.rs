@@ -3,13 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Fault, Refusal};
-use gantry_core::secret::Secret;
+use gantry_core::secret::{Secret, SecretKind};
 use gantry_identity::Identity;
 use gantry_identity::attempts::{Ended, Return, UpstreamSignIn};
 use gantry_identity::sign_in::upstream::Arrived;
 use gantry_views::chrome::Notice;
 
 use super::{Letter, failure, named, path_of};
+use crate::console::connections::back_at;
 use crate::extract::{CurrentSession, FormParameters, QueryParameters, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, repeat_as_get, see_other};
 use crate::sign_in::enter;
@@ -26,6 +27,11 @@ pub(super) async fn show(
     upstream: web::Data<UpstreamSignIn>,
 ) -> Result<HttpResponse, PageFailure> {
     let connection = named(&request, &realm, &upstream).await?;
+    // What an admin tries out ends in the console: there alone is the session that began it.
+    if query.get("state").is_some_and(|state| SecretKind::UpstreamTrial.unwrap(state).is_some()) {
+        let owner = upstream.owner_of(&connection).await?;
+        return Ok(see_other(&back_at(&request, realm.realm(), &connection, owner.as_deref())?));
+    }
     let slug = connection.slug.clone();
     let (callback, letter) = (providers::callback(&realm, &slug), Letter::to(&request, &realm)?);
     let back = Return { connection, callback: &callback, parameters: query.0, notice: letter.notice() };

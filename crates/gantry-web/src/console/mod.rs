@@ -4,6 +4,7 @@
 //! answer with a sheet; no rule is here. Signing in is an ordinary code flow against the person's own realm.
 
 mod callback;
+pub(crate) mod connections;
 pub(crate) mod context;
 mod flow;
 pub(crate) mod form;
@@ -29,6 +30,7 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
 fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     home::routes(cfg);
+    connections::routes(cfg);
 }
 
 /// Whether a request is for the console: by its path, on the public host.

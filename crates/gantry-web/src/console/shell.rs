@@ -53,6 +53,8 @@ const WAYS: &[Way] = &[
     Way { group: Group::Deployment, path: at::REALMS, text: "frame-nav-realms", icon: "layers" },
     Way { group: Group::Overview, path: at::REALM, text: "frame-nav-overview", icon: "house" },
     Way { group: Group::Overview, path: at::TENANT, text: "frame-nav-overview", icon: "house" },
+    Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
+    Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },
 ];
 
 /// Renders a page with its surroundings.

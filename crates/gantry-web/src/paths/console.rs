@@ -72,8 +72,68 @@ addresses! {
     /// Everything about one realm begins here.
     REALM = "/console/realms/{realm}", [Get], Realm;
 
+    /// Ways to sign in with somebody else's server.
+    CONNECTIONS = "/console/realms/{realm}/connections", [Get], Realm;
+    /// A new one.
+    CONNECTION_NEW = "/console/realms/{realm}/connections/new", [Get, Post], Realm;
+    /// How one stands.
+    CONNECTION = "/console/realms/{realm}/connections/{connection}", [Get], Realm;
+    /// Switches it on or off.
+    CONNECTION_STATE = "/console/realms/{realm}/connections/{connection}/state", [Post], Realm;
+    /// Takes it away.
+    CONNECTION_DELETE = "/console/realms/{realm}/connections/{connection}/delete", [Get, Post], Realm;
+    /// What is decided about it.
+    CONNECTION_SETTINGS = "/console/realms/{realm}/connections/{connection}/settings", [Get, Post], Realm;
+    /// What it proves itself with.
+    CONNECTION_SECRETS = "/console/realms/{realm}/connections/{connection}/secrets", [Get, Post], Realm;
+    /// Where things are in its provider's claims.
+    CONNECTION_CLAIMS = "/console/realms/{realm}/connections/{connection}/claims", [Get, Post], Realm;
+    /// What would come of given claims.
+    CONNECTION_DRY_RUN = "/console/realms/{realm}/connections/{connection}/dry-run", [Get, Post], Realm;
+    /// Whose accounts it may link.
+    CONNECTION_LINKING = "/console/realms/{realm}/connections/{connection}/linking", [Get, Post], Realm;
+    /// The tenants that have it.
+    CONNECTION_ATTACHMENTS = "/console/realms/{realm}/connections/{connection}/tenants", [Get, Post], Realm;
+    /// Trying it out.
+    CONNECTION_TEST = "/console/realms/{realm}/connections/{connection}/test", [Get, Post], Realm;
+    /// Where a browser comes back to that tries it out.
+    CONNECTION_TEST_BACK = "/console/realms/{realm}/connections/{connection}/test/back", [Get], Realm;
+    /// What came of it.
+    CONNECTION_TESTED = "/console/realms/{realm}/connections/{connection}/test/{trace}", [Get], Realm;
+
     /// Everything about one tenant begins here.
     TENANT = "/console/realms/{realm}/tenants/{tenant}", [Get], Tenant;
+
+    /// A tenant's own ways to sign in, and the names of those that the realm offers it.
+    TENANT_CONNECTIONS = "/console/realms/{realm}/tenants/{tenant}/connections", [Get], Tenant;
+    /// [`CONNECTION_NEW`] of a tenant's own.
+    TENANT_CONNECTION_NEW = "/console/realms/{realm}/tenants/{tenant}/connections/new", [Get, Post], Tenant;
+    /// [`CONNECTION`] of a tenant's own.
+    TENANT_CONNECTION = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}", [Get], Tenant;
+    /// [`CONNECTION_STATE`] of a tenant's own.
+    TENANT_CONNECTION_STATE = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/state", [Post], Tenant;
+    /// [`CONNECTION_DELETE`] of a tenant's own.
+    TENANT_CONNECTION_DELETE = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/delete", [Get, Post], Tenant;
+    /// [`CONNECTION_SETTINGS`] of a tenant's own.
+    TENANT_CONNECTION_SETTINGS = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/settings", [Get, Post], Tenant;
+    /// [`CONNECTION_SECRETS`] of a tenant's own.
+    TENANT_CONNECTION_SECRETS = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/secrets", [Get, Post], Tenant;
+    /// [`CONNECTION_CLAIMS`] of a tenant's own.
+    TENANT_CONNECTION_CLAIMS = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/claims", [Get, Post], Tenant;
+    /// [`CONNECTION_DRY_RUN`] of a tenant's own.
+    TENANT_CONNECTION_DRY_RUN = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/dry-run", [Get, Post], Tenant;
+    /// [`CONNECTION_LINKING`] of a tenant's own.
+    TENANT_CONNECTION_LINKING = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/linking", [Get, Post], Tenant;
+    /// Who joins the tenant by a connection: its own, or one of the realm's.
+    TENANT_CONNECTION_JOINING = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/joining", [Get, Post], Tenant;
+    /// Takes one of the realm's away from the tenant.
+    TENANT_CONNECTION_DETACH = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/detach", [Post], Tenant;
+    /// [`CONNECTION_TEST`] of a tenant's own.
+    TENANT_CONNECTION_TEST = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/test", [Get, Post], Tenant;
+    /// [`CONNECTION_TEST_BACK`] of a tenant's own.
+    TENANT_CONNECTION_TEST_BACK = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/test/back", [Get], Tenant;
+    /// [`CONNECTION_TESTED`] of a tenant's own.
+    TENANT_CONNECTION_TESTED = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/test/{trace}", [Get], Tenant;
 }
 
 /// The address with this pattern.

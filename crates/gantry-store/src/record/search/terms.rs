@@ -85,7 +85,8 @@ pub(crate) fn of_tenant(tenant: &Tenant) -> Terms {
 pub(crate) fn of_connection(connection: &Connection) -> Terms {
     let terms = Terms::default().text(&connection.slug).text(&connection.name).facet(&format!("kind:{}", connection.kind));
     let terms = connection.owner.iter().fold(terms, |terms, owner| terms.facet(&format!("owner:{owner}")));
-    terms.facet_if(connection.disabled_at.is_some(), "is:disabled").facet(if connection.owner.is_some() { "of:tenant" } else { "of:realm" })
+    let terms = terms.facet(if connection.is_enabled() { "is:enabled" } else { "is:disabled" });
+    terms.facet(if connection.owner.is_some() { "of:tenant" } else { "of:realm" })
 }
 
 pub(crate) fn of_publisher(publisher: &Publisher) -> Terms {
