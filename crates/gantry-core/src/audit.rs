@@ -164,6 +164,13 @@ impl AuditEntry {
         self
     }
 
+    /// Names the tenant whose matter it is, if it is one's.
+    #[must_use]
+    pub const fn of_tenant(mut self, tenant: Option<TenantId>) -> Self {
+        self.tenant_id = tenant;
+        self
+    }
+
     /// Names the person.
     #[must_use]
     pub const fn user(mut self, user: UserId) -> Self {

@@ -164,6 +164,7 @@ impl UpstreamSignIn {
         trace.problem = Some(failed.problem);
         let mut line = AuditEntry::new(trace.realm_id, now, AuditEvent::SignInRefused).from(origin).reason(failed.problem.as_str());
         line.client_id = trace.client_id;
+        line.tenant_id = trace.tenant_id;
         let line = line.target(&trace.id).detail(json!({ "connection": trace.connection_id }));
         tracing::info!(target: "security", problem = %failed.problem, detail = %failed.detail, trace = %trace.id, "a sign-in with a provider failed");
         let work = async |tx: &RealmTx| {

@@ -114,7 +114,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewConnection, reach: Reach
     if !secrets.is_empty() {
         tx.connections().set_secrets(connection.id, &secrets).await?;
     }
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&connection.id);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&connection.id).of_tenant(connection.owner);
     tx.audit().insert(&line.detail(json!({ "enabled": enabled, "secrets": !secrets.is_empty() }))).await?;
     Ok(Written { connection, secrets_void: false })
 }
@@ -133,7 +133,7 @@ pub async fn update(
     let ConnectionChange { name, enabled, settings, secrets: given, client_secret_expires_at } = change;
     let old_settings = before.settings.clone();
     only_the_realms(actor, &old_settings, &settings)?;
-    let mut connection = settled(before, &name, enabled, settings, reach, now)?;
+    let mut connection = settled(before.clone(), &name, enabled, settings, reach, now)?;
     let stored = tx.connections().secrets(id).await?;
     let moved = moves_secrets(&old_settings, &connection.settings);
     let kept = if moved { ConnectionSecrets::default() } else { stored.clone() };
@@ -153,8 +153,8 @@ pub async fn update(
         (true, false) => "set",
         (true, true) => "void",
     };
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&connection.id);
-    tx.audit().insert(&line.detail(json!({ "enabled": enabled, "secrets": of_secrets }))).await?;
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&connection.id).of_tenant(connection.owner);
+    tx.audit().insert(&line.detail(json!({ "enabled": enabled, "secrets": of_secrets })).changes(&before, &connection)).await?;
     Ok(Written { connection, secrets_void })
 }
 
@@ -169,7 +169,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ConnectionId, now: Timestamp
     if !tx.connections().remove(id).await? {
         return Err(no_connection());
     }
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&id);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&id).of_tenant(before.owner);
     Ok(tx.audit().insert(&line.detail(json!({ "slug": before.slug }))).await?)
 }
 

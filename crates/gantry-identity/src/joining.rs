@@ -291,7 +291,7 @@ pub(crate) async fn carry_out(
         };
         // An admin may have been faster; what they decided stands.
         if done {
-            let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).from(origin).target(&decision.tenant);
+            let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).from(origin).target(&decision.tenant).tenant(decision.tenant);
             tx.audit().insert(&line.detail(json!({ "connection": connection, "decision": decision }))).await?;
         }
     }

@@ -80,12 +80,14 @@ pub async fn update(tx: &RealmTx, actor: Actor, version: i64, change: RealmChang
     if hosts != before.hosts {
         permission::check(actor, Action::CreateRealm, tx.realm_id())?;
     }
-    let mut realm = Realm { version, name: checked_name(&change.name)?, hosts, settings: checked_settings(change.settings)?, ..before };
+    let mut realm =
+        Realm { version, name: checked_name(&change.name)?, hosts, settings: checked_settings(change.settings)?, ..before.clone() };
     if !tx.realms().update(&realm).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "Somebody else changed the realm meanwhile").into());
     }
     realm.version = version.saturating_add(1);
-    tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Updated).by(actor).target(&realm.id)).await?;
+    let line = AuditEntry::new(realm.id, now, AuditEvent::Updated).by(actor).target(&realm.id);
+    tx.audit().insert(&line.changes(&before, &realm)).await?;
     Ok(realm)
 }
 

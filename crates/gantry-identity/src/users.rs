@@ -127,7 +127,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: UserId, change: UserChange, 
         return Err(address_taken());
     }
     settle(tx, &before, &user, now).await?;
-    tx.audit().insert(&line(tx, actor, AuditEvent::Updated, &user, now)).await?;
+    tx.audit().insert(&line(tx, actor, AuditEvent::Updated, &user, now).changes(&before, &user)).await?;
     Ok(user)
 }
 

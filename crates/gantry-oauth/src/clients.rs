@@ -78,13 +78,14 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ClientId, settings: ClientSe
         not_before: before.not_before,
         disabled_at: before.disabled_at,
         created_at: before.created_at,
-        ..assemble(tx, before.client_id, settings, now)
+        ..assemble(tx, before.client_id.clone(), settings, now)
     };
     write(tx, &mut client).await?;
     if !keeps_secrets {
         secrets::expire_all(tx, &client, now).await?;
     }
-    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(json!({ "fields": changed }))).await?;
+    let line = audit_line(actor, AuditEvent::Updated, &client, now).detail(json!({ "fields": changed }));
+    tx.audit().insert(&line.changes(&before, &client)).await?;
     Ok(client)
 }
 

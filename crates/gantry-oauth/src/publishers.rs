@@ -121,7 +121,7 @@ pub async fn update(
     let publisher = Publisher { name: settings.name, website: settings.website, verified_at, ..before.clone() };
     if publisher != before {
         tx.publishers().update(&publisher).await?;
-        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &publisher, now)).await?;
+        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &publisher, now).changes(&before, &publisher)).await?;
     }
     Ok(publisher)
 }

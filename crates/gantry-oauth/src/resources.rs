@@ -122,7 +122,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ResourceId, settings: Resour
     };
     if resource != before {
         tx.resources().update(&resource).await?;
-        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &resource, now)).await?;
+        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &resource, now).changes(&before, &resource)).await?;
     }
     Ok(resource)
 }

@@ -125,7 +125,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ScopeId, settings: ScopeSett
     let scope = Scope { id, created_at: before.created_at, ..assemble(tx, before.name.clone(), settings, now) };
     if scope != before {
         tx.scopes().update(&scope).await?;
-        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &scope, now)).await?;
+        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &scope, now).changes(&before, &scope)).await?;
     }
     Ok(scope)
 }

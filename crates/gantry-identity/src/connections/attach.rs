@@ -64,7 +64,7 @@ pub async fn attach(
         created_at: before.map_or(now, |before| before.created_at),
     };
     tx.attachments().put(&attachment).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant).tenant(tenant);
     tx.audit().insert(&line.detail(json!({ "attached": connection.id, "join": join }))).await?;
     Ok(attachment)
 }
@@ -90,7 +90,7 @@ pub async fn detach(tx: &RealmTx, actor: Actor, connection: ConnectionId, tenant
     if !tx.attachments().remove(connection, tenant).await? {
         return Err(no_connection());
     }
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&tenant);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&tenant).tenant(tenant);
     Ok(tx.audit().insert(&line.detail(json!({ "attached": connection }))).await?)
 }
 

@@ -102,7 +102,7 @@ pub async fn set_secrets(
     connection.credential_expires_at = expiry(&secrets, client_secret_expires_at);
     tx.connections().update(&connection).await?;
     tx.connections().set_secrets(id, &secrets).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&id);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&id).of_tenant(connection.owner);
     tx.audit().insert(&line.detail(json!({ "secrets": "set" }))).await?;
     Ok(connection)
 }

@@ -306,6 +306,11 @@ impl Agreed<'_> {
             .user(grant.user_id)
             .client(grant.client_id)
             .target(&grant.id)
+            // One tenant's matter is its own; what is for several, or for none, is the realm's alone.
+            .of_tenant(match grant.tenants.as_slice() {
+                [tenant] => Some(*tenant),
+                [] | [..] => None,
+            })
             .from(self.origin)
             .detail(serde_json::json!({ "scope": grant.scopes.to_string(), "aud": grant.audiences, "tenants": grant.tenants }))
     }

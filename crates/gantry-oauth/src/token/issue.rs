@@ -100,9 +100,11 @@ impl Issuing<'_> {
             now: self.now,
         };
         let access = making.make();
+        let tenant_id = tenant.as_ref().map(|tenant| tenant.id);
         let org_id = tenant.map(|tenant| tenant.org_id);
         let detail = json!({ "grant_type": grant_type, "scope": scopes, "aud": audiences, "org_id": org_id, "jti": access.jti });
         let mut line = self.request.audit(AuditEvent::TokensIssued, self.now).client(self.client.id).detail(detail);
+        line.tenant_id = tenant_id;
         if let Some(grant) = grant {
             line = line.user(grant.user_id).target(&grant.id);
         }

@@ -114,9 +114,10 @@ impl Console {
         Ok(self.store()?.read(self.realm.realm.id))
     }
 
-    /// Does work in one transaction on the address's realm. A refusal commits what it learned.
+    /// Does work in one transaction on the address's realm. A refusal commits what it learned; lines of the audit
+    /// trail say where the request came from.
     pub(crate) async fn transact<T>(&self, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
-        self.store()?.transact(self.realm.realm.id, work).await
+        self.store()?.transact_from(self.realm.realm.id, &self.origin(), work).await
     }
 
     /// The tenant that the address names. For addresses that name one.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use gantry_core::clock::SharedClock;
-use gantry_core::failure::Fault;
+use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::clock::{SharedClock, Timestamp};
+use gantry_core::failure::{Failure, Fault};
 use gantry_core::outbox::{OutboxMessage, retry_delay};
 use gantry_store::Store;
 use gantry_views::Views;
@@ -69,7 +70,25 @@ async fn deliver(post: &PostOffice, message: OutboxMessage) -> Result<(), Fault>
     } else {
         tracing::error!(id = %message.id, mail = kind, tries, fault = %why.fault, "a mail did not leave and is given up");
     }
-    platform.mail_failed(message.id, &why.fault.to_string(), delay.map(|delay| post.clock.now().plus(delay))).await
+    let now = post.clock.now();
+    platform.mail_failed(message.id, &why.fault.to_string(), delay.map(|delay| now.plus(delay))).await?;
+    note_failure(post, &message, delay.is_none(), now).await
+}
+
+/// Tells the realm's admins of a mail that did not leave: once when it begins, and once when it is over.
+async fn note_failure(post: &PostOffice, message: &OutboxMessage, given_up: bool, now: Timestamp) -> Result<(), Fault> {
+    if message.attempts > 0 && !given_up {
+        return Ok(());
+    }
+    let line = AuditEntry::new(message.realm_id, now, AuditEvent::MailFailed)
+        .target(&message.id)
+        .reason(if given_up { "given_up" } else { "delayed" })
+        .detail(serde_json::json!({ "mail": message.mail.kind.name() }));
+    let written = post.store.transact(message.realm_id, async |tx| Ok(tx.audit().insert(&line).await?)).await;
+    match written {
+        Ok(()) | Err(Failure::Refused(_)) => Ok(()),
+        Err(Failure::Broken(fault)) => Err(fault),
+    }
 }
 
 async fn send(post: &PostOffice, message: &OutboxMessage) -> Result<(), NotSent> {
@@ -86,7 +105,6 @@ mod tests {
 
     use gantry_core::clock::{Clock as _, TestClock};
     use gantry_core::email_address::EmailAddress;
-    use gantry_core::failure::Failure;
     use gantry_core::outbox::{Mail, MailKind};
     use gantry_core::realm::{DEFAULT_REALM, Realm};
     use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};

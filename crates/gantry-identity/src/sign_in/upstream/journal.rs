@@ -94,6 +94,7 @@ impl Journal {
             self.add(HopKind::Refusal, json!({ "problem": problem }));
             let mut line = AuditEntry::new(tx.realm_id(), self.now, AuditEvent::SignInRefused).from(origin).target(&self.trace);
             line.user_id = self.user;
+            line.tenant_id = self.tenant;
             tx.audit().insert(&line.reason(problem.as_str())).await?;
         }
         // It may have been forgotten by now, and what is done does not wait for its trace.
