@@ -10,6 +10,7 @@ mod account;
 mod architecture;
 mod authorize;
 mod canaries;
+mod console;
 mod crashes;
 mod explanations;
 mod faults;

@@ -12,7 +12,8 @@ async fn bru_15_the_link_works_once_and_there_is_no_other_way_in() {
     assert_eq!(weak.status, 422);
     let fields = [("username", "op@example.com"), ("password", "a fine and long phrase")];
     let page = first.submit(&page, "operator-submit", &fields).await;
-    assert_eq!((page.status, page.url.path()), (200, "/realms/system/account"), "{}", page.html);
+    assert_eq!((page.status, page.url.path()), (200, "/console/realms"), "{}", page.html);
+    assert_eq!(first.open(gantry.url("/realms/system/account")).await.url.path(), "/realms/system/account", "signed in there too");
     assert_eq!(second.submit(&late, "operator-submit", &fields).await.status, 410);
     assert_eq!(second.open(&link).await.status, 410);
     for path in ["/operator/first", "/realms/system/operator/first", "/realms/system/operator/first?token=gal_x"] {

@@ -76,9 +76,28 @@ impl Browser {
         self.post(&form.action, &body, &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await
     }
 
+    /// Opens an address in another language.
+    pub async fn open_in(&self, url: &str, language: &str) -> Page {
+        let other = Self { http: self.http.clone(), jar: Mutex::new(self.jar.lock().unwrap().clone()), extra: self.extra.clone() };
+        other.with_header("accept-language", language).open(url).await
+    }
+
+    /// Submits the form with this id after filling in fields. A field that is named several times has several values.
+    pub async fn submit_form(&self, page: &Page, id: &str, fields: &[(&str, &str)]) -> Page {
+        let Form { action, fields: mut body } = page.form_with_id(id);
+        body.retain(|(known, _)| !fields.iter().any(|(name, _)| name == known));
+        body.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.post(&action, &body, &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await
+    }
+
     /// Posts a form that need not be on any page.
     pub async fn post(&self, url: &Url, body: &[(String, String)], headers: &[(&'static str, &str)]) -> Page {
         self.walk(Method::POST, url.clone(), Some(encode(body)), headers).await
+    }
+
+    /// Posts a form of our own and follows no redirect.
+    pub async fn post_once(&self, url: &Url, body: &[(String, String)]) -> Page {
+        self.step(&Method::POST, url, Some(encode(body)), &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await
     }
 
     /// A cookie's value, for tests that look at or steal it.
@@ -205,6 +224,15 @@ impl Page {
         self.form_of(button)
     }
 
+    /// The form with this id, with its first button's value.
+    pub fn form_with_id(&self, id: &str) -> Form {
+        let document = Html::parse_document(&self.html);
+        let wanted = Selector::parse(&format!("form[id=\"{id}\"] button[type=submit]")).unwrap();
+        let found = document.select(&wanted).next();
+        let button = found.unwrap_or_else(|| panic!("no form `{id}` at {} ({}):\n{}", self.url, self.status, self.html));
+        self.form_of(button)
+    }
+
     fn form_of(&self, button: ElementRef<'_>) -> Form {
         let form = button
             .ancestors()
@@ -218,7 +246,7 @@ impl Page {
             if matches!(kind, "checkbox" | "radio") && input.value().attr("checked").is_none() {
                 continue;
             }
-            fields.push((name.to_owned(), input.value().attr("value").unwrap_or(if kind == "checkbox" { "on" } else { "" }).to_owned()));
+            fields.push((name.to_owned(), value_of(input)));
         }
         if let Some(name) = button.value().attr("name") {
             fields.push((name.to_owned(), button.value().attr("value").unwrap_or_default().to_owned()));
@@ -255,6 +283,21 @@ impl Page {
         assert_eq!(self.status, status, "{}", self.html);
         assert!(self.left.is_none() && !self.headers.contains_key(header::LOCATION));
         assert!(self.has("#error-page"), "{}", self.html);
+    }
+}
+
+/// What a field sends unless something is filled in.
+fn value_of(input: ElementRef<'_>) -> String {
+    let attribute = |element: ElementRef<'_>| element.value().attr("value").map(str::to_owned);
+    match input.value().name() {
+        "textarea" => input.text().collect(),
+        "select" => {
+            let options: Vec<ElementRef<'_>> = input.select(&Selector::parse("option").unwrap()).collect();
+            let chosen = options.iter().find(|option| option.value().attr("selected").is_some()).or(options.first());
+            chosen.map(|option| attribute(*option).unwrap_or_else(|| option.text().collect())).unwrap_or_default()
+        }
+        _ if input.value().attr("type") == Some("checkbox") => attribute(input).unwrap_or_else(|| "on".to_owned()),
+        _ => attribute(input).unwrap_or_default(),
     }
 }
 

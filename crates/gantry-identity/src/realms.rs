@@ -3,6 +3,8 @@
 //! Owns the checks of a realm's record. Never makes its signing keys: provisioning does, see
 //! `gantry_oauth::provision`.
 
+mod standing;
+
 use gantry_core::actor::Actor;
 use gantry_core::address::PublicUrl;
 use gantry_core::audit::{AuditEntry, AuditEvent};
@@ -18,6 +20,7 @@ use gantry_core::realm::{Realm, RealmSettings, SYSTEM_REALM, is_slug};
 use gantry_store::RealmTx;
 use url::Url;
 
+pub use self::standing::{figures, list, read, set_enabled};
 use crate::permission::{self, Action};
 
 /// A realm to be made.
@@ -52,6 +55,9 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -
     }
     if new.slug == SYSTEM_REALM && actor != Actor::System {
         return Err(invalid("The realm `system` is reserved"));
+    }
+    if new.slug == "new" {
+        return Err(invalid("The slug `new` is reserved"));
     }
     let realm = Realm {
         id: tx.realm_id(),

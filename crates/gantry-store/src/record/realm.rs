@@ -8,7 +8,20 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 
 use super::row::{Row, optional_millis, optional_time, to_json};
 use crate::RealmTx;
-use crate::entity::{realm, realm_host};
+use crate::entity::{access_grant, client, person, realm, realm_host, session};
+
+/// What stands in a realm at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RealmFigures {
+    /// Accounts.
+    pub people: u64,
+    /// Apps, without Gantry's own.
+    pub apps: u64,
+    /// Signed-in browsers.
+    pub sessions: u64,
+    /// What people allowed apps, and is not taken back.
+    pub grants: u64,
+}
 
 /// The realm itself, within one realm.
 #[derive(Debug)]
@@ -65,6 +78,22 @@ impl Realms<'_> {
         let revoked = self.0.run().update(update).await? > 0;
         self.0.realm_changed();
         Ok(revoked)
+    }
+
+    /// What stands in the realm now: counted for this once, before all of it ends.
+    pub async fn figures(&self, now: Timestamp) -> Result<RealmFigures, Fault> {
+        let run = self.0.run();
+        let live_sessions = self
+            .0
+            .select::<session::Entity>()
+            .filter(session::Column::EndedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(now.millis()));
+        Ok(RealmFigures {
+            people: run.count(self.0.select::<person::Entity>()).await?,
+            apps: run.count(self.0.select::<client::Entity>().filter(client::Column::BuiltIn.eq(false))).await?,
+            sessions: run.count(live_sessions).await?,
+            grants: run.count(self.0.select::<access_grant::Entity>().filter(access_grant::Column::RevokedAt.is_null())).await?,
+        })
     }
 
     /// Waits until no other transaction holds this lock on the realm, and holds it to the end: so that what is read

@@ -161,6 +161,22 @@ impl Console {
         self.request.uri().path_and_query().map_or_else(|| self.request.path().to_owned(), ToString::to_string)
     }
 
+    /// The path of this page with one more thing in its query, in place of what had that name.
+    pub(crate) fn with_query(&self, name: &str, value: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.query().iter().flat_map(Parameters::iter).filter(|(known, _)| *known != name && *known != "notice"));
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+        let query = query.finish();
+        if query.is_empty() { self.request.path().to_owned() } else { format!("{}?{query}", self.request.path()) }
+    }
+
+    /// The path of this page without something of its query.
+    pub(crate) fn without_query(&self, name: &str) -> String {
+        self.with_query(name, "")
+    }
+
     /// Shows a page.
     pub(crate) fn show(&self, sheet: Sheet) -> Answer {
         shell::render(self, sheet, StatusCode::OK)

@@ -9,17 +9,28 @@ pub(crate) mod context;
 mod flow;
 pub(crate) mod form;
 mod home;
+mod realms;
 mod seat;
 mod shell;
 mod sign_in;
 
 use actix_web::guard::GuardContext;
 use actix_web::http::header;
-use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse, web};
+use gantry_core::failure::Fault;
+use gantry_core::session::Session;
+use gantry_store::Store;
 
 use crate::extract::authority;
 use crate::paths::console as at;
+use crate::respond::{PageFailure, data};
 use crate::settings::WebSettings;
+
+/// Lets somebody into the console who has just signed in to a realm on the public host.
+pub(crate) fn enter(request: &HttpRequest, response: &mut HttpResponse, session: &Session) -> Result<(), PageFailure> {
+    let cookie = seat::cookie(data::<Store>(request)?.sealer(), session.realm_id, session.id)?;
+    Ok(response.add_cookie(&cookie).map_err(|error| Fault::caused("a cookie", error))?)
+}
 
 /// Mounts this area, before any realm's routes.
 pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
@@ -29,6 +40,7 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
 /// Each area adds its routes here.
 fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
+    realms::routes(cfg);
     home::routes(cfg);
     connections::routes(cfg);
 }

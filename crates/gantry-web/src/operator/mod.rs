@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::parameters::Parameters;
 use gantry_core::secret::Secret;
+use gantry_core::session::Session;
 use gantry_identity::Identity;
 use gantry_identity::bootstrap::FirstOperator;
 use gantry_views::chrome::Notice;
@@ -13,11 +14,11 @@ use gantry_views::field::{FormField, PasswordField};
 use gantry_views::page::mailed::Purpose;
 use gantry_views::page::operator::First;
 
-use crate::account;
 use crate::extract::{FlowForm, QueryParameters, RealmContext, Visitor};
 use crate::paths;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::sign_in::{enter, link, wording};
+use crate::{account, console};
 
 /// Mounts this area.
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -50,13 +51,29 @@ async fn create(
     };
     let password = form.secret("password").unwrap_or_else(|| Secret::new(""));
     match identity.create_first_operator(realm.realm(), &link::token(&form), &email, &password, &visitor.visit()).await? {
-        FirstOperator::Done(opened) => enter(&realm, &visitor, &opened, &account::with_notice(&realm, Notice::OperatorCreated)),
+        FirstOperator::Done(opened) => arrive(&request, &realm, enter(&realm, &visitor, &opened, &home(&realm))?, &opened.session),
         FirstOperator::Dead => link::expired(&request, &realm, Purpose::FirstOperator).await,
         FirstOperator::Weak(why) => {
             page.password = wording::weak(why);
             PageAnswer::to(&request).with_errors().render(&page).await
         }
     }
+}
+
+/// The operator begins in the console; where their realm has a host of its own, which has none, at their account.
+fn home(realm: &RealmContext) -> String {
+    if realm.realm().hosts.is_empty() {
+        return format!("{}?notice=realms-operator", paths::console::REALMS);
+    }
+    account::with_notice(realm, Notice::OperatorCreated)
+}
+
+/// Signs the operator in to the console too: the link and the password are the proof.
+fn arrive(request: &HttpRequest, realm: &RealmContext, mut response: HttpResponse, session: &Session) -> Result<HttpResponse, PageFailure> {
+    if realm.realm().hosts.is_empty() {
+        console::enter(request, &mut response, session)?;
+    }
+    Ok(response)
 }
 
 fn page(realm: &RealmContext, sent: &Parameters) -> First {

@@ -69,6 +69,8 @@ addresses! {
 
     /// All realms.
     REALMS = "/console/realms", [Get], Operator;
+    /// Making one.
+    REALM_NEW = "/console/realms/new", [Get, Post], Operator;
     /// Everything about one realm begins here.
     REALM = "/console/realms/{realm}", [Get], Realm;
 

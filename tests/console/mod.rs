@@ -1,0 +1,3 @@
+//! The admin console over HTTP, as its people use it and as others would like to.
+
+mod sign_in;
