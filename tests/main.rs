@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod account;
+mod api;
 mod architecture;
 mod authorize;
 mod canaries;

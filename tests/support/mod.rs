@@ -1,6 +1,7 @@
 //! The words in which the tests speak: a running Gantry, its people and apps, and a browser.
 
 mod answer;
+pub mod api;
 mod authorization;
 mod browser;
 mod client;

@@ -103,6 +103,12 @@ error_codes! {
     MethodNotAllowed = "method_not_allowed", 405, redirect: false, None;
     /// What was sent contradicts what stands.
     Conflict = "conflict", 409, redirect: false, None;
+    /// The record is no longer the one that the asker has seen (RFC 9110 §15.5.13).
+    PreconditionFailed = "precondition_failed", 412, redirect: false, None;
+    /// The key of a repeated request was used for another one.
+    IdempotencyKeyReused = "idempotency_key_reused", 422, redirect: false, None;
+    /// The same request is being carried out at this moment.
+    RequestInFlight = "request_in_flight", 409, redirect: false, None;
     /// The body is too large.
     TooLarge = "too_large", 413, redirect: false, None;
     /// The body is of a type that this address does not take.

@@ -216,16 +216,32 @@ pub async fn authenticate(store: &Store, key: &str, now: Timestamp) -> Result<Op
 /// Counts a refused key and notes it in a realm's audit trail, a few lines for a flood. `Err`: the network sends
 /// too many of them.
 pub async fn note_refused(store: &Store, realm: Option<RealmId>, reason: &str, origin: &Origin, now: Timestamp) -> Result<(), Failure> {
-    let network = network(&origin.ip);
-    let limiter = store.limiter();
-    let within = limiter.check(&format!("admin-api:{network}"), REFUSALS).await;
-    if let Some(realm) = realm
-        && limiter.check(&format!("admin-api-line:{realm}:{network}"), REFUSAL_LINES).await.is_ok()
-    {
+    let within = store.limiter().check(&format!("admin-api:{}", network(&origin.ip)), REFUSALS).await;
+    if let Some(realm) = realm {
         let line = AuditEntry::new(realm, now, AuditEvent::ServiceKeyRefused).from(origin).reason(reason);
-        store.transact(realm, async |tx| Ok(tx.audit().insert(&line).await?)).await?;
+        write_refusal(store, line, &origin.ip).await?;
     }
     within.map_err(|_| Refusal::new(ErrorCode::TooManyRequests, "Too many keys were refused; try again later").into())
+}
+
+/// Notes in the audit trail of an account's realm that it asked for what it may not have, a few lines for a flood.
+pub async fn note_denied(store: &Store, caller: &Caller, reason: &str, origin: &Origin, now: Timestamp) -> Result<(), Failure> {
+    let account = &caller.account;
+    let line = AuditEntry::new(account.realm_id, now, AuditEvent::ServiceKeyRefused).from(origin).by(caller.actor);
+    write_refusal(store, line.target(&account.id).reason(reason), &account.id.to_string()).await
+}
+
+async fn write_refusal(store: &Store, line: AuditEntry, of: &str) -> Result<(), Failure> {
+    let (realm, whose) = (line.realm_id, network_or(of));
+    if store.limiter().check(&format!("admin-api-line:{realm}:{whose}"), REFUSAL_LINES).await.is_err() {
+        return Ok(());
+    }
+    store.transact(realm, async |tx| Ok(tx.audit().insert(&line).await?)).await
+}
+
+/// The network of an address, or the name of an account.
+fn network_or(of: &str) -> String {
+    if of.starts_with(ServiceAccountId::PREFIX) { of.to_owned() } else { network(of) }
 }
 
 async fn make_key(tx: &RealmTx, account: &ServiceAccount, now: Timestamp) -> Result<(ServiceKey, Secret), Failure> {

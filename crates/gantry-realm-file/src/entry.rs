@@ -24,10 +24,11 @@ use crate::document;
 
 mod federation;
 
-pub use federation::{attachment, attachment_settings, connection};
-pub(crate) use federation::{domain, password_connection};
+pub(crate) use federation::password_connection;
+pub use federation::{attachment, attachment_settings, connection, domain};
 
-pub(crate) fn realm(realm: &Realm) -> document::Realm {
+/// A realm as an entry.
+pub fn realm(realm: &Realm) -> document::Realm {
     let settings = realm.settings.clone();
     document::Realm {
         slug: realm.slug.clone(),
@@ -90,7 +91,8 @@ pub fn publisher(publisher: &Publisher) -> document::Publisher {
     }
 }
 
-pub(crate) fn user(user: &User) -> document::User {
+/// A person as an entry, without a password.
+pub fn user(user: &User) -> document::User {
     let mut roles = user.roles.clone();
     roles.sort_unstable();
     document::User {
@@ -105,7 +107,7 @@ pub(crate) fn user(user: &User) -> document::User {
 }
 
 /// A tenant as an entry, all that hangs off it left out.
-pub(crate) fn bare_tenant(tenant: &Tenant) -> document::Tenant {
+pub fn bare_tenant(tenant: &Tenant) -> document::Tenant {
     document::Tenant {
         org_id: tenant.org_id.clone(),
         name: tenant.name.clone(),
@@ -132,7 +134,8 @@ pub(crate) fn tenant(known: &KnownTenant) -> document::Tenant {
     }
 }
 
-pub(crate) fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
+/// An entry as the settings of a tenant.
+pub fn tenant_settings(entry: &document::Tenant) -> TenantSettings {
     TenantSettings {
         name: entry.name.clone(),
         app_policy: entry.app_policy,

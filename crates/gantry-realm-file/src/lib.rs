@@ -24,7 +24,7 @@ pub use apply::{Applied, Applier, MadeAppKey, MadeSecret, Options};
 pub use export::{excerpt, export};
 pub use plan::{Act, Change, FieldChange, Kind, Plan};
 pub use problem::{Path, Position, Problem, Problems};
-pub use schema::{schema, schema_text};
+pub use schema::{Misfit, misfits, schema, schema_text};
 pub use secret_reference::{SecretReference, SecretResolver, SecretText};
 
 use document::Document;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
-use crate::problem::{Path, Problem};
+use crate::problem::{Path, Position, Problem};
 use crate::source::{Content, Entry, Node};
 
 /// The schema of a realm file.
@@ -19,17 +19,36 @@ pub fn schema_text() -> String {
     format!("{:#}\n", schema())
 }
 
+/// One thing that does not fit a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// Which part of the document it is about.
+    pub path: Path,
+    /// What is wrong, worded to follow the path. Never holds a value.
+    pub reason: String,
+}
+
 /// Everything about a text's shape that does not fit the schema.
 pub(crate) fn check(node: &Node) -> Vec<Problem> {
-    let root = schema();
+    let problem = |(at, misfit): (Position, Misfit)| Problem { at, reason: crate::problem::sentence(&misfit.path, &misfit.reason) };
+    walk(node, &schema()).into_iter().map(problem).collect()
+}
+
+/// Everything about a JSON document's shape that does not fit a schema of this kind: what the admin API checks
+/// requests by, in the words in which files are checked.
+pub fn misfits(schema: &Value, document: &Value) -> Vec<Misfit> {
+    walk(&Node::of(document), schema).into_iter().map(|(_, misfit)| misfit).collect()
+}
+
+fn walk(node: &Node, root: &Value) -> Vec<(Position, Misfit)> {
     let mut checker = Checker { definitions: root.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default(), problems: vec![] };
-    checker.value(node, &root, &Path::default());
+    checker.value(node, root, &Path::default());
     checker.problems
 }
 
 struct Checker {
     definitions: Map<String, Value>,
-    problems: Vec<Problem>,
+    problems: Vec<(Position, Misfit)>,
 }
 
 impl Checker {
@@ -91,8 +110,8 @@ impl Checker {
                 Some(expected) => self.value(&entry.node, expected, &path),
                 None if closed => {
                     let known: Vec<&str> = properties.keys().map(String::as_str).collect();
-                    let reason = format!("{path}: unknown key; known here are {}", quoted(&known));
-                    self.problems.push(Problem { at: entry.at, reason });
+                    let reason = format!("unknown key; known here are {}", quoted(&known));
+                    self.problems.push((entry.at, Misfit { path, reason }));
                 }
                 None => {
                     if let Some(of_all) = schema.get("additionalProperties").filter(|of_all| of_all.is_object()) {
@@ -109,7 +128,7 @@ impl Checker {
     }
 
     fn note(&mut self, node: &Node, path: &Path, reason: &str) {
-        self.problems.push(Problem { at: node.at, reason: crate::problem::sentence(path, reason) });
+        self.problems.push((node.at, Misfit { path: path.clone(), reason: reason.to_owned() }));
     }
 }
 

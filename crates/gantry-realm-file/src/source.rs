@@ -76,6 +76,21 @@ impl Node {
         node.at
     }
 
+    /// A value that stands nowhere.
+    pub(crate) fn of(value: &Value) -> Self {
+        let at = Position::default();
+        let value = match value {
+            Value::String(text) => Content::Text(text.clone()),
+            Value::Array(items) => Content::List(items.iter().map(Self::of).collect()),
+            Value::Object(members) => {
+                let entry = |(key, value): (&String, &Value)| Entry { at, key: key.clone(), node: Self::of(value) };
+                Content::Map(members.iter().map(entry).collect())
+            }
+            plain @ (Value::Null | Value::Bool(_) | Value::Number(_)) => Content::Plain(plain.clone()),
+        };
+        Self { at, value }
+    }
+
     /// The value without places.
     pub(crate) fn to_json(&self) -> Value {
         match &self.value {

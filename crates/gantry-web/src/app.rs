@@ -36,7 +36,8 @@ use crate::health::RenderMetrics;
 use crate::respond::{PageAnswer, PageFailure};
 use crate::settings::WebSettings;
 use crate::{
-    account, connections, console, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces, upstream,
+    account, api, connections, console, explanation, flow, health, middleware, oauth, operator, paths, sign_in, static_files, traces,
+    upstream,
 };
 
 /// The largest body of a request (attack catalogue §0.9).
@@ -125,6 +126,7 @@ pub fn app(
         .wrap(from_fn(middleware::edge))
         .service(web::scope("/static").wrap(Compress::default()).route("/{path:.*}", web::get().to(static_files::file)))
         .configure(console::mount)
+        .configure(api::routes)
         // Looked through in order: fixed paths cost a comparison, patterns cost a match.
         .configure(realm_routes)
         .service(web::scope(paths::REALM_PREFIX).configure(oauth::keycloak_routes).configure(realm_routes))

@@ -15,6 +15,7 @@ pub mod respond;
 pub mod settings;
 
 mod account;
+pub mod api;
 mod connections;
 mod console;
 mod flow;

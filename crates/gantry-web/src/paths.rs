@@ -185,6 +185,12 @@ pub const DOCUMENTS: &[&str] = &[JWKS, KEYCLOAK_JWKS, OPENID_CONFIGURATION, OAUT
 /// Files that never change under their name, on every host.
 pub const STATIC: &str = "/static/{path:.*}";
 
+/// The admin API, on the public URL alone.
+pub const ADMIN_API: &str = "/api/admin/v1";
+
+/// Below [`ADMIN_API`]: its OpenAPI document.
+pub const OPENAPI: &str = "/openapi.json";
+
 /// On the management listener: the process runs.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// On the management listener: requests will be answered.

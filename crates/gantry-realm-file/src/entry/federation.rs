@@ -63,7 +63,7 @@ pub fn attachment_settings(entry: &document::Attachment) -> AttachmentSettings {
 }
 
 /// A domain as an entry: what is only claimed has its proof before it.
-pub(crate) fn domain(domain: &TenantDomain) -> document::Domain {
+pub fn domain(domain: &TenantDomain) -> document::Domain {
     let proof = match domain.proof {
         Some(DomainProof::Vouched) => ProofAsked::Vouched,
         Some(DomainProof::Dns) | None => ProofAsked::Dns,

@@ -19,7 +19,7 @@ use crate::csrf::Csrf;
 use crate::respond::PageFailure;
 
 /// How long a form may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageFailure>>>>;
 

@@ -12,6 +12,7 @@ mod visitor;
 pub use arrival::Arrival;
 pub use browser::Browser;
 pub use client_form::{ClientForm, authorization_of};
+pub(crate) use forms::BODY_TIMEOUT;
 pub use forms::{CheckedForm, FlowForm, FormParameters, FormText, QueryParameters};
 pub(crate) use forms::{check_origin, parse as parse_query, read_form, readable};
 pub use origin::{RequestId, origin_of};

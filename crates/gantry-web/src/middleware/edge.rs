@@ -12,8 +12,8 @@ use tracing::Instrument as _;
 
 use super::{host, request_id, security_headers};
 use crate::extract::RequestId;
-use crate::paths;
 use crate::respond::{OAuthFailure, PendingErrorPage, error_page};
+use crate::{api, paths};
 
 /// The longest request target (attack catalogue §0.9).
 const MAX_TARGET: usize = 16 * 1024;
@@ -64,6 +64,10 @@ async fn finish(response: ServiceResponse) -> Result<ServiceResponse, Error> {
         return Ok(response);
     }
     let (request, unfinished) = response.into_parts();
+    if api::is_below(request.path()) {
+        let answer = api::refusal(&request, refusal_for(status).into());
+        return Ok(ServiceResponse::new(request, answer));
+    }
     if pending.is_none() && is_for_programs(request.path()) {
         let mut answer = OAuthFailure::from(refusal_for(status)).error_response();
         *answer.status_mut() = status;

@@ -12,6 +12,7 @@ use gantry_core::parameters::Parameters;
 
 pub(crate) use oauth::sample_body;
 pub use oauth::{OAuthFailure, json_no_store};
+pub(crate) use page::log as log_failure;
 pub use page::{PageAnswer, PageFailure};
 pub(crate) use page::{PendingErrorPage, accept_language, data, error_page, html_response, locale_of};
 pub(crate) use problem::problem_of;

@@ -225,7 +225,7 @@ impl ResponseError for PageFailure {
 }
 
 /// Tells the log of a failure, once.
-pub(super) fn log(failure: &Failure) {
+pub(crate) fn log(failure: &Failure) {
     match failure {
         Failure::Refused(refusal) => {
             tracing::info!(

@@ -33,6 +33,9 @@ pub(crate) fn problem_of(failure: &Failure) -> Problem {
         | ErrorCode::TooLarge
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::MisdirectedRequest
+        | ErrorCode::PreconditionFailed
+        | ErrorCode::IdempotencyKeyReused
+        | ErrorCode::RequestInFlight
         | ErrorCode::Conflict => Problem::BadRequest,
         ErrorCode::TemporarilyUnavailable => Problem::Unavailable,
         ErrorCode::ServerError => Problem::Internal,

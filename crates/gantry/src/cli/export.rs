@@ -1,4 +1,4 @@
-//! `gantry export`: writes a realm as a file that `gantry apply` reads, or the schema of such files.
+//! `gantry export`: writes a realm as a file that `gantry apply` reads, the schema of such files, or the document of the admin API.
 
 use clap::Args;
 
@@ -14,11 +14,18 @@ pub(super) struct Options {
     /// Write the JSON Schema of realm files instead
     #[arg(long)]
     schema: bool,
+    /// Write the OpenAPI document of the admin API instead
+    #[arg(long, conflicts_with = "schema")]
+    openapi: bool,
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> Result<(), Trouble> {
     if options.schema {
         console::say(gantry_realm_file::schema_text().trim_end());
+        return Ok(());
+    }
+    if options.openapi {
+        console::say(gantry_web::api::openapi_text().trim_end());
         return Ok(());
     }
     let clock = clock();

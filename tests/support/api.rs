@@ -1,0 +1,149 @@
+//! A program at the admin API: its key, and the examples of all operations played in order.
+
+use std::collections::BTreeMap;
+
+use gantry_core::actor::Actor;
+use gantry_core::admin_scope::{AdminScope, AdminScopes};
+use gantry_core::clock::Clock as _;
+use gantry_core::id::ServiceAccountId;
+use gantry_identity::service_accounts::{self, ServiceAccountSettings};
+use gantry_web::api::{Method, Operation};
+use serde_json::Value;
+
+use super::{Answer, Gantry};
+
+/// A program with a key.
+#[derive(Clone)]
+pub struct Program<'g> {
+    /// The Gantry that it calls.
+    pub gantry: &'g Gantry,
+    /// Its account.
+    pub account: ServiceAccountId,
+    /// Its key.
+    pub key: String,
+    /// What it calls with.
+    pub http: reqwest::Client,
+}
+
+impl Gantry {
+    /// A program of a realm that may do everything there.
+    pub async fn program(&self, realm: &str) -> Program<'_> {
+        self.program_with(realm, AdminScope::ALL).await
+    }
+
+    /// A program of a realm with these scopes.
+    pub async fn program_with(&self, realm: &str, scopes: &[AdminScope]) -> Program<'_> {
+        let id = self.store.platform().realm_by_slug(realm).await.unwrap().unwrap().id;
+        let name = format!("Program {}", ServiceAccountId::new());
+        let wanted = ServiceAccountSettings { name, scopes: AdminScopes::of(scopes) };
+        let now = self.clock.now();
+        let made = self.store.transact(id, async |tx| service_accounts::create(tx, Actor::CommandLine, wanted, now).await).await;
+        let (account, _, key) = made.unwrap();
+        Program { gantry: self, account: account.id, key: key.expose().to_owned(), http: self.http.clone() }
+    }
+}
+
+impl Program<'_> {
+    /// Calls an address below the API, with headers and a body as it is.
+    pub async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Answer {
+        let url = format!("{}/api/admin/v1{path}", self.gantry.base);
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        if !self.key.is_empty() {
+            request = request.bearer_auth(&self.key);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.raw("GET", path, &[], None).await
+    }
+
+    /// Sends JSON.
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.raw(method, path, &[("content-type", "application/json")], Some(body.to_string())).await
+    }
+
+    /// The same with one more header.
+    pub async fn send_with(&self, method: &str, path: &str, header: (&str, &str), body: &Value) -> Answer {
+        self.raw(method, path, &[("content-type", "application/json"), header], Some(body.to_string())).await
+    }
+
+    /// Calls an operation as its example has it.
+    pub async fn call(&self, operation: &Operation, names: &Names) -> Answer {
+        let body = operation.example().map(|example| names.filled(&example.to_string()));
+        let headers: &[(&str, &str)] = if body.is_some() { &[("content-type", "application/json")] } else { &[] };
+        self.raw(operation.method().as_str(), &names.path(operation), headers, body).await
+    }
+}
+
+/// What examples left behind: the values of names in paths and bodies.
+#[derive(Debug, Clone, Default)]
+pub struct Names(pub BTreeMap<String, String>);
+
+impl Names {
+    /// The names of a realm in which nothing was made yet.
+    pub fn of(realm: &str) -> Self {
+        Self(BTreeMap::from([("realm".to_owned(), realm.to_owned())]))
+    }
+
+    /// A text with its `{names}` filled in, and in a realm other than the default one everything called otherwise.
+    pub fn filled(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (name, value) in &self.0 {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        if self.0["realm"] == "default" { text } else { text.replace("example", &format!("example-{}", self.0["realm"])) }
+    }
+
+    /// The path of an operation's example.
+    pub fn path(&self, operation: &Operation) -> String {
+        let mut path = operation.path().to_owned();
+        for name in operation.parameters() {
+            let value = self.0.get(name).unwrap_or_else(|| panic!("{operation:?}: nothing made a `{name}` before"));
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        if operation.example_query().is_empty() { path } else { format!("{path}?{}", self.filled(operation.example_query())) }
+    }
+
+    /// Takes what an answer leaves for the operations after it.
+    pub fn capture(&mut self, operation: &Operation, answer: &Answer) {
+        for (name, place) in operation.captures() {
+            let json = answer.json();
+            let value = json.pointer(place).and_then(Value::as_str);
+            self.0.insert((*name).to_owned(), value.unwrap_or_else(|| panic!("{operation:?}: no {place} in {json}")).to_owned());
+        }
+    }
+}
+
+/// The operations in the order of a life: what makes and reads first, then what ends, the youngest first.
+pub fn in_order() -> Vec<&'static Operation> {
+    let all = gantry_web::api::operations();
+    let (ending, living): (Vec<&Operation>, Vec<&Operation>) = all.iter().partition(|operation| operation.ends());
+    living.into_iter().chain(ending.into_iter().rev()).collect()
+}
+
+/// Plays all examples that make or read something; what they left.
+pub async fn play(program: &Program<'_>, realm: &str) -> Names {
+    let mut names = Names::of(realm);
+    for operation in in_order().into_iter().filter(|operation| !operation.ends()) {
+        if operation.operators_only() {
+            continue;
+        }
+        let answer = program.call(operation, &names).await;
+        assert_eq!(answer.status, operation.status(), "{operation:?} in {realm}: {}", answer.body);
+        names.capture(operation, &answer);
+    }
+    names
+}
+
+/// A method that changes nothing.
+pub fn reads(operation: &Operation) -> bool {
+    operation.method() == Method::Get
+}
