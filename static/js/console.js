@@ -201,3 +201,45 @@ if (palette) {
   });
   all("[data-palette] kbd").forEach((keys) => (keys.hidden = false));
 }
+
+// What is wrong with a line is said while it is typed; the server says the same when the form is sent.
+const later = (act, wait) => {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, wait);
+  };
+};
+for (const area of all("textarea[data-check]")) {
+  const verdicts = make("ul", { className: "wrong live", hidden: true });
+  verdicts.setAttribute("role", "status");
+  area.after(verdicts);
+  let latest = 0;
+  const judge = async () => {
+    const turn = ++latest;
+    const kind = area.form.elements.kind?.value ?? area.dataset.kind;
+    const lines = area.value.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 50);
+    const ask = async (uri) => {
+      const answer = await fetch(`${area.dataset.check}?${new URLSearchParams({ uri, kind })}`, { headers: { accept: "application/json" } });
+      return answer.ok ? { uri, problem: (await answer.json()).problem } : { uri };
+    };
+    const wrong = (await Promise.all(lines.map(ask))).filter(({ problem }) => problem);
+    if (turn !== latest) return;
+    verdicts.replaceChildren(...wrong.map(({ uri, problem }) => make("li", {}, make("code", { textContent: uri }), ` ${problem}`)));
+    verdicts.hidden = wrong.length === 0;
+  };
+  area.addEventListener("input", later(judge, 400));
+}
+
+// A preview follows the form that it belongs to.
+for (const frame of all("iframe[data-follows]")) {
+  const form = document.getElementById(frame.dataset.follows);
+  const follow = () => {
+    const address = new URL(frame.src);
+    for (const [name, value] of new FormData(form)) {
+      if (!["csrf", "seen"].includes(name)) address.searchParams.set(name, value);
+    }
+    if (address.href !== frame.src) frame.src = address.href;
+  };
+  form?.addEventListener("input", later(follow, 400));
+}

@@ -3,11 +3,13 @@
 //! Owns how they are looked up by name. Never changes them. The realm file fills one with what is
 //! going to be there, so that the same rules check a file before anything of it is written.
 
-use gantry_core::failure::Fault;
+use gantry_core::actor::Actor;
+use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::{PublisherId, ResourceId};
 use gantry_core::publisher::Publisher;
 use gantry_core::resource::Resource;
 use gantry_core::scope::{STANDARD_SCOPES, Scope};
+use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 
 /// What clients may refer to.
@@ -19,6 +21,13 @@ pub struct Catalogue {
     pub scopes: Vec<Scope>,
     /// The developer teams.
     pub publishers: Vec<Publisher>,
+}
+
+/// What the realm has now, for whoever may see all of it.
+pub async fn read(tx: &RealmTx, actor: Actor) -> Result<Catalogue, Failure> {
+    permission::check(actor, Action::ReadResources, tx.realm_id())?;
+    permission::check(actor, Action::ReadClients, tx.realm_id())?;
+    Ok(Catalogue::load(tx).await?)
 }
 
 impl Catalogue {

@@ -20,7 +20,6 @@ use gantry_core::paging::{Counted, MAX_COUNTED};
 use gantry_core::secret::random_bytes;
 use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
-use gantry_store::record::client::ClientFilter;
 use serde_json::json;
 
 pub use access::{Consented, InstalledAt, Usage, consents, installations, revoke_access, usage};
@@ -135,7 +134,7 @@ pub(crate) async fn find_where(tx: &RealmTx, fits: impl Fn(&Client) -> bool) -> 
 pub(crate) async fn some_where(tx: &RealmTx, fits: impl Fn(&Client) -> bool) -> Result<(Counted, Vec<Client>), Fault> {
     let (mut before, mut found) = (None, Vec::new());
     loop {
-        let page = tx.clients().newest(&ClientFilter::default(), before, u64::from(MAX_COUNTED)).await?;
+        let page = tx.clients().newest_registered(before, u64::from(MAX_COUNTED)).await?;
         let Some(last) = page.last().map(|client| client.id) else { break };
         before = Some(last);
         found.extend(page.into_iter().filter(&fits));

@@ -15,7 +15,6 @@ use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use serde_json::json;
 
-use crate::listing;
 use crate::violation::{self, Violation};
 use crate::website;
 
@@ -57,18 +56,10 @@ pub fn check_slug(text: &str) -> Result<(), &'static str> {
     if is_slug(text) { Ok(()) } else { Err("must be 1 to 40 lower-case letters, digits and hyphens") }
 }
 
-/// The teams, newest first. Facets: `is:verified`, `is:unverified`.
+/// The teams, newest first; those that words or facets find, in the search's order. Facets: `is:verified`, `is:unverified`.
 pub async fn list(tx: &RealmTx, actor: Actor, find: &Find) -> Result<Page<Publisher>, Failure> {
     permission::check(actor, Action::ReadClients, tx.realm_id())?;
-    let mut all = tx.publishers().list().await?;
-    all.retain(|publisher| {
-        find.facets.iter().all(|facet| match facet.as_str() {
-            "is:verified" => publisher.verified_at.is_some(),
-            "is:unverified" => publisher.verified_at.is_none(),
-            _ => false,
-        })
-    });
-    Ok(listing::page(all, find, |publisher| publisher.id.to_string(), |publisher| vec![&publisher.slug, &publisher.name]))
+    Ok(tx.publishers().search(find).await?)
 }
 
 /// One of them.

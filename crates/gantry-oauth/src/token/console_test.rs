@@ -35,6 +35,7 @@ use gantry_store::{RealmTx, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::claims;
 use super::entitlement::Subject;
 use super::grant_type::{Redeeming, authorization_code, client_credentials};
 use super::issue::{Issuing, TokenSet};
@@ -127,6 +128,8 @@ pub struct Tokens {
     pub access: Option<Decoded>,
     /// What its ID token says, if it has one.
     pub id_token: Option<Decoded>,
+    /// What userinfo would tell it of the person.
+    pub userinfo: Option<Map<String, Value>>,
     /// Whether it has a refresh token.
     pub refresh: bool,
     /// The scopes that it was given.
@@ -219,9 +222,12 @@ impl ClientTests {
         let work = async |tx: &RealmTx| {
             let redeeming = Redeeming { tx, request, client: &client, now, paths: &self.paths };
             let entitlement = authorization_code::redeem(redeeming, redemption).await?;
-            let grant = match &entitlement.subject {
-                Subject::Person(holder) => Some(holder.grant.id),
-                Subject::Machine => None,
+            let (grant, told) = match &entitlement.subject {
+                Subject::Person(holder) => {
+                    let told = claims::for_userinfo(realm.snapshot, &holder.user, &entitlement.scopes);
+                    (Some(holder.grant.id), Some(told))
+                }
+                Subject::Machine => (None, None),
             };
             let unsigned = issuing.write(tx, entitlement).await?;
             if let Some(grant) = grant {
@@ -229,11 +235,11 @@ impl ClientTests {
                 let line = AuditEntry::new(realm.id(), now, AuditEvent::Revoked).by(actor).client(kept.client).target(&grant);
                 tx.audit().insert(&line.reason("client_test_ended")).await?;
             }
-            Ok(unsigned)
+            Ok((unsigned, told))
         };
-        let unsigned = self.store.transact(realm.id(), work).await?;
+        let (unsigned, told) = self.store.transact(realm.id(), work).await?;
         let keys = self.keys.of(realm.snapshot, now)?;
-        seen(unsigned.sign(realm, client.client(), &keys)?).map(Ended::Tokens).map_err(Failure::from)
+        seen(unsigned.sign(realm, client.client(), &keys)?, told).map(Ended::Tokens).map_err(Failure::from)
     }
 
     /// What a client that acts for itself would have. Nothing of it is written, so it is good for nothing.
@@ -258,7 +264,7 @@ impl ClientTests {
         let now = self.clock.now();
         let (unsigned, _) = Issuing { request, client: client.client(), now }.make(entitlement);
         let keys = self.keys.of(realm.snapshot, now)?;
-        seen(unsigned.sign(realm, client.client(), &keys)?).map(Ended::Tokens).map_err(Failure::from)
+        seen(unsigned.sign(realm, client.client(), &keys)?, None).map(Ended::Tokens).map_err(Failure::from)
     }
 
     async fn client(&self, realm: RealmId, id: ClientId) -> Result<Arc<ClientSnapshot>, Failure> {
@@ -318,10 +324,11 @@ fn parameters(client: &ClientSnapshot, wish: &Wish, state: &str, verifier: &str)
     Parameters::parse(&query.finish()).map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "the parameters are malformed or repeated"))
 }
 
-fn seen(tokens: TokenSet) -> Result<Box<Tokens>, Fault> {
+fn seen(tokens: TokenSet, userinfo: Option<Map<String, Value>>) -> Result<Box<Tokens>, Fault> {
     Ok(Box::new(Tokens {
         access: decoded(&tokens.access_token),
         id_token: tokens.id_token.as_deref().and_then(decoded),
+        userinfo,
         refresh: tokens.refresh_token.is_some(),
         scopes: ScopeSet::parse(tokens.scope.as_deref().unwrap_or_default()).map_err(|_| Fault::new("issued scopes cannot be read"))?,
         expires_in: tokens.expires_in,

@@ -7,7 +7,7 @@ use gantry_core::client_auth_method::ClientAuthMethod;
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::grant_type::GrantType;
-use gantry_core::id::{ClientId, PublisherId, ResourceId};
+use gantry_core::id::{ClientId, ResourceId};
 use gantry_core::paging::{Find, Page};
 use gantry_core::search::SearchKind;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
@@ -17,17 +17,6 @@ use super::search::{newest, terms};
 use super::{removal, search, taken_name};
 use crate::RealmTx;
 use crate::entity::{client, client_resource};
-
-/// Which clients are looked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ClientFilter {
-    /// Of one of these kinds; none: of any.
-    pub kinds: Vec<ClientKind>,
-    /// Switched on, or off.
-    pub enabled: Option<bool>,
-    /// Of this team.
-    pub publisher: Option<PublisherId>,
-}
 
 /// Apps, within one realm.
 #[derive(Debug)]
@@ -63,21 +52,11 @@ impl Clients<'_> {
     }
 
     /// Clients that people registered, newest first, from before `before` on, at most `limit`.
-    pub async fn newest(&self, filter: &ClientFilter, before: Option<ClientId>, limit: u64) -> Result<Vec<Client>, Fault> {
-        use client::Column as C;
-        let own = self.0.select::<client::Entity>().filter(C::BuiltIn.eq(false));
-        let mut select = own.order_by_desc(C::Id).limit(limit);
+    pub async fn newest_registered(&self, before: Option<ClientId>, limit: u64) -> Result<Vec<Client>, Fault> {
+        let own = self.0.select::<client::Entity>().filter(client::Column::BuiltIn.eq(false));
+        let mut select = own.order_by_desc(client::Column::Id).limit(limit);
         if let Some(before) = before {
-            select = select.filter(C::Id.lt(before.to_string()));
-        }
-        if !filter.kinds.is_empty() {
-            select = select.filter(C::Kind.is_in(filter.kinds.iter().map(|kind| kind.as_str())));
-        }
-        if let Some(enabled) = filter.enabled {
-            select = select.filter(if enabled { C::DisabledAt.is_null() } else { C::DisabledAt.is_not_null() });
-        }
-        if let Some(publisher) = filter.publisher {
-            select = select.filter(C::PublisherId.eq(publisher.to_string()));
+            select = select.filter(client::Column::Id.lt(before.to_string()));
         }
         self.all(select).await
     }

@@ -119,6 +119,17 @@ pub struct Field {
     pub required: bool,
     /// What is wrong with it.
     pub errors: Vec<String>,
+    /// Who judges each line of it while it is typed.
+    pub check: Option<Check>,
+}
+
+/// An address of ours that judges what is typed: asked by GET with the text as `uri`, it answers `{"problem": …}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Where.
+    pub action: String,
+    /// `kind` of the question, where no field of the form is called so.
+    pub kind: String,
 }
 
 /// What a field looks like.
@@ -187,7 +198,7 @@ impl Choice {
 impl Field {
     /// A field.
     pub const fn new(name: &'static str, label: Text, kind: FieldKind) -> Self {
-        Self { name, label, hint: None, kind, required: false, errors: Vec::new() }
+        Self { name, label, hint: None, kind, required: false, errors: Vec::new(), check: None }
     }
 
     /// One line.
@@ -229,6 +240,13 @@ impl Field {
     #[must_use]
     pub fn hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// Is judged line by line while it is typed.
+    #[must_use]
+    pub fn checked_at(mut self, action: String, kind: &str) -> Self {
+        self.check = Some(Check { action, kind: kind.to_owned() });
         self
     }
 

@@ -14,7 +14,7 @@ mod value;
 use serde::Serialize;
 
 pub use chart::{Chart, Series};
-pub use form::{Choice, Field, FieldKind, Form};
+pub use form::{Check, Choice, Field, FieldKind, Form};
 pub use table::{Act, Bulk, Empty, Facet, Filter, Row, Table};
 pub use text::{Argument, Text, said, say};
 pub use value::{Badge, Link, Tone, Value};
@@ -295,6 +295,8 @@ pub struct Preview {
     pub title: Text,
     /// Where the page is served: a path of ours.
     pub src: String,
+    /// The id of a form on this page whose fields the preview follows: they are added to `src` as its query.
+    pub follows: Option<&'static str>,
 }
 
 impl Sheet {

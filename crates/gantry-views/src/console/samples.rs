@@ -245,7 +245,7 @@ fn detail() -> Sheet {
             lead: None,
             text: "curl https://orbit.example.com/token \\\n  -d grant_type=client_credentials".to_owned(),
         })
-        .panel(Preview { id: "look", title: said("Consent page"), src: "/console/realms/orbit/preview".to_owned() });
+        .panel(Preview { id: "look", title: said("Consent page"), src: "/console/realms/orbit/preview".to_owned(), follows: None });
     sheet.badges = vec![badge("Approved", Tone::Good), badge("Web app", Tone::Plain)];
     sheet.tabs = tabs();
     sheet.as_code = Some(AsCode {

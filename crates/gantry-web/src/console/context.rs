@@ -17,6 +17,7 @@ use gantry_core::audit::Origin;
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::id::RealmId;
 use gantry_core::paging::{Cursor, Find};
 use gantry_core::parameters::Parameters;
 use gantry_core::realm::Realm;
@@ -27,6 +28,7 @@ use gantry_identity::Identity;
 use gantry_identity::roles::{self, Administers};
 use gantry_store::snapshot::RealmSnapshot;
 use gantry_store::{RealmTx, Store};
+use gantry_views::Views;
 use gantry_views::console::Sheet;
 
 use super::seat::Seat;
@@ -34,7 +36,7 @@ use super::shell;
 use crate::extract::{origin_of, parse_query, unknown_realm};
 use crate::paths;
 use crate::paths::console::Audience;
-use crate::respond::{PageFailure, data, see_other};
+use crate::respond::{PageFailure, accept_language, data, see_other};
 use crate::settings::WebSettings;
 
 /// How old a sign-in may be for what is dangerous (attack catalogue WEB-15).
@@ -175,6 +177,21 @@ impl Console {
     /// The path of this page without something of its query.
     pub(crate) fn without_query(&self, name: &str) -> String {
         self.with_query(name, "")
+    }
+
+    /// A text of ours in the person's language, for where a page takes words alone.
+    pub(crate) fn words(&self, key: &str) -> Result<String, Fault> {
+        let views = data::<Views>(&self.request)?;
+        let locale = views.negotiate(None, accept_language(&self.request), &[], None);
+        views.text(locale, key).ok_or_else(|| Fault::new(format!("there is no text `{key}`")))
+    }
+
+    /// The same person in a realm that a sealed value names instead of the address, if they administer it.
+    pub(crate) async fn in_realm(&self, realm: RealmId) -> Result<Self, Failure> {
+        let snapshot = data::<Store>(&self.request)?.snapshots().realm(realm).await?.ok_or_else(unknown_realm)?;
+        let actor = roles::realm_actor(&self.seat.administers, &self.seat.user, realm).ok_or_else(unknown_realm)?;
+        let address = data::<WebSettings>(&self.request)?.public_url.address_of(&snapshot.realm);
+        Ok(Self { realm: snapshot, address, actor, tenant: None, ..self.clone() })
     }
 
     /// Shows a page.

@@ -4,15 +4,22 @@
 //! answer with a sheet; no rule is here. Signing in is an ordinary code flow against the person's own realm.
 
 mod callback;
+mod clients;
+mod code;
 pub(crate) mod connections;
 pub(crate) mod context;
 mod flow;
 pub(crate) mod form;
 mod home;
+mod listing;
+mod publishers;
 mod realms;
+mod resources;
+mod scopes;
 mod seat;
 mod shell;
 mod sign_in;
+mod standing_in;
 
 use actix_web::guard::GuardContext;
 use actix_web::http::header;
@@ -43,6 +50,10 @@ fn routes(cfg: &mut web::ServiceConfig) {
     realms::routes(cfg);
     home::routes(cfg);
     connections::routes(cfg);
+    clients::routes(cfg);
+    scopes::routes(cfg);
+    resources::routes(cfg);
+    publishers::routes(cfg);
 }
 
 /// Whether a request is for the console: by its path, on the public host.

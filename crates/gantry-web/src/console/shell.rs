@@ -52,6 +52,10 @@ const GROUPS: [(Group, Option<&str>); 6] = [
 const WAYS: &[Way] = &[
     Way { group: Group::Deployment, path: at::REALMS, text: "frame-nav-realms", icon: "layers" },
     Way { group: Group::Overview, path: at::REALM, text: "frame-nav-overview", icon: "house" },
+    Way { group: Group::Apps, path: at::CLIENTS, text: "clients-nav", icon: "app-window" },
+    Way { group: Group::Apps, path: at::RESOURCES, text: "resources-nav", icon: "server" },
+    Way { group: Group::Apps, path: at::SCOPES, text: "scopes-nav", icon: "shield-check" },
+    Way { group: Group::Apps, path: at::PUBLISHERS, text: "publishers-nav", icon: "badge-check" },
     Way { group: Group::Overview, path: at::TENANT, text: "frame-nav-overview", icon: "house" },
     Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },

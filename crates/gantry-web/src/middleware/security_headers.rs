@@ -5,11 +5,15 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web;
 
+use crate::paths;
 use crate::settings::WebSettings;
 
 /// No `form-action`: Chromium applies it to the whole redirect chain behind a form, and ours end
 /// at the app. Scripts and styles come from files of our own; nothing inline ever runs.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The same for a page that our own pages show in a frame.
+const CSP_FRAMED: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 const FOR_ALL: &[(HeaderName, &str)] = &[(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
@@ -27,6 +31,7 @@ pub(super) fn add(response: &mut ServiceResponse<impl MessageBody>) {
         .request()
         .app_data::<web::Data<WebSettings>>()
         .is_some_and(|settings| settings.public_url.as_str().starts_with("https://"));
+    let framed = response.request().match_pattern().is_some_and(|pattern| paths::console::FRAMED.contains(&pattern.as_str()));
     let headers = response.headers_mut();
     for (name, value) in FOR_ALL {
         headers.insert(name.clone(), HeaderValue::from_static(value));
@@ -40,5 +45,9 @@ pub(super) fn add(response: &mut ServiceResponse<impl MessageBody>) {
     }
     for (name, value) in FOR_PAGES {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if framed {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FRAMED));
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     }
 }
