@@ -81,6 +81,10 @@ crate::closed_set::closed_set! {
         UpstreamTokensRead = "upstream_tokens_read",
         /// A trace was shared.
         TraceShared = "trace_shared",
+        /// An admin took out everything that is held about a person.
+        PersonExported = "person_exported",
+        /// An admin erased a person with what was held about them.
+        PersonErased = "person_erased",
         /// Signing keys were rotated.
         KeysRotated = "keys_rotated",
         /// A mail did not leave: for the first time, or for the last.

@@ -14,7 +14,7 @@ use gantry_core::connection::Connection;
 use gantry_core::display_name::{self, InvalidName};
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{ClientId, ConnectionId, RealmId, SessionId, TenantId};
+use gantry_core::id::{ClientId, ConnectionId, RealmId, SessionId, TenantId, UserId};
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::scope_set::ScopeSet;
@@ -154,31 +154,7 @@ impl Identity {
 
     /// The apps that a person has let in: those with a live grant, and those whose consent is remembered.
     pub async fn apps_of(&self, user: &User) -> Result<Vec<AppAccess>, Fault> {
-        let rows = self.store.read(user.realm_id);
-        let mut found: BTreeMap<ClientId, Allowed> = BTreeMap::new();
-        for consent in rows.consents().list_for_user(user.id).await? {
-            let allowed = found.entry(consent.client_id).or_insert_with(|| Allowed::since(consent.decided_at));
-            allowed.add(&consent.scopes, consent.tenant_id, consent.decided_at);
-        }
-        let realm = realms::find(&rows).await?;
-        for grant in rows.grants().list_live(user.id).await?.into_iter().filter(|grant| realm.stands_since(grant.created_at)) {
-            let allowed = found.entry(grant.client_id).or_insert_with(|| Allowed::since(grant.created_at));
-            allowed.add(&grant.scopes, grant.tenants, grant.created_at);
-            allowed.last_used_at = allowed.last_used_at.max(Some(grant.last_used_at));
-        }
-        let mut apps = Vec::with_capacity(found.len());
-        for (id, Allowed { scopes, tenants, since, last_used_at }) in found {
-            // Gantry's own pages are no app that somebody let in.
-            let Some(client) = rows.clients().find(id).await?.filter(|client| !client.built_in) else { continue };
-            let publisher = match client.publisher_id {
-                Some(id) => rows.publishers().find(id).await?,
-                None => None,
-            };
-            let tenants = rows.tenants().find_all(&tenants.into_iter().collect::<Vec<_>>()).await?;
-            apps.push(AppAccess { client, publisher, scopes, tenants, since, last_used_at });
-        }
-        apps.sort_by_key(|app| std::cmp::Reverse(app.last_used_at.unwrap_or(app.since)));
-        Ok(apps)
+        apps_of(&self.store.read(user.realm_id), user.id).await
     }
 
     /// Takes back everything that a person allowed an app; its next request asks again (attack catalogue CON-11).
@@ -186,13 +162,7 @@ impl Identity {
         let now = self.clock.now();
         self.store
             .transact(user.realm_id, async |tx| {
-                if tx.clients().find(client).await?.is_none() {
-                    return Err(Refusal::new(ErrorCode::NotFound, "There is no such app").into());
-                }
-                // In this order: a request that is being answered holds the consents that it rests on, and
-                // its grant has to be there when grants are revoked.
-                tx.consents().remove(user.id, client).await?;
-                tx.grants().revoke_for_client(user.id, client, now).await?;
+                take_back(tx, user.id, client, now).await?;
                 Ok(tx.audit().insert(&line(user, AuditEvent::Revoked, origin, now).client(client).reason("app_removed")).await?)
             })
             .await
@@ -274,6 +244,46 @@ impl Identity {
         }
         Ok(opened)
     }
+}
+
+/// The apps that a person has let in, by the handle of their realm.
+pub(crate) async fn apps_of(rows: &RealmTx, user: UserId) -> Result<Vec<AppAccess>, Fault> {
+    let mut found: BTreeMap<ClientId, Allowed> = BTreeMap::new();
+    for consent in rows.consents().list_for_user(user).await? {
+        let allowed = found.entry(consent.client_id).or_insert_with(|| Allowed::since(consent.decided_at));
+        allowed.add(&consent.scopes, consent.tenant_id, consent.decided_at);
+    }
+    let realm = realms::find(rows).await?;
+    for grant in rows.grants().list_live(user).await?.into_iter().filter(|grant| realm.stands_since(grant.created_at)) {
+        let allowed = found.entry(grant.client_id).or_insert_with(|| Allowed::since(grant.created_at));
+        allowed.add(&grant.scopes, grant.tenants, grant.created_at);
+        allowed.last_used_at = allowed.last_used_at.max(Some(grant.last_used_at));
+    }
+    let mut apps = Vec::with_capacity(found.len());
+    for (id, Allowed { scopes, tenants, since, last_used_at }) in found {
+        // Gantry's own pages are no app that somebody let in.
+        let Some(client) = rows.clients().find(id).await?.filter(|client| !client.built_in) else { continue };
+        let publisher = match client.publisher_id {
+            Some(id) => rows.publishers().find(id).await?,
+            None => None,
+        };
+        let tenants = rows.tenants().find_all(&tenants.into_iter().collect::<Vec<_>>()).await?;
+        apps.push(AppAccess { client, publisher, scopes, tenants, since, last_used_at });
+    }
+    apps.sort_by_key(|app| std::cmp::Reverse(app.last_used_at.unwrap_or(app.since)));
+    Ok(apps)
+}
+
+/// Takes back everything that a person allowed an app.
+pub(crate) async fn take_back(tx: &RealmTx, user: UserId, client: ClientId, now: Timestamp) -> Result<(), Failure> {
+    if tx.clients().find(client).await?.is_none() {
+        return Err(Refusal::new(ErrorCode::NotFound, "There is no such app").into());
+    }
+    // In this order: a request that is being answered holds the consents that it rests on, and
+    // its grant has to be there when grants are revoked.
+    tx.consents().remove(user, client).await?;
+    tx.grants().revoke_for_client(user, client, now).await?;
+    Ok(())
 }
 
 fn line(user: &User, event: AuditEvent, origin: &Origin, now: Timestamp) -> AuditEntry {

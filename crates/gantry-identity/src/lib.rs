@@ -30,6 +30,7 @@ pub mod merge;
 mod paging;
 pub mod password;
 pub mod password_rule;
+pub mod people;
 pub mod permission;
 pub mod realms;
 pub mod recovery;

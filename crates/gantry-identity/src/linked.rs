@@ -11,7 +11,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::external_identity::UserIdentity;
 use gantry_core::failure::{Failure, Fault};
-use gantry_core::id::IdentityId;
+use gantry_core::id::{IdentityId, SessionId};
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
 use gantry_core::session::Session;
@@ -89,17 +89,7 @@ impl Identity {
                 if !another_way(password, &connections, &links, id) {
                     return Ok(Unlinked::LastWay);
                 }
-                tx.identities().remove(id, user.id).await?;
-                for upstream in tx.upstream_sessions().list_by_identity(id).await? {
-                    if Some(upstream.session_id) != asking {
-                        end(tx, upstream.session_id, now).await?;
-                    }
-                }
-                // What it allowed without a session would outlive it.
-                tx.grants().revoke_for_connection(user.id, link.connection_id, now).await?;
-                let name = connections.iter().find(|connection| connection.id == link.connection_id).map(|own| own.name.clone());
-                let kind = MailKind::SignInUnlinked { provider: name.unwrap_or_default(), account: notice.account.to_owned() };
-                tx.outbox().insert(&Mail { to: user.email.clone(), locale: notice.locale.to_owned(), kind }, now).await?;
+                take_away(tx, user, link, asking, notice, now).await?;
                 let actor = Actor::User { user: user.id, realm: realm.id };
                 let entry = AuditEntry::new(realm.id, now, AuditEvent::IdentityUnlinked).by(actor).from(visit.origin).target(&id);
                 let detail = json!({ "connection": link.connection_id, "issuer": link.issuer, "subject": link.subject });
@@ -108,6 +98,29 @@ impl Identity {
             })
             .await
     }
+}
+
+/// Takes a link away with what began with it, but for the session that asks, and tells the person.
+pub(crate) async fn take_away(
+    tx: &RealmTx,
+    user: &User,
+    link: &UserIdentity,
+    asking: Option<SessionId>,
+    notice: Notice<'_>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    tx.identities().remove(link.id, user.id).await?;
+    for upstream in tx.upstream_sessions().list_by_identity(link.id).await? {
+        if Some(upstream.session_id) != asking {
+            end(tx, upstream.session_id, now).await?;
+        }
+    }
+    // What it allowed without a session would outlive it.
+    tx.grants().revoke_for_connection(user.id, link.connection_id, now).await?;
+    let provider = tx.connections().find(link.connection_id).await?.map(|connection| connection.name).unwrap_or_default();
+    let kind = MailKind::SignInUnlinked { provider, account: notice.account.to_owned() };
+    tx.outbox().insert(&Mail { to: user.email.clone(), locale: notice.locale.to_owned(), kind }, now).await?;
+    Ok(())
 }
 
 /// The connections of these links, and whether the person can sign in with a password.

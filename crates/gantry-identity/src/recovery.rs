@@ -144,7 +144,7 @@ async fn set_password(
     Ok(())
 }
 
-async fn send_link(tx: &RealmTx, user: &User, mail: ResetMail<'_>, now: Timestamp) -> Result<(), Failure> {
+pub(crate) async fn send_link(tx: &RealmTx, user: &User, mail: ResetMail<'_>, now: Timestamp) -> Result<(), Failure> {
     let action = Action::ResetPassword { email: user.email.clone() };
     tx.action_links().void_for_user(user.id, Some(action.name()), now).await?;
     let token = issue(tx, action, Some(user.id), mail.resume, now).await?;

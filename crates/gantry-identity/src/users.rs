@@ -101,6 +101,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewUser, now: Timestamp) ->
 pub async fn update(tx: &RealmTx, actor: Actor, id: UserId, change: UserChange, now: Timestamp) -> Result<User, Failure> {
     permission::check(actor, Action::ManageUsers, tx.realm_id())?;
     let before = tx.users().find(id).await?.ok_or_else(no_user)?;
+    check_reach(tx, actor, &before, &change).await?;
     let mut user = before.clone();
     if let Some(email) = change.email {
         user.email_verified_at = user.email_verified_at.filter(|_| email == user.email);
@@ -145,6 +146,7 @@ pub async fn set_password(tx: &RealmTx, actor: Actor, id: UserId, password: Hash
 pub async fn remove(tx: &RealmTx, actor: Actor, id: UserId, now: Timestamp) -> Result<(), Failure> {
     permission::check(actor, Action::ManageUsers, tx.realm_id())?;
     let user = tx.users().find(id).await?.ok_or_else(no_user)?;
+    check_somebody_else(actor, id)?;
     check_roles(tx, actor, &user.roles, &[]).await?;
     end_everything(tx, id, now).await?;
     tx.users().remove(id).await?;
@@ -192,6 +194,30 @@ pub(crate) async fn put_password(tx: &RealmTx, user: UserId, password: HashedPas
     Ok(())
 }
 
+/// Whoever can change an address can have a link mailed to it and become its owner, and so holds the roles of that
+/// person: nobody does so to somebody whose roles they could not give. And nobody shuts themself out.
+async fn check_reach(tx: &RealmTx, actor: Actor, before: &User, change: &UserChange) -> Result<(), Failure> {
+    let readdressed = change.email.as_ref().is_some_and(|email| *email != before.email);
+    let revouched = change.email_verified.is_some_and(|verified| verified != before.email_verified_at.is_some());
+    let switched = change.disabled.is_some_and(|disabled| disabled != before.disabled_at.is_some());
+    if readdressed || revouched || switched {
+        check_roles(tx, actor, &before.roles, &[]).await?;
+    }
+    let loses = change.roles.as_ref().is_some_and(|roles| before.roles.iter().any(|role| !roles.contains(role)));
+    if loses || (switched && change.disabled == Some(true)) || (revouched && change.email_verified == Some(false)) {
+        check_somebody_else(actor, before.id)?;
+    }
+    Ok(())
+}
+
+/// What an admin cannot do to themself, since nobody might be left to undo it.
+pub(crate) fn check_somebody_else(actor: Actor, id: UserId) -> Result<(), Failure> {
+    if actor.user() == Some(id) {
+        return Err(Refusal::new(ErrorCode::Conflict, "Nobody does this to their own account: ask another admin").into());
+    }
+    Ok(())
+}
+
 /// Nobody gives or takes a role that they could not hold themselves, and operators live in `system`.
 pub(crate) async fn check_roles(tx: &RealmTx, actor: Actor, before: &[RealmRole], after: &[RealmRole]) -> Result<(), Failure> {
     for role in RealmRole::ALL.iter().filter(|role| before.contains(role) != after.contains(role)) {
@@ -210,28 +236,37 @@ pub(crate) async fn check_roles(tx: &RealmTx, actor: Actor, before: &[RealmRole]
 /// Checks every field of a profile and brings the names into their stored form.
 pub fn checked_profile(mut profile: Profile) -> Result<Profile, Failure> {
     let names = [
-        &mut profile.name,
-        &mut profile.given_name,
-        &mut profile.family_name,
-        &mut profile.middle_name,
-        &mut profile.nickname,
-        &mut profile.preferred_username,
+        ("name", &mut profile.name),
+        ("given_name", &mut profile.given_name),
+        ("family_name", &mut profile.family_name),
+        ("middle_name", &mut profile.middle_name),
+        ("nickname", &mut profile.nickname),
+        ("preferred_username", &mut profile.preferred_username),
     ];
-    for name in names.into_iter().flatten() {
+    for (field, value) in names {
+        let Some(name) = value else { continue };
         let wrong = Refusal::new(ErrorCode::InvalidRequest, "A name must be 1 to 120 visible characters on one line");
-        *name = display_name::parse(name).or(Err(wrong))?;
+        *name = display_name::parse(name).or(Err(wrong.field(field, "must be 1 to 120 visible characters on one line")))?;
     }
-    let urls = [&profile.profile, &profile.picture, &profile.website];
-    if urls.into_iter().flatten().any(|url| !is_web_address(url)) {
-        return Err(Refusal::new(ErrorCode::InvalidRequest, "A picture, profile or website must be an http or https URL").into());
+    let urls = [("profile", &profile.profile), ("picture", &profile.picture), ("website", &profile.website)];
+    if let Some((field, _)) = urls.into_iter().find(|(_, url)| url.as_deref().is_some_and(|url| !is_web_address(url))) {
+        let wrong = Refusal::new(ErrorCode::InvalidRequest, "A picture, profile or website must be an http or https URL");
+        return Err(wrong.field(field, "must be an http or https URL").into());
     }
     let address = profile.address.iter();
     let address = address.flat_map(|a| [&a.formatted, &a.street_address, &a.locality, &a.region, &a.postal_code, &a.country]);
-    let plain = [&profile.gender, &profile.birthdate, &profile.zoneinfo, &profile.locale, &profile.phone_number];
-    if plain.into_iter().chain(address).flatten().any(|text| !is_plain(text)) {
-        return Err(
-            Refusal::new(ErrorCode::InvalidRequest, "A profile field must be at most 500 characters without control characters").into()
-        );
+    let plain = [
+        ("gender", &profile.gender),
+        ("birthdate", &profile.birthdate),
+        ("zoneinfo", &profile.zoneinfo),
+        ("locale", &profile.locale),
+        ("phone_number", &profile.phone_number),
+    ];
+    let wrong = |(_, text): &(&str, &Option<String>)| text.as_deref().is_some_and(|text| !is_plain(text));
+    let found = plain.into_iter().chain(address.map(|part| ("address", part))).find(wrong);
+    if let Some((field, _)) = found {
+        let wrong = Refusal::new(ErrorCode::InvalidRequest, "A profile field must be at most 500 characters without control characters");
+        return Err(wrong.field(field, "must be at most 500 characters without control characters").into());
     }
     Ok(profile)
 }
@@ -255,7 +290,7 @@ pub(crate) fn no_user() -> Failure {
 }
 
 fn address_taken() -> Failure {
-    Refusal::new(ErrorCode::Conflict, "Another account has proved this address").into()
+    Refusal::new(ErrorCode::Conflict, "Another account has proved this address").field("email", "is proved by another account").into()
 }
 
 #[cfg(test)]

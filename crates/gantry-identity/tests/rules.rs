@@ -20,6 +20,8 @@ mod joining;
 mod linked;
 #[path = "rules/own_connections.rs"]
 mod own_connections;
+#[path = "rules/people.rs"]
+mod people;
 #[path = "rules/provider.rs"]
 mod provider;
 #[path = "rules/proving.rs"]

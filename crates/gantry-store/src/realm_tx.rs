@@ -343,6 +343,11 @@ impl RealmTx {
         record::mail_text::MailTexts(self)
     }
 
+    /// What was written about one person.
+    pub const fn person_trail(&self) -> record::person_trail::PersonTrail<'_> {
+        record::person_trail::PersonTrail(self)
+    }
+
     /// Messages that wait to leave.
     pub const fn outbox(&self) -> record::outbox::Outbox<'_> {
         record::outbox::Outbox(self)

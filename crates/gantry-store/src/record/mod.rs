@@ -23,6 +23,7 @@ pub mod membership;
 pub mod outbox;
 pub mod password;
 pub mod pending_link;
+pub mod person_trail;
 pub mod personal_token;
 pub mod publisher;
 pub mod pushed_request;

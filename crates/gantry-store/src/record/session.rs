@@ -34,6 +34,21 @@ impl Sessions<'_> {
         self.0.run().all(self.select_live(user, now)).await?.into_iter().map(Session::try_from).collect()
     }
 
+    /// The realm's sessions that have neither ended nor expired, newest first, from before `before` on, at most `limit`.
+    pub async fn newest_live(&self, before: Option<SessionId>, limit: u64, now: Timestamp) -> Result<Vec<Session>, Fault> {
+        let mut select = self
+            .0
+            .select::<session::Entity>()
+            .filter(session::Column::EndedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(now.millis()))
+            .order_by_desc(session::Column::Id)
+            .limit(limit);
+        if let Some(before) = before {
+            select = select.filter(session::Column::Id.lt(before.to_string()));
+        }
+        self.0.run().all(select).await?.into_iter().map(Session::try_from).collect()
+    }
+
     /// What [`Self::list_live`] lists after the first `keep`, a batch of them.
     pub async fn list_surplus(&self, user: UserId, keep: u64, now: Timestamp) -> Result<Vec<Session>, Fault> {
         let select = self.select_live(user, now).offset(keep).limit(100);
