@@ -9,7 +9,7 @@ use gantry_core::id::{RealmId, ServiceAccountId, SessionId, TenantId, TraceId, U
 use gantry_core::outbox::MailKind;
 use gantry_core::paging::Find;
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInTrace, TraceOutcome};
-use gantry_core::tenant::{AppPolicy, SignInRule, TenantRole};
+use gantry_core::tenant::{AppPolicy, SignInRule, TenantBranding, TenantRole};
 use gantry_core::user::{Profile, RealmRole, User};
 use gantry_identity::members::{self, MemberSettings};
 use gantry_identity::people::{self, access, erase, export, history, sessions};
@@ -175,7 +175,14 @@ async fn nobody_takes_over_or_locks_whoever_is_above_them_or_themself() {
 async fn full(world: &World) -> (User, TraceId) {
     let ada = world.person("ada@example.com").await;
     let (now, realm) = (world.now(), world.realm.id);
-    let settings = TenantSettings { name: "Acme".to_owned(), app_policy: AppPolicy::All, max_sign_in_age: None, sign_in: SignInRule::Any };
+    let settings = TenantSettings {
+        name: "Acme".to_owned(),
+        app_policy: AppPolicy::All,
+        max_sign_in_age: None,
+        sign_in: SignInRule::Any,
+        suspended: None,
+        branding: TenantBranding::default(),
+    };
     let profile = Profile { name: Some("Ada Lovelace".to_owned()), ..Profile::default() };
     let named = UserChange { profile: Some(profile), ..UserChange::default() };
     let trace = SignInTrace {
@@ -193,7 +200,7 @@ async fn full(world: &World) -> (User, TraceId) {
     };
     act(world, async |tx| {
         users::update(tx, Actor::CommandLine, ada.id, named, now).await?;
-        let tenant = tenants::create(tx, Actor::CommandLine, NewTenant { org_id: "acme".to_owned(), settings }, now).await?;
+        let tenant = tenants::create(tx, Actor::CommandLine, NewTenant { org_id: Some("acme".to_owned()), settings }, now).await?;
         members::put(tx, Actor::CommandLine, tenant.id, ada.id, MemberSettings::with(TenantRole::Member), now).await?;
         tx.sign_in_traces().insert(&trace).await?;
         let hop = Hop::new(now, HopKind::IdToken, json!({ "claims": { "email": "ada.private@provider.test" } }));
