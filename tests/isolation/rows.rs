@@ -3,7 +3,7 @@
 use gantry_web::paths::{
     ACCOUNT, ACCOUNT_APPS, ACCOUNT_CONNECTIONS, ACCOUNT_CONNECTIONS_LINK, ACCOUNT_MERGE, ACCOUNT_PASSWORD, ACCOUNT_PASSWORD_MAIL,
     ACCOUNT_PROFILE, ACCOUNT_SESSIONS, ACCOUNT_TOKENS, ACCOUNT_TOKENS_REVOKE, AUTHORIZE, BRANDING_CSS, CHECK_MAIL, CONNECTION_CALLBACK,
-    CONNECTION_LOGOUT, CONNECTION_START, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, JWKS,
+    CONNECTION_LOGOUT, CONNECTION_START, CONSENT, CONTINUE, EXPLANATION, FIRST_OPERATOR, FORWARD_AUTH, INTROSPECT, INVITATION, JWKS,
     KEYCLOAK_AUTHORIZE, KEYCLOAK_INTROSPECT, KEYCLOAK_JWKS, KEYCLOAK_LOGOUT, KEYCLOAK_PAR, KEYCLOAK_REVOKE, KEYCLOAK_TOKEN,
     KEYCLOAK_USERINFO, LOGOUT, LOGOUT_CONFIRM, OAUTH_METADATA, OPENID_CONFIGURATION, PAR, PROVE, PROVE_CANCEL, PROVE_LINK, PROVE_MAIL,
     RESET, RESET_PASSWORD, REVOKE, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_BACK, SIGN_IN_PASSWORD, SIGN_OUT, SIGN_UP, SIGNED_OUT, TENANT, TOKEN,
@@ -66,6 +66,7 @@ pub(super) const ROWS: &[(&str, Row)] = &[
     (SIGN_UP, Row::With(flow_page)),
     (CHECK_MAIL, Row::With(check_mail)),
     (VERIFY_EMAIL, Row::Ending(link)),
+    (INVITATION, Row::Ending(link)),
     (RESET, Row::With(flow_page)),
     (RESET_PASSWORD, Row::Ending(link)),
     (SIGN_OUT, Row::Ending(signed_in_form)),
@@ -307,7 +308,7 @@ fn check_mail(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request
 
 /// Where a mailed link leads.
 fn link(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
-    let tokens = ["verify_token", "reset_token", "code", "session"];
+    let tokens = ["verify_token", "reset_token", "invitation_token", "code", "session"];
     let shown = tokens.iter().map(|name| Request::query(name, path, &[("token", things.get(name))]).cookies(&stand.visitor));
     let sent = tokens.iter().map(|name| {
         let pairs = [
@@ -316,6 +317,7 @@ fn link(path: &'static str, stand: &Stand, things: &Things) -> Vec<Request> {
             ("password", "a fine and long phrase"),
             ("username", "new@nowhere.example"),
             ("name", "New"),
+            ("what", "make"),
         ];
         Request::post(name, path, &pairs).cookies(&stand.visitor)
     });

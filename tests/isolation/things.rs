@@ -10,8 +10,10 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::Origin;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::id::{AuthorizationRequestId, ClientId, IdentityId, PendingLinkId, PersonalTokenId, SessionId, TenantId};
+use gantry_core::invitation::InvitedRole;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{SecretKind, random_bytes};
+use gantry_identity::invitations::{self, NewInvitation};
 use gantry_oauth::app_keys::{self, AppKeySettings};
 use gantry_oauth::personal_tokens::{MadeMail, NewPersonalToken, PersonalTokens};
 use gantry_web::{PATH_FAMILIES, paths};
@@ -59,7 +61,7 @@ impl Things {
                 "personal_token" => secret(SecretKind::PersonalToken),
                 "browser" | "flow_browser" => secret(SecretKind::Browser),
                 "session" => secret(SecretKind::Session),
-                "verify_token" | "reset_token" | "proof_token" | "merge_token" => secret(SecretKind::ActionLink),
+                "verify_token" | "reset_token" | "invitation_token" | "proof_token" | "merge_token" => secret(SecretKind::ActionLink),
                 // The same words under a signature that nobody made.
                 "access_token" | "id_token" | "assertion" => {
                     let (said, signature) = value.rsplit_once('.').unwrap();
@@ -248,6 +250,23 @@ impl<'g> Realm<'g> {
         let token = |link: String| link.split_once("token=").unwrap().1.to_owned();
         things.insert("verify_token", token(self.gantry.mail(&new, 1).await.link("/verify-email?token=")));
         things.insert("reset_token", token(self.gantry.mail(self.person().email, 1).await.link("/reset/password?token=")));
+        let invited = format!("invited@{}.example", self.slug);
+        self.invite(&invited).await;
+        things.insert("invitation_token", token(self.gantry.mail(&invited, 1).await.link("/invitation?token=")));
+    }
+
+    async fn invite(&self, address: &str) {
+        let (store, now) = (&self.gantry.store, gantry_core::clock::Clock::now(&*self.gantry.clock));
+        let realm = store.snapshots().realm_by_slug(self.slug).await.unwrap().unwrap().realm.id;
+        let new = NewInvitation {
+            tenant: None,
+            email: EmailAddress::parse(address).unwrap(),
+            role: InvitedRole::RealmAdmin,
+            locale: "en".to_owned(),
+        };
+        let link_to = self.url("/invitation?token=");
+        let work = async |tx: &gantry_store::RealmTx| invitations::invite(tx, Actor::CommandLine, new.clone(), &link_to, now).await;
+        store.transact(realm, work).await.unwrap();
     }
 
     async fn make_keys(&self, things: &mut BTreeMap<&'static str, String>) {

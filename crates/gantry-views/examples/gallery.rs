@@ -13,8 +13,8 @@ use gantry_views::chrome::{Display, Notice};
 use gantry_views::console::ConsolePage;
 use gantry_views::mail::MailChrome;
 use gantry_views::page::{
-    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
-    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
+    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, invitation, leave::Leave, mailed, operator,
+    reset, sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
 };
 use gantry_views::{Chrome, Page, Views, branding};
 
@@ -46,6 +46,8 @@ impl Gallery {
         self.hang::<mailed::VerifyEmail>()?;
         self.hang::<mailed::ExpiredLink>()?;
         self.hang::<mailed::ProveAddress>()?;
+        self.hang::<invitation::Invitation>()?;
+        self.hang::<invitation::InvitationOver>()?;
         self.hang::<reset::Request>()?;
         self.hang::<reset::NewPassword>()?;
         self.hang::<reset::Done>()?;

@@ -132,6 +132,8 @@ pub enum Notice {
     AccountsMerged,
     /// Two accounts did not become one: it took too long, or was done.
     MergeOver,
+    /// An invitation was accepted.
+    InvitationAccepted,
 }
 
 impl Notice {
@@ -152,6 +154,7 @@ impl Notice {
         Self::ConnectionNeeded,
         Self::AccountsMerged,
         Self::MergeOver,
+        Self::InvitationAccepted,
     ];
 
     /// The name that travels through the redirect after a POST.
@@ -172,6 +175,7 @@ impl Notice {
             Self::ConnectionNeeded => "connection-needed",
             Self::AccountsMerged => "accounts-merged",
             Self::MergeOver => "merge-over",
+            Self::InvitationAccepted => "invitation-accepted",
         }
     }
 

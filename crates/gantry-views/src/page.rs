@@ -8,6 +8,7 @@ pub mod consent;
 pub mod error;
 pub mod explanation;
 pub mod form_post;
+pub mod invitation;
 pub mod leave;
 pub mod mailed;
 pub mod operator;

@@ -66,6 +66,25 @@ pub fn without_session(realm: &Realm) -> Cookie<'static> {
     cookie
 }
 
+/// The name of the cookie of an invitation whose person is signing in.
+pub fn invitation_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-invitation", realm.slug)
+}
+
+/// Remembers the link of an invitation for an hour, so that no address of the way to a sign-in and back carries it.
+pub fn invitation(realm: &Realm, token: &Secret) -> Cookie<'static> {
+    let mut cookie = secure(invitation_name(realm), token.expose().to_owned());
+    cookie.set_max_age(Duration::hours(1));
+    cookie
+}
+
+/// Takes that cookie away.
+pub fn without_invitation(realm: &Realm) -> Cookie<'static> {
+    let mut cookie = secure(invitation_name(realm), String::new());
+    cookie.set_max_age(Duration::ZERO);
+    cookie
+}
+
 /// Reads a cookie's secret: of the right kind and named once, else it counts as absent.
 pub fn read(request: &actix_web::HttpRequest, name: &str, kind: SecretKind) -> Option<Secret> {
     read_text(request, name).filter(|value| kind.unwrap(value).is_some()).map(Secret::new)

@@ -96,6 +96,8 @@ paths! {
     CHECK_MAIL = "/check-mail";
     /// Where a verification mail leads.
     VERIFY_EMAIL = "/verify-email";
+    /// Where an invitation leads, and its acceptance.
+    INVITATION = "/invitation";
     /// Asking for a reset mail.
     RESET = "/reset";
     /// Where a reset mail leads.

@@ -72,6 +72,7 @@ notice-connection-linked = Ab jetzt können Sie sich damit anmelden.
 notice-connection-unlinked = Damit können Sie sich nicht mehr anmelden.
 notice-accounts-merged = Ihre beiden Konten sind jetzt eines.
 notice-connection-needed = Das ist Ihr einziger Weg, deshalb bleibt er. Legen Sie zuerst ein Passwort fest oder verknüpfen Sie ein weiteres Konto.
+notice-invitation-accepted = Sie haben die Einladung angenommen.
 notice-merge-over = Es wurde nichts geändert: Die Seite war zu lange offen oder wurde schon benutzt.
 
 # Times.

@@ -72,6 +72,7 @@ notice-connection-linked = From now on you can sign in with it.
 notice-connection-unlinked = It no longer signs you in.
 notice-accounts-merged = Your two accounts are one now.
 notice-connection-needed = That is your only way in, so it stays. Set a password or link another account first.
+notice-invitation-accepted = You have accepted the invitation.
 notice-merge-over = Nothing was changed: that page was open for too long, or was used already.
 
 # Times.

@@ -8,8 +8,8 @@ use crate::chrome::{Notice, Person};
 use crate::console::ConsolePage;
 use crate::field::{FieldError, FormField, FormProblem};
 use crate::page::{
-    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, leave::Leave, mailed, operator, reset,
-    sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
+    account, consent::Consent, error::ErrorPage, explanation::Explanation, form_post::FormPost, invitation, leave::Leave, mailed, operator,
+    reset, sign_in, sign_out, sign_up::SignUp, tenant::ChooseTenant, trace::Trace, welcome::Welcome,
 };
 use crate::{Chrome, Page, Views};
 use gantry_core::realm::Branding;
@@ -33,6 +33,8 @@ macro_rules! each_page {
         $call::<mailed::VerifyEmail>($($argument),*);
         $call::<mailed::ExpiredLink>($($argument),*);
         $call::<mailed::ProveAddress>($($argument),*);
+        $call::<invitation::Invitation>($($argument),*);
+        $call::<invitation::InvitationOver>($($argument),*);
         $call::<reset::Request>($($argument),*);
         $call::<reset::NewPassword>($($argument),*);
         $call::<reset::Done>($($argument),*);

@@ -13,7 +13,7 @@ use super::{Letter, failure, named, path_of};
 use crate::console::connections::back_at;
 use crate::extract::{CurrentSession, FormParameters, QueryParameters, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, repeat_as_get, see_other};
-use crate::sign_in::enter;
+use crate::sign_in::{enter, invitation};
 use crate::upstream as providers;
 use crate::{account, cookies, flow, paths};
 
@@ -41,7 +41,7 @@ pub(super) async fn show(
     };
     match arrived {
         Arrived::SignedIn(opened) => {
-            let next = waiting.map_or_else(|| realm.path(paths::ACCOUNT), |id| flow::go_on(&realm, &id));
+            let next = waiting.map_or_else(|| invitation::home(&request, &realm), |id| flow::go_on(&realm, &id));
             let mut response = enter(&realm, &visitor, &opened, &next)?;
             response.add_cookie(&cookies::connection(realm.realm(), slug)).map_err(|error| Fault::caused("a cookie", error))?;
             Ok(response)

@@ -27,7 +27,7 @@ use super::{Letter, Trip, button, failure};
 use crate::extract::{Arrival, FlowForm, QueryParameters, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, locale_of, see_other};
 use crate::sign_in::check_mail::{self, Mailed, Sent};
-use crate::sign_in::{Pending, enter, link, wording};
+use crate::sign_in::{Pending, enter, invitation, link, wording};
 use crate::{cookies, flow, paths};
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -267,8 +267,8 @@ async fn finish(
     proved: Proved,
 ) -> Result<HttpResponse, PageFailure> {
     match proved {
-        Proved::SignedIn { opened, request } => {
-            let next = request.map_or_else(|| realm.path(paths::ACCOUNT), |id| flow::go_on(realm, &id));
+        Proved::SignedIn { opened, request: waited } => {
+            let next = waited.map_or_else(|| invitation::home(request, realm), |id| flow::go_on(realm, &id));
             let mut response = enter(realm, visitor, &opened, &next)?;
             let used = cookies::connection(realm.realm(), waiting.connection.slug);
             response.add_cookie(&used).map_err(|error| Fault::caused("a cookie", error))?;

@@ -6,6 +6,7 @@
 pub(crate) mod check_mail;
 mod entered;
 mod identifier;
+pub(crate) mod invitation;
 pub(crate) mod link;
 mod password;
 mod pending;
@@ -37,6 +38,7 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
     sign_up::routes(cfg);
     check_mail::routes(cfg);
     verify_email::routes(cfg);
+    invitation::routes(cfg);
     reset::routes(cfg);
     sign_out::routes(cfg);
 }

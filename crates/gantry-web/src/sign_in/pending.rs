@@ -10,6 +10,7 @@ use gantry_identity::routing::Hints;
 use gantry_oauth::authorize::AuthorizeEndpoint;
 use gantry_oauth::authorize::outcome::{Look, SignIn};
 
+use super::invitation;
 use crate::extract::{Arrival, RealmContext};
 use crate::respond::PageAnswer;
 use crate::{cookies, flow, paths};
@@ -28,6 +29,8 @@ pub(crate) struct Pending {
     /// The request's row, where a form has just been sent for it.
     pub(crate) row: Option<AuthorizationRequest>,
     look: Look,
+    /// Where somebody goes who has signed in for no app, where that is known.
+    home: Option<String>,
 }
 
 impl Pending {
@@ -50,6 +53,7 @@ impl Pending {
             hints: AuthorizeEndpoint::hints(&adopted.request),
             look: Look::of(asked),
             row: Some(adopted.request),
+            home: None,
         }
         .remembering(request)
         .await
@@ -67,6 +71,12 @@ impl Pending {
     /// The same, with what this browser remembers.
     async fn remembering(mut self, request: &HttpRequest) -> Result<Self, Failure> {
         let realm = RealmContext::of(request).await?;
+        if self.request.is_none() {
+            if let Some((hints, username)) = invitation::hints(request, &realm).await? {
+                (self.hints, self.username) = (hints, Some(username));
+            }
+            self.home = Some(invitation::home(request, &realm));
+        }
         self.hints.remembered = cookies::read_text(request, &cookies::connection_name(realm.realm()));
         Ok(self)
     }
@@ -85,7 +95,15 @@ impl Pending {
 
     /// What the dispatcher knows of a request.
     fn of(sign_in: SignIn, look: Look) -> Self {
-        Self { request: Some(sign_in.request), app: Some(sign_in.app), username: sign_in.username, hints: sign_in.hints, row: None, look }
+        Self {
+            request: Some(sign_in.request),
+            app: Some(sign_in.app),
+            username: sign_in.username,
+            hints: sign_in.hints,
+            row: None,
+            look,
+            home: None,
+        }
     }
 
     /// The path of another page for the same request; none if no link can carry that.
@@ -101,7 +119,10 @@ impl Pending {
 
     /// Where a person goes who has signed in.
     pub(crate) fn next(&self, realm: &RealmContext) -> String {
-        self.path(realm, if self.request.is_some() { paths::CONTINUE } else { paths::ACCOUNT })
+        match &self.home {
+            Some(home) if self.request.is_none() => home.clone(),
+            _ => self.path(realm, if self.request.is_some() { paths::CONTINUE } else { paths::ACCOUNT }),
+        }
     }
 
     /// An answer that looks as the app asked.
