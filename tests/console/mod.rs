@@ -1,3 +1,4 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
+mod matrix;
 mod sign_in;

@@ -50,6 +50,19 @@ impl<'g> Console<'g> {
         self.browser.open(self.gantry.url(path)).await
     }
 
+    /// What the server itself answers, wherever that leads.
+    pub async fn open_once(&self, path: &str) -> Page {
+        self.browser.open_once(self.gantry.url(path)).await
+    }
+
+    /// What the server itself answers to a form with the token that belongs in it, wherever that leads.
+    pub async fn post_once(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.get("/console/places").await.attribute("[name=csrf]", "value").unwrap_or_default();
+        let mut body = vec![("csrf".to_owned(), token)];
+        body.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.browser.post_once(&self.gantry.url(path).parse().unwrap(), &body).await
+    }
+
     /// A page that is there, in German as well.
     pub async fn page(&self, path: &str) -> Page {
         let german = self.browser.open_in(&self.gantry.url(path), "de").await;
@@ -68,6 +81,13 @@ impl<'g> Console<'g> {
 }
 
 impl Gantry {
+    /// Somebody of the sample realm with this address whom nobody knows yet.
+    pub async fn newcomer(&self, email: &'static str) -> Person {
+        let person = Person { email, password: "a newcomer has a long one too" };
+        self.apply(&format!("realm: {{ slug: default }}\nusers:\n  - {{ email: {email}, password: {} }}\n", person.password)).await;
+        person
+    }
+
     /// An operator, signed in to the console.
     pub async fn operator(&self) -> Console<'_> {
         self.make_operator().await;
