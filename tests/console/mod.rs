@@ -1,4 +1,5 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
+mod connections;
 mod matrix;
 mod sign_in;

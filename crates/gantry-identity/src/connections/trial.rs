@@ -242,7 +242,7 @@ async fn conclude(
     (trace.outcome, trace.problem) = (problem.map_or(TraceOutcome::Tried, |_| TraceOutcome::Refused), problem);
     let mut line = AuditEntry::new(outside.realm, now, AuditEvent::ConnectionTried).by(trier.actor).from(trier.origin);
     line.reason = problem.map(|problem| problem.to_string());
-    let line = line.target(&trace.id).detail(json!({ "connection": trace.connection_id }));
+    let line = line.target(&trace.id).of_tenant(trace.tenant_id).detail(json!({ "connection": trace.connection_id }));
     let write = async |tx: &RealmTx| {
         if tx.sign_in_traces().find(trace.id).await?.is_some() {
             tx.sign_in_traces().update(&trace).await?;

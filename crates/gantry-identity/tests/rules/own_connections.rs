@@ -1,17 +1,23 @@
 //! What a tenant's admin does with connections: their own, no others, and nothing for the whole realm.
 
-use gantry_connect::outbound::Reach;
+use gantry_connect::connector::Connectors;
+use gantry_connect::outbound::{Outbound, Reach};
 use gantry_core::actor::Actor;
+use gantry_core::admin_scope::{AdminScope, AdminScopes};
+use gantry_core::audit::Origin;
+use gantry_core::clock::SharedClock;
 use gantry_core::connection::{Connection, ConnectionSettings, JoinRule, LinkingPolicy};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::external_identity::{AssertedEmail, ExternalIdentity};
 use gantry_core::failure::{Failure, Refusal};
-use gantry_core::id::{ConnectionId, SessionId, TenantId, UserId};
+use gantry_core::id::{ConnectionId, ServiceAccountId, SessionId, TenantId, UserId};
 use gantry_core::paging::Find;
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::SignInProblem;
 use gantry_core::tenant::{Tenant, TenantRole};
+use gantry_identity::connections::probe::{self, Outside};
+use gantry_identity::connections::trial::{self, Trier};
 use gantry_identity::connections::{self, AttachmentSettings, ConnectionChange, GivenSecrets, NewConnection, Seen, Written};
 use gantry_identity::linking::{Expectation, outlook};
 use gantry_store::RealmTx;
@@ -242,4 +248,24 @@ async fn a_trial_tells_a_tenant_of_its_members_and_not_who_else_is_here() {
             assert_eq!(known.person.map(|(id, _)| id), Some(member.id));
         }
     }
+}
+
+#[tokio::test]
+async fn ten_07_who_only_reads_connections_tries_none_out() {
+    let stand = Stand::new().await;
+    let connection = stand.made(None).await;
+    let connectors = Connectors::new(Outbound::new(Reach::Public), stand.world.clock.clone());
+    let clock: SharedClock = stand.world.clock.clone();
+    let realm = stand.world.realm.id;
+    let outside =
+        Outside { store: &stand.world.store, connectors: &connectors, realm, callback: "https://us.example/callback", clock: &clock };
+    let service = |scope| Actor::Service { account: ServiceAccountId::new(), realm: Some(realm), scopes: AdminScopes::of(&[scope]) };
+    let (reads, writes) = (service(AdminScope::ConnectionsRead), service(AdminScope::ConnectionsWrite));
+    let claims = serde_json::json!({ "sub": "1", "email": "a@own.example" }).as_object().unwrap().clone();
+    assert_eq!(refusal(trial::dry_run(outside, reads, connection.id, &claims).await).code, ErrorCode::Forbidden);
+    assert!(trial::dry_run(outside, writes, connection.id, &claims).await.unwrap().is_ok());
+    let origin = Origin::default();
+    let trier = Trier { actor: reads, user: UserId::new(), session: SessionId::new(), origin: &origin };
+    assert_eq!(refusal(trial::begin(outside, trier, connection.id).await).code, ErrorCode::Forbidden);
+    assert_eq!(refusal(probe::now(outside, reads, connection.id).await).code, ErrorCode::Forbidden);
 }
