@@ -97,11 +97,13 @@ async fn pages_follow_each_other_and_hold_everything_once() {
     }
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
-        let page = program.get(&format!("{TEAMS}?q=paged&limit=3{after}")).await.ok().json();
+        let page = program.get(&format!("{TEAMS}?limit=3{after}")).await.ok().json();
         seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()));
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");
     }
+    // Beside the two of the sample realm, which are older.
+    assert_eq!(seen.split_off(7).len(), 2);
     let expected: Vec<String> = (0..7).rev().map(|number| format!("paged-{number}")).collect();
     assert_eq!(seen, expected);
     for wrong in ["limit=0", "limit=201", "limit=x", "after=%21", "limit=1&limit=2", "unknown=1", "access_token=gsk_x"] {

@@ -4,4 +4,5 @@ mod access;
 mod conventions;
 mod document;
 mod examples;
+mod guide;
 mod hostile;

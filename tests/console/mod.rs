@@ -2,4 +2,5 @@
 
 mod connections;
 mod matrix;
+mod service_accounts;
 mod sign_in;

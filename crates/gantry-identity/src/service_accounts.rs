@@ -221,7 +221,7 @@ pub async fn note_refused(store: &Store, realm: Option<RealmId>, reason: &str, o
         let line = AuditEntry::new(realm, now, AuditEvent::ServiceKeyRefused).from(origin).reason(reason);
         write_refusal(store, line, &origin.ip).await?;
     }
-    within.map_err(|_| Refusal::new(ErrorCode::TooManyRequests, "Too many keys were refused; try again later").into())
+    within.or(Err(Refusal::new(ErrorCode::TooManyRequests, "Too many keys were refused; try again later").into()))
 }
 
 /// Notes in the audit trail of an account's realm that it asked for what it may not have, a few lines for a flood.

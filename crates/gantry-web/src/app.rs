@@ -4,10 +4,13 @@
 //! and at the root for the default realm and for realms with a host of their own. The endpoints of
 //! the profile `keycloak` are below `/realms/{realm}` and `/auth/realms/{realm}` on every host.
 
+use std::sync::Arc;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, HttpRequest, HttpResponse, web};
+use gantry_connect::dns::TxtRecords;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Refusal;
 use gantry_identity::Identity;
@@ -84,6 +87,8 @@ pub struct Endpoints {
     pub userinfo: web::Data<UserinfoEndpoint>,
     /// Providers' own tokens.
     pub upstream_tokens: web::Data<UpstreamTokenEndpoint>,
+    /// The DNS, for the proofs of domains.
+    pub dns: web::Data<Arc<dyn TxtRecords>>,
     /// Metadata and keys.
     pub documents: web::Data<Documents>,
 }
@@ -121,6 +126,7 @@ pub fn app(
         .app_data(endpoints.personal_tokens.clone())
         .app_data(endpoints.revocation.clone())
         .app_data(endpoints.userinfo.clone())
+        .app_data(endpoints.dns.clone())
         .app_data(endpoints.documents.clone())
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .wrap(from_fn(middleware::edge))

@@ -98,8 +98,9 @@ pub(crate) fn wire(
     let connectors = Connectors::new(outbound.clone(), Arc::clone(clock));
     let checker =
         Checker { store: store.clone(), connectors: connectors.clone(), public_url: public_url.clone(), clock: Arc::clone(clock) };
-    let domains = DomainChecker { store: store.clone(), dns: dns(settings), clock: Arc::clone(clock) };
-    let endpoints = endpoints(web, outbound, &views, &Under { store, clock, audit, identity, connectors });
+    let dns = dns(settings);
+    let domains = DomainChecker { store: store.clone(), dns: Arc::clone(&dns), clock: Arc::clone(clock) };
+    let endpoints = endpoints(web, outbound, &views, &Under { store, clock, audit, identity, connectors, dns });
     Ok(Parts { endpoints, post, checker, domains, audit: queue })
 }
 
@@ -110,6 +111,7 @@ struct Under<'u> {
     audit: AuditSink,
     identity: Identity,
     connectors: Connectors,
+    dns: Arc<dyn TxtRecords>,
 }
 
 fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &Under<'_>) -> Endpoints {
@@ -139,6 +141,7 @@ fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &U
         upstream_tokens: Data::new(UpstreamTokenEndpoint::new(store(), tokens.clone(), connectors(), clock())),
         revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),
         userinfo: Data::new(UserinfoEndpoint::new(credentials, clock())),
+        dns: Data::new(Arc::clone(&under.dns)),
         documents: Data::new(Documents::new(keys, clock(), PATH_FAMILIES, views.locales().to_vec())),
         views: Data::from(Arc::clone(views)),
     }

@@ -75,6 +75,7 @@ impl Platform<'_> {
     }
 
     async fn standing(&self, row: idempotency::Model, request: Digest, mine: Claim, now: Timestamp) -> Result<Claimed, Fault> {
+        use idempotency::Column as C;
         if Digest::from_text(&row.request) != Some(request) {
             return Ok(Claimed::OtherRequest);
         }
@@ -85,7 +86,6 @@ impl Platform<'_> {
         if row.claimed_at > now.minus(CLAIMED).millis() {
             return Ok(Claimed::InFlight);
         }
-        use idempotency::Column as C;
         let take = idempotency::Entity::update_many()
             .col_expr(C::Claim, Expr::value(mine.claim.as_str()))
             .col_expr(C::ClaimedAt, Expr::value(now.millis()))

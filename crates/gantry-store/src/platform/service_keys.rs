@@ -27,11 +27,11 @@ impl Platform<'_> {
 
     /// Notes that a key was used, unless that was noted within the hour.
     pub async fn service_key_used(&self, key: &ServiceKey, now: Timestamp) -> Result<(), Fault> {
+        use service_key::Column as C;
         let noted_after = now.minus(NOTED);
         if key.last_used_at.is_some_and(|at| at > noted_after) {
             return Ok(());
         }
-        use service_key::Column as C;
         let update = service_key::Entity::update_many()
             .col_expr(C::LastUsedAt, Expr::value(now.millis()))
             .filter(C::Id.eq(key.id.to_string()))

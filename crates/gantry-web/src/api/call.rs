@@ -16,7 +16,6 @@ use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::RealmId;
 use gantry_core::paging::{Cursor, DEFAULT_LIMIT, Find, MAX_LIMIT, Page};
 use gantry_core::parameters::Parameters;
-use gantry_identity::Identity;
 use gantry_store::platform::Claim;
 use gantry_store::snapshot::RealmSnapshot;
 use gantry_store::{RealmTx, Store};
@@ -28,6 +27,8 @@ use serde_json::Value;
 use super::body;
 use super::operation::Shape;
 use super::reply::{Reply, tag};
+use crate::extract::origin_of;
+use crate::settings::WebSettings;
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -62,7 +63,6 @@ pub(super) struct Call {
     pub(super) shape: Option<&'static Shape>,
     pub(super) claim: Option<Claim>,
     pub(super) store: web::Data<Store>,
-    pub(super) identity: web::Data<Identity>,
 }
 
 impl Call {
@@ -79,6 +79,11 @@ impl Call {
     /// Its key.
     pub(super) fn realm_id(&self) -> Result<RealmId, Fault> {
         Ok(self.realm()?.realm.id)
+    }
+
+    /// The URL of a page of the realm, from configuration alone.
+    pub(super) fn url(&self, path: &str) -> Result<String, Fault> {
+        Ok(self.part::<WebSettings>()?.public_url.address_of(&self.realm()?.realm).url(path))
     }
 
     /// A parameter of the path, as text.
@@ -180,7 +185,7 @@ impl Call {
             }
             Ok(reply)
         };
-        self.store.transact(realm, all).await
+        self.store.transact_from(realm, &origin_of(&self.request), all).await
     }
 
     /// Where something is that was made in a list: below the list.

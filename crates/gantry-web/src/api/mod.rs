@@ -4,19 +4,30 @@
 //! routes, the OpenAPI document and the tests are made of that. Handlers translate: what may be done, and by whom,
 //! is decided by the rules that the console asks too.
 
+mod attachments;
+mod audit;
 mod body;
 mod call;
 mod client_keys;
 mod clients;
+mod connections;
+mod domains;
 mod examples;
+mod installations;
+mod invitations;
+mod members;
 mod openapi;
 mod operation;
+mod people;
 mod publishers;
+mod realms;
 mod reply;
 mod resources;
 mod scopes;
 mod serve;
 mod stored;
+mod tenants;
+mod users;
 
 use std::sync::LazyLock;
 
@@ -33,8 +44,24 @@ use crate::paths;
 
 /// All operations, in an order in which their examples can be played.
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    let nouns: &[fn() -> Vec<Operation>] =
-        &[publishers::operations, resources::operations, scopes::operations, clients::operations, client_keys::operations];
+    let nouns: &[fn() -> Vec<Operation>] = &[
+        realms::operations,
+        publishers::operations,
+        resources::operations,
+        scopes::operations,
+        clients::operations,
+        client_keys::operations,
+        users::operations,
+        people::operations,
+        tenants::operations,
+        members::operations,
+        invitations::operations,
+        domains::operations,
+        installations::operations,
+        connections::operations,
+        attachments::operations,
+        audit::operations,
+    ];
     nouns.iter().flat_map(|noun| noun()).collect()
 });
 

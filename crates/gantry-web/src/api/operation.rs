@@ -259,11 +259,6 @@ impl Operation {
         self
     }
 
-    pub(super) const fn last(mut self) -> Self {
-        self.ends = true;
-        self
-    }
-
     pub(super) fn paged(mut self) -> Self {
         self.query.extend_from_slice(PAGING);
         self

@@ -179,7 +179,6 @@ async fn call(request: &HttpRequest, operation: &'static Operation, caller: &Cal
         shape: operation.body.as_ref(),
         claim: None,
         store: store.clone(),
-        identity: identity.clone(),
     })
 }
 

@@ -17,6 +17,7 @@ mod realms;
 mod resources;
 mod scopes;
 mod seat;
+mod service_accounts;
 mod shell;
 mod sign_in;
 mod standing_in;
@@ -50,6 +51,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
     realms::routes(cfg);
     home::routes(cfg);
     connections::routes(cfg);
+    service_accounts::routes(cfg);
     clients::routes(cfg);
     scopes::routes(cfg);
     resources::routes(cfg);

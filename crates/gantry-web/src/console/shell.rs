@@ -59,6 +59,7 @@ const WAYS: &[Way] = &[
     Way { group: Group::Overview, path: at::TENANT, text: "frame-nav-overview", icon: "house" },
     Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },
+    Way { group: Group::Setup, path: at::SERVICE_ACCOUNTS, text: "accounts-title", icon: "bot" },
 ];
 
 /// Renders a page with its surroundings.
