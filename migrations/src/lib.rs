@@ -29,6 +29,7 @@ mod m20261121_000007_search;
 mod m20261121_000008_audit;
 mod m20261121_000009_service_accounts;
 mod m20261121_000010_invitations;
+mod m20261121_000011_overview;
 mod step;
 mod table;
 
@@ -46,6 +47,7 @@ const STEPS: &[Step] = &[
     m20261121_000008_audit::STEP,
     m20261121_000009_service_accounts::STEP,
     m20261121_000010_invitations::STEP,
+    m20261121_000011_overview::STEP,
 ];
 
 /// The advisory lock of Postgres under which steps are taken.

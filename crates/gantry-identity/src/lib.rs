@@ -27,6 +27,7 @@ mod lockout;
 mod mail_quota;
 pub mod members;
 pub mod merge;
+pub mod overview;
 mod paging;
 pub mod password;
 pub mod password_rule;

@@ -8,7 +8,7 @@ use gantry_core::failure::Fault;
 use gantry_core::id::{AppKeyId, ClientId};
 use gantry_core::secret::Digest;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time, scopes};
 use crate::RealmTx;
@@ -30,6 +30,14 @@ impl AppKeys<'_> {
         let select =
             self.0.select::<app_key::Entity>().filter(app_key::Column::ClientId.eq(client.to_string())).order_by_asc(app_key::Column::Name);
         self.0.run().all(select).await?.into_iter().map(AppKey::try_from).collect()
+    }
+
+    /// The realm's keys that end between two instants, soonest first, at most `limit`.
+    pub async fn ending(&self, from: Timestamp, to: Timestamp, limit: u64) -> Result<Vec<AppKey>, Fault> {
+        use app_key::Column as C;
+        let select = self.0.select::<app_key::Entity>().filter(C::ExpiresAt.between(from.millis(), to.millis()));
+        let rows = self.0.run().all(select.order_by_asc(C::ExpiresAt).limit(limit)).await?;
+        rows.into_iter().map(AppKey::try_from).collect()
     }
 
     /// Writes a new key. `false`: the realm has this key, or the client has one of this name.

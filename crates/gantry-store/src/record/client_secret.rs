@@ -5,7 +5,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ClientId, ClientSecretId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time};
 use crate::RealmTx;
@@ -24,6 +24,14 @@ impl ClientSecrets<'_> {
             .filter(client_secret::Column::ClientId.eq(client.to_string()))
             .order_by_desc(client_secret::Column::Id);
         self.0.run().all(select).await?.into_iter().map(ClientSecret::try_from).collect()
+    }
+
+    /// The realm's secrets that end between two instants, soonest first, at most `limit`.
+    pub async fn ending(&self, from: Timestamp, to: Timestamp, limit: u64) -> Result<Vec<ClientSecret>, Fault> {
+        use client_secret::Column as C;
+        let select = self.0.select::<client_secret::Entity>().filter(C::ExpiresAt.between(from.millis(), to.millis()));
+        let rows = self.0.run().all(select.order_by_asc(C::ExpiresAt).limit(limit)).await?;
+        rows.into_iter().map(ClientSecret::try_from).collect()
     }
 
     /// Writes a new secret and tells the nodes.

@@ -62,6 +62,15 @@ impl Connections<'_> {
         self.0.run().all(select).await?.into_iter().map(Connection::try_from).collect()
     }
 
+    /// The enabled connections whose secret or certificate ends before an instant, soonest first, at most `limit`.
+    pub async fn ending(&self, before: Timestamp, limit: u64) -> Result<Vec<Connection>, Fault> {
+        use connection::Column as C;
+        let select =
+            self.0.select::<connection::Entity>().filter(C::CredentialExpiresAt.lt(before.millis())).filter(C::DisabledAt.is_null());
+        let rows = self.0.run().all(select.order_by_asc(C::CredentialExpiresAt).limit(limit)).await?;
+        rows.into_iter().map(Connection::try_from).collect()
+    }
+
     /// The connections that the realm itself owns, at most `limit`, in order of name: those that a sign-in page may show.
     pub async fn list_of_realm(&self, limit: u64) -> Result<Vec<Connection>, Fault> {
         let select = self

@@ -4,7 +4,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{DomainId, TenantId};
 use gantry_core::tenant_domain::{DomainProof, TenantDomain};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_text, optional_time};
 use crate::RealmTx;
@@ -23,6 +23,21 @@ impl TenantDomains<'_> {
             .filter(tenant_domain::Column::Domain.eq(domain))
             .filter(tenant_domain::Column::Proof.is_not_null());
         self.0.run().one(select).await?.map(TenantDomain::try_from).transpose()
+    }
+
+    /// The realm's domains that wait for their proof, the latest claimed first, at most `limit`.
+    pub async fn unproved(&self, limit: u64) -> Result<Vec<TenantDomain>, Fault> {
+        use tenant_domain::Column as C;
+        let select = self.0.select::<tenant_domain::Entity>().filter(C::Proof.is_null()).order_by_desc(C::Id).limit(limit);
+        self.0.run().all(select).await?.into_iter().map(TenantDomain::try_from).collect()
+    }
+
+    /// The realm's proved domains whose record is missing, the longest missing first, at most `limit`.
+    pub async fn failing(&self, limit: u64) -> Result<Vec<TenantDomain>, Fault> {
+        use tenant_domain::Column as C;
+        let select =
+            self.0.select::<tenant_domain::Entity>().filter(C::FailingSince.is_not_null()).order_by_asc(C::FailingSince).limit(limit);
+        self.0.run().all(select).await?.into_iter().map(TenantDomain::try_from).collect()
     }
 
     /// The domain with this key.

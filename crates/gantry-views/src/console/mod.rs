@@ -15,6 +15,7 @@ use serde::Serialize;
 
 pub use chart::{Chart, Series};
 pub use form::{Check, Choice, Field, FieldKind, Form};
+pub use svg::grouped;
 pub use table::{Act, Bulk, Empty, Facet, Filter, Row, Table};
 pub use text::{Argument, Text, said, say};
 pub use value::{Badge, Link, Tone, Value};

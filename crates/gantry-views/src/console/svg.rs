@@ -159,7 +159,7 @@ fn marks(ticks: &[String]) -> Vec<Mark> {
 }
 
 /// A number in groups of three digits, as ISO 80000-1 sets them: with a narrow space.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

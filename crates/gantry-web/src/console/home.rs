@@ -1,5 +1,11 @@
 //! Where people begin: the start that leads on, and the places to choose from.
 
+mod concerns;
+mod failures;
+pub(crate) mod overview;
+mod search;
+mod ways;
+
 use actix_web::web;
 use gantry_core::tenant::Tenant;
 use gantry_identity::roles::Administers;
@@ -13,7 +19,8 @@ use crate::respond::see_other;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(at::HOME).route(web::get().to(start)))
         .service(web::resource(at::PLACES).route(web::get().to(places)))
-        .service(web::resource(at::REALM).route(web::get().to(realm)))
+        .service(web::resource(at::REALM).route(web::get().to(overview::realm)))
+        .service(web::resource(at::SEARCH).route(web::get().to(search::page)))
         .service(web::resource(at::TENANT).route(web::get().to(tenant)));
 }
 
@@ -47,16 +54,11 @@ async fn places(console: Console) -> Answer {
     console.show(Sheet::new(say("frame-places-title")).lead(say("frame-places-lead")).panel(Cards { id: "places", title: None, cards }))
 }
 
-async fn realm(console: Console) -> Answer {
-    let realm = &console.realm.realm;
-    let facts = Facts::new("realm")
-        .fact(say("frame-realm-slug"), Value::Code(realm.slug.clone()))
-        .fact(say("frame-realm-issuer"), Value::Code(console.address.issuer()));
-    console.show(Sheet::new(said(&realm.name)).panel(facts))
-}
-
 async fn tenant(console: Console) -> Answer {
     let tenant = console.tenant()?;
     let facts = Facts::new("tenant").fact(say("frame-tenant-org-id"), Value::Code(tenant.org_id.clone()));
-    console.show(Sheet::new(said(&tenant.name)).panel(facts))
+    let mut sheet = Sheet::new(said(&tenant.name)).panel(facts);
+    sheet.tabs = overview::spans(&console)?;
+    sheet.panels.extend(overview::of_tenant(&console).await?);
+    console.show(sheet)
 }

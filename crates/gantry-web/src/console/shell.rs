@@ -68,6 +68,9 @@ pub(super) fn render(console: &Console, sheet: Sheet, status: StatusCode) -> Ans
     let mut shell = shell_of(console.request(), Some(console.seat()))?;
     shell.place = place(console);
     shell.nav = nav(console);
+    // A tenant's admins find nothing by words: whoever is not theirs to know of is not theirs to find.
+    let searches = console.request().match_info().get("realm").is_some() && !matches!(console.actor, Actor::TenantAdmin { .. });
+    shell.search = searches.then(|| console.path(at::SEARCH, &[]));
     page(request, Some(console.seat()), ConsolePage { shell, sheet }, status)
 }
 

@@ -73,6 +73,8 @@ addresses! {
     REALM_NEW = "/console/realms/new", [Get, Post], Operator;
     /// Everything about one realm begins here.
     REALM = "/console/realms/{realm}", [Get], Realm;
+    /// Everything in it by its words.
+    SEARCH = "/console/realms/{realm}/search", [Get], Realm;
 
     /// Ways to sign in with somebody else's server.
     CONNECTIONS = "/console/realms/{realm}/connections", [Get], Realm;

@@ -1,0 +1,67 @@
+//! One search over everything in a realm: the page that the search field and the palette ask.
+
+use gantry_core::search::SearchKind;
+use gantry_identity::search::{self, Found};
+use gantry_views::console::{Empty, Field, Form, Note, Row, Sheet, Table, Text, Tone, Value, say};
+
+use super::ways;
+use crate::console::context::{Answer, Console};
+use crate::paths::console as at;
+
+/// The longest text that is looked for.
+const MAX_TEXT: usize = 200;
+
+/// What was found, by kind.
+pub(super) async fn page(console: Console) -> Answer {
+    let text: String = console.query()?.get("q").unwrap_or_default().trim().chars().take(MAX_TEXT).collect();
+    let mut form = Form::new("search", console.path(at::SEARCH, &[]), say("home-search-submit"))
+        .field(Field::line("q", say("home-search-q"), &text).hint(say("home-search-hint")).required());
+    form.get = true;
+    let mut sheet = Sheet::new(say("home-search")).panel(form);
+    if text.is_empty() {
+        return console.show(sheet);
+    }
+    let found = search::anywhere(&console.read()?, console.actor, &text).await?;
+    if found.is_empty() {
+        return console.show(sheet.panel(Note { tone: Tone::Plain, text: say("home-search-none"), action: None }));
+    }
+    for (kind, id, title) in kinds() {
+        let rows: Vec<Row> = found.iter().filter(|found| found.kind == kind).map(|found| row(&console, found)).collect();
+        if !rows.is_empty() {
+            // A list with rows never shows this.
+            let empty = Empty { icon: "search", title: title.clone(), text: say("home-search-none"), action: None };
+            let mut table = Table::new(id, vec![say("home-search-name"), say("home-search-detail")], empty);
+            table.title = Some(title);
+            table.rows = rows;
+            sheet = sheet.panel(table);
+        }
+    }
+    console.show(sheet)
+}
+
+fn kinds() -> [(SearchKind, &'static str, Text); 7] {
+    [
+        (SearchKind::Client, "clients", say("home-search-clients")),
+        (SearchKind::User, "users", say("home-search-users")),
+        (SearchKind::Tenant, "tenants", say("home-search-tenants")),
+        (SearchKind::Connection, "connections", say("home-search-connections")),
+        (SearchKind::Resource, "resources", say("home-search-resources")),
+        (SearchKind::Scope, "scopes", say("home-search-scopes")),
+        (SearchKind::Publisher, "publishers", say("home-search-publishers")),
+    ]
+}
+
+fn row(console: &Console, found: &Found) -> Row {
+    let (path, name) = match found.kind {
+        SearchKind::Client => (ways::CLIENT, "client"),
+        SearchKind::User => (ways::USER, "user"),
+        SearchKind::Tenant => (at::TENANT, "tenant"),
+        SearchKind::Connection => (at::CONNECTION, "connection"),
+        SearchKind::Resource => (ways::RESOURCE, "resource"),
+        SearchKind::Scope => (ways::SCOPE, "scope"),
+        SearchKind::Publisher => (ways::PUBLISHER, "publisher"),
+    };
+    let cells = vec![Value::said(&found.name), Value::said(&found.detail)];
+    let href = ways::to(console, path, &[(name, &found.id)]);
+    Row { id: found.id.clone(), href, cells, acts: Vec::new() }
+}
