@@ -7,7 +7,7 @@ use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{SessionId, UserId};
+use gantry_core::id::{ConnectionId, SessionId, UserId};
 use gantry_core::paging::{Cursor, Find, MAX_LIMIT, Page};
 use gantry_core::session::Session;
 use gantry_core::user::User;
@@ -17,7 +17,7 @@ use serde_json::json;
 use super::{managed, seen};
 use crate::permission::{self, Action};
 use crate::realms;
-use crate::session::{connection_stands, end as end_bound, end_all, is_live, may_be_signed_in};
+use crate::session::{end as end_bound, end_all, is_live, may_be_signed_in};
 
 /// A session with the person who is signed in by it.
 #[derive(Debug, Clone)]
@@ -26,10 +26,12 @@ pub struct LiveSession {
     pub session: Session,
     /// Whose it is.
     pub user: User,
+    /// The name of the connection that they came through; none: a password here.
+    pub through: Option<String>,
 }
 
 /// A person's live sessions, last used first.
-pub async fn of(tx: &RealmTx, actor: Actor, id: UserId, now: Timestamp) -> Result<Vec<Session>, Failure> {
+pub async fn of(tx: &RealmTx, actor: Actor, id: UserId, now: Timestamp) -> Result<Vec<LiveSession>, Failure> {
     let user = seen(tx, actor, id).await?;
     Ok(counting(tx, tx.sessions().list_live(id, now).await?, std::slice::from_ref(&user), now).await?)
 }
@@ -50,12 +52,7 @@ pub async fn live(tx: &RealmTx, actor: Actor, find: &Find, now: Timestamp) -> Re
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|last| Cursor::at(last.id.to_string()));
     let users = tx.users().find_all(&rows.iter().map(|session| session.user_id).collect::<Vec<_>>()).await?;
-    let sessions = counting(tx, rows, &users, now).await?;
-    let with_user = |session: Session| {
-        let user = users.iter().find(|user| user.id == session.user_id)?.clone();
-        Some(LiveSession { session, user })
-    };
-    Ok(Page { items: sessions.into_iter().filter_map(with_user).collect(), next })
+    Ok(Page { items: counting(tx, rows, &users, now).await?, next })
 }
 
 /// Ends a session, and what is bound to it.
@@ -88,20 +85,26 @@ pub async fn end_everywhere(tx: &RealmTx, actor: Actor, user: UserId, now: Times
     Ok(ended)
 }
 
-/// Those of the sessions that still count.
-async fn counting(tx: &RealmTx, sessions: Vec<Session>, users: &[User], now: Timestamp) -> Result<Vec<Session>, Fault> {
+/// Those of the sessions that still count, with whose they are and how they began.
+async fn counting(tx: &RealmTx, sessions: Vec<Session>, users: &[User], now: Timestamp) -> Result<Vec<LiveSession>, Fault> {
     let realm = realms::find(tx).await?;
-    let mut live = Vec::with_capacity(sessions.len());
-    for session in sessions {
-        let signed_in = users.iter().any(|user| user.id == session.user_id && may_be_signed_in(user));
-        if signed_in
-            && is_live(&realm.settings.sign_in, &session, now)
-            && connection_stands(tx, session.connection_id, session.created_at).await?
-        {
-            live.push(session);
-        }
-    }
-    Ok(live)
+    let mut ids: Vec<ConnectionId> = sessions.iter().filter_map(|session| session.connection_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let connections = tx.connections().find_all(&ids).await?;
+    let with_both = |session: Session| {
+        let user = users.iter().find(|user| user.id == session.user_id && may_be_signed_in(user))?.clone();
+        // Switched off since, or gone: as for the requests that carry its cookie (attack catalogue FED-15).
+        let through = match session.connection_id {
+            None => None,
+            Some(id) => {
+                let connection = connections.iter().find(|connection| connection.id == id)?;
+                Some(connection.stands_since(session.created_at).then(|| connection.name.clone())?)
+            }
+        };
+        is_live(&realm.settings.sign_in, &session, now).then_some(LiveSession { session, user, through })
+    };
+    Ok(sessions.into_iter().filter_map(with_both).collect())
 }
 
 fn no_session() -> Failure {

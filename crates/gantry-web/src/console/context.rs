@@ -145,7 +145,10 @@ impl Console {
     /// What a list is narrowed by: `q`, `after`, and these facets as `name:value`.
     pub(crate) fn find(&self, facets: &[&str]) -> Result<Find, Failure> {
         let query = self.query()?;
-        let facets = facets.iter().filter_map(|name| query.get(name).map(|value| format!("{name}:{value}"))).collect();
+        let facets = facets
+            .iter()
+            .filter_map(|name| query.get(name).filter(|value| !value.is_empty()).map(|value| format!("{name}:{value}")))
+            .collect();
         let text = query.get("q").unwrap_or_default().chars().take(200).collect();
         Ok(Find { text, facets, after: query.get("after").and_then(Cursor::parse), ..Find::default() })
     }

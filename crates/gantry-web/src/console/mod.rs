@@ -12,6 +12,7 @@ mod flow;
 pub(crate) mod form;
 mod home;
 mod listing;
+mod people;
 mod publishers;
 mod realms;
 mod resources;
@@ -56,6 +57,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
     scopes::routes(cfg);
     resources::routes(cfg);
     publishers::routes(cfg);
+    people::routes(cfg);
 }
 
 /// Whether a request is for the console: by its path, on the public host.

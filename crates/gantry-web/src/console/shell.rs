@@ -57,6 +57,8 @@ const WAYS: &[Way] = &[
     Way { group: Group::Apps, path: at::SCOPES, text: "scopes-nav", icon: "shield-check" },
     Way { group: Group::Apps, path: at::PUBLISHERS, text: "publishers-nav", icon: "badge-check" },
     Way { group: Group::Overview, path: at::TENANT, text: "frame-nav-overview", icon: "house" },
+    Way { group: Group::People, path: at::PEOPLE, text: "people-nav", icon: "users" },
+    Way { group: Group::People, path: at::SESSIONS, text: "people-nav-sessions", icon: "monitor-smartphone" },
     Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::Setup, path: at::SERVICE_ACCOUNTS, text: "accounts-title", icon: "bot" },
