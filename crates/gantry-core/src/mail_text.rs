@@ -43,7 +43,7 @@ pub struct MailForm {
     pub optional: &'static [&'static str],
 }
 
-/// Every kind of mail.
+/// Every kind of mail that a realm can word. Invitations are none: what they say depends on what somebody becomes.
 pub const MAIL_FORMS: &[MailForm] = &[
     MailForm { name: "verify_email", links: &["link"], needed: &[], optional: &["platform"] },
     MailForm { name: "already_registered", links: &["sign_in", "reset"], needed: &[], optional: &["platform"] },
@@ -206,6 +206,30 @@ pub fn values_of(kind: &MailKind, platform: &str) -> BTreeMap<String, String> {
     values
 }
 
+/// A mail of this kind that could have been sent: its links lead home, its names are made up.
+pub fn sample(form: &MailForm, home: &str) -> MailKind {
+    let (link, provider) = (home.to_owned(), "GitHub".to_owned());
+    match form.name {
+        "already_registered" => MailKind::AlreadyRegistered { sign_in: link.clone(), reset: link },
+        "reset_password" => MailKind::ResetPassword { link },
+        "password_changed" => MailKind::PasswordChanged { reset: link },
+        "domain_lost" => MailKind::DomainLost {
+            organization: "Example".to_owned(),
+            domain: "corp.example".to_owned(),
+            record: "_gantry-challenge.corp.example".to_owned(),
+            value: "gantry-domain=example".to_owned(),
+        },
+        "credential_expires" => {
+            MailKind::CredentialExpires { connection: "Example ID".to_owned(), date: "2027-01-31".to_owned(), days: 30 }
+        }
+        "personal_token_made" => MailKind::PersonalTokenMade { name: "Backup script".to_owned(), tokens: link },
+        "prove_address" => MailKind::ProveAddress { provider, link },
+        "sign_in_linked" => MailKind::SignInLinked { provider, account: link },
+        "sign_in_unlinked" => MailKind::SignInUnlinked { provider, account: link },
+        _ => MailKind::VerifyEmail { link },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,6 +291,7 @@ mod tests {
             assert!(values.keys().all(|name| form.knows(name)), "{}: {values:?}", form.name);
             let names = form.links.len() + form.needed.len() + form.optional.len();
             assert_eq!(names, values.len(), "{}", form.name);
+            assert_eq!(sample(form, "https://id.example").name(), form.name);
         }
     }
 }

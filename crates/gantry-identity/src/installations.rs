@@ -31,12 +31,16 @@ pub async fn decide(
     let tenant = tx.tenants().find(tenant).await?.ok_or_else(no_tenant)?;
     tx.clients().find(client).await?.ok_or_else(no_app)?;
     let before = tx.installations().find(tenant.id, client).await?;
-    let installation = match before {
+    let installation = match before.clone() {
         Some(before) => before.moved(standing, now),
         None => Installation::new(&tenant, client, standing, now),
     };
     tx.installations().put(&installation).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).client(client);
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).tenant(tenant.id).client(client);
+    let line = match &before {
+        Some(before) => line.changes(before, &installation),
+        None => line,
+    };
     tx.audit().insert(&line.detail(json!({ "installation": standing }))).await?;
     Ok(installation)
 }

@@ -220,7 +220,7 @@ async fn inviter_name(tx: &RealmTx, invitation: &Invitation) -> Result<Option<St
 }
 
 async fn note(tx: &RealmTx, actor: Actor, event: AuditEvent, invitation: &Invitation, now: Timestamp) -> Result<(), Failure> {
-    let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&invitation.id);
+    let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&invitation.id).of_tenant(invitation.tenant_id);
     let detail = json!({ "invited": invitation.email, "role": invitation.role, "tenant": invitation.tenant_id });
     Ok(tx.audit().insert(&line.detail(detail)).await?)
 }

@@ -24,6 +24,7 @@ pub mod joining;
 pub mod linked;
 pub mod linking;
 mod lockout;
+pub mod mail;
 mod mail_quota;
 pub mod members;
 pub mod merge;

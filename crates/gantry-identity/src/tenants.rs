@@ -94,7 +94,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
         let taken = Refusal::new(ErrorCode::Conflict, "The `org_id` is or was in use").field("org_id", "is or was in use");
         return Err(taken.detail(tenant.org_id).into());
     }
-    tx.audit().insert(&AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&tenant.id)).await?;
+    tx.audit().insert(&AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&tenant.id).tenant(tenant.id)).await?;
     Ok(tenant)
 }
 
@@ -108,9 +108,10 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSe
     if moves && actor.tenant().is_some() {
         return Err(Refusal::new(ErrorCode::Forbidden, "Only an admin of the platform suspends an organization, or ends that").into());
     }
-    let tenant = settled(before, settings, now)?;
+    let tenant = settled(before.clone(), settings, now)?;
     tx.tenants().update(&tenant).await?;
-    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id);
+    let line =
+        AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).tenant(tenant.id).changes(&before, &tenant);
     let line = if moves { line.detail(json!({ "suspended": !was_suspended })) } else { line };
     tx.audit().insert(&line).await?;
     Ok(tenant)

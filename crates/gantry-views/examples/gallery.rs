@@ -97,7 +97,7 @@ impl Gallery {
         for kind in kinds {
             let name = format!("mail-{}.{}", kind.name(), self.chrome.locale);
             let mail = Mail { to: EmailAddress::parse("ada@example.com")?, locale: self.chrome.locale.clone(), kind };
-            let mail = self.views.render_mail(&MailChrome::new("Orbit", "https://id.example.com", branding), &mail)?;
+            let mail = self.views.render_mail(&MailChrome::new("Orbit", "https://id.example.com", branding), &mail, None)?;
             fs::write(self.folder.join(format!("{name}.txt")), format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
             fs::write(self.folder.join(format!("{name}.html")), mail.html)?;
         }

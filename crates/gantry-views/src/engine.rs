@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use gantry_core::failure::Fault;
+use gantry_core::mail_text::{MailForm, MailText};
 use gantry_core::outbox::Mail;
 use tera::{Context, Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::assets::{self, Assets};
 use crate::chrome::Chrome;
 use crate::locale;
-use crate::mail::{MailChrome, RenderedMail};
+use crate::mail::{MailChrome, RenderedMail, Worded, default_words};
 use crate::page::Page;
 use crate::texts::Texts;
 
@@ -83,20 +84,40 @@ impl Views {
         render(self.engine(&chrome.locale), P::TEMPLATE, &context)
     }
 
-    /// Renders a mail in its own language.
-    pub fn render_mail(&self, chrome: &MailChrome, mail: &Mail) -> Result<RenderedMail, Fault> {
+    /// Renders a mail in its own language, in the realm's own words where it has some.
+    pub fn render_mail(&self, chrome: &MailChrome, mail: &Mail, words: Option<&MailText>) -> Result<RenderedMail, Fault> {
         let mut context = Context::new();
         insert(&mut context, "chrome", chrome)?;
         insert(&mut context, "mail", &mail.kind)?;
-        let tag = locale::best(&mail.locale, &self.locales).unwrap_or(SOURCE_LOCALE);
+        let tag = self.mail_locale(mail);
         context.insert("locale", tag);
         context.insert("dir", locale::direction(tag));
+        let mut folder = mail.kind.name();
+        if let Some(words) = words {
+            insert(&mut context, "worded", &Worded::of(self.words(tag)?, &chrome.realm, &mail.kind, words)?)?;
+            folder = "worded";
+        }
         let engine = self.engine(tag);
-        let part = |file: &str| render(engine, &format!("mail/{}/{file}", mail.kind.name()), &context);
+        let part = |file: &str| render(engine, &format!("mail/{folder}/{file}"), &context);
         // A subject is one header line, whatever the realm's name holds (attack catalogue PRE-17).
         let subject = part("subject.txt")?.split_whitespace().collect::<Vec<_>>().join(" ");
         let subject = subject.chars().filter(|c| !c.is_control()).collect();
         Ok(RenderedMail { subject, text: part("body.txt")?, html: part("body.html")? })
+    }
+
+    /// The language that a mail comes out in.
+    pub fn mail_locale(&self, mail: &Mail) -> &str {
+        locale::best(&mail.locale, &self.locales).unwrap_or(SOURCE_LOCALE)
+    }
+
+    /// How a mail is worded where its realm does not: subject and paragraphs, placeholders in place.
+    pub fn mail_words(&self, form: &MailForm, tag: &str) -> Result<(String, Vec<String>), Fault> {
+        default_words(self.words(tag)?, form)
+    }
+
+    fn words(&self, tag: &str) -> Result<&Texts, Fault> {
+        let texts = self.texts.get(tag).or_else(|| self.texts.get(SOURCE_LOCALE));
+        texts.map(Arc::as_ref).ok_or_else(|| Fault::new("there are no texts"))
     }
 
     /// Where the file with this plain name (`css/flow.css`) is served.

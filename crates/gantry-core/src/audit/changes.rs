@@ -113,6 +113,7 @@ impl Audited for Tenant {
             "app_policy": written(&self.app_policy),
             "max_sign_in_age": self.max_sign_in_age,
             "sign_in": written(&self.sign_in),
+            "branding": written(&self.branding),
             "suspended": self.suspended_at.is_some(),
         })
     }

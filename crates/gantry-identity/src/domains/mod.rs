@@ -186,7 +186,7 @@ async fn owned(tx: &RealmTx, actor: Actor, action: TenantAction, id: DomainId) -
 }
 
 async fn note(tx: &RealmTx, actor: Actor, event: AuditEvent, domain: &TenantDomain, now: Timestamp) -> Result<(), Failure> {
-    let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&domain.id);
+    let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&domain.id).tenant(domain.tenant_id);
     let detail = json!({ "domain": domain.domain, "tenant": domain.tenant_id, "proof": domain.proof.map(DomainProof::as_str) });
     Ok(tx.audit().insert(&line.detail(detail)).await?)
 }

@@ -237,7 +237,11 @@ async fn take(tx: &RealmTx, invitation: &Invitation, mut user: User, visit: &Vis
         }
     }
     let actor = Actor::User { user: user.id, realm: user.realm_id };
-    let line = AuditEntry::new(user.realm_id, now, AuditEvent::Joined).by(actor).from(visit.origin).target(&user.id);
+    let line = AuditEntry::new(user.realm_id, now, AuditEvent::Joined)
+        .by(actor)
+        .from(visit.origin)
+        .target(&user.id)
+        .of_tenant(invitation.tenant_id);
     let detail = json!({ "invitation": invitation.id, "tenant": invitation.tenant_id, "role": invitation.role });
     tx.audit().insert(&line.detail(detail)).await?;
     Ok(user)

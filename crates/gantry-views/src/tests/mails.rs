@@ -50,7 +50,7 @@ fn render(views: &Views, realm: &str, locale: &str, kind: MailKind) -> RenderedM
         Branding { accent: Some("#ffd400".to_owned()), support_contact: Some("help@orbit.example".to_owned()), ..Branding::default() };
     let chrome = MailChrome::new(realm, "https://id.example.com", &branding);
     let to = EmailAddress::parse("ada@example.com").unwrap();
-    views.render_mail(&chrome, &Mail { to, locale: locale.to_owned(), kind }).unwrap_or_else(|fault| panic!("{fault}"))
+    views.render_mail(&chrome, &Mail { to, locale: locale.to_owned(), kind }, None).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
 #[test]
@@ -92,4 +92,42 @@ fn hostile_names_stay_text() {
         let html = Html::parse_document(&mail.html);
         assert!(html.select(&Selector::parse("probe-x").unwrap()).next().is_none());
     }
+}
+
+#[test]
+fn what_a_realm_words_itself_is_text_and_keeps_its_button() {
+    use gantry_core::clock::Timestamp;
+    use gantry_core::mail_text::{MAIL_FORMS, MailForm, MailText, normalise, sample};
+
+    let views = Views::new().unwrap();
+    let chrome = MailChrome::new("Orbit", "https://id.example.com", &Branding::default());
+    let to = EmailAddress::parse("ada@example.com").unwrap();
+    for locale in views.locales() {
+        for form in MAIL_FORMS {
+            let (subject, paragraphs) = views.mail_words(form, locale).unwrap();
+            let (subject, paragraphs) = normalise(form, &subject, &paragraphs).unwrap_or_else(|wrong| panic!("{}: {wrong:?}", form.name));
+            let words = MailText { kind: form, locale: locale.clone(), subject, paragraphs, updated_at: Timestamp::from_millis(0) };
+            let mail = Mail { to: to.clone(), locale: locale.clone(), kind: sample(form, "https://id.example.com/home") };
+            let rendered = views.render_mail(&chrome, &mail, Some(&words)).unwrap();
+            assert!(rendered.subject.contains("Orbit") && !rendered.subject.contains('{'), "{}", rendered.subject);
+            assert!(!rendered.text.contains('{') && !rendered.text.contains("\n\n\n"), "{} {locale}: {}", form.name, rendered.text);
+            let plain = views.render_mail(&chrome, &mail, None).unwrap();
+            let links = |text: &str| text.lines().filter(|line| *line == "https://id.example.com/home").count();
+            assert_eq!(links(&rendered.text), links(&plain.text), "{} {locale}: {}", form.name, rendered.text);
+        }
+    }
+    let kind = MailForm::parse("prove_address").unwrap();
+    let words = MailText {
+        kind,
+        locale: "en".to_owned(),
+        subject: "Hello from {provider}".to_owned(),
+        paragraphs: vec!["With {provider} & <friends>".to_owned(), "{link}".to_owned()],
+        updated_at: Timestamp::from_millis(0),
+    };
+    let hostile = MailKind::ProveAddress { provider: "<script>alert(1)</script>\r\nBcc: {link}".to_owned(), link: LINK.to_owned() };
+    let mail = Mail { to, locale: "en".to_owned(), kind: hostile };
+    let rendered = views.render_mail(&chrome, &mail, Some(&words)).unwrap();
+    assert!(!rendered.subject.contains('\n') && !rendered.html.contains("<script>") && !rendered.html.contains("<friends>"));
+    assert_eq!(rendered.text.matches(LINK).count(), 1, "a value is not read for placeholders: {}", rendered.text);
+    assert!(rendered.html.contains("token=lnk_example&amp;x=1"));
 }

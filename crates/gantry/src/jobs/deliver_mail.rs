@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::{SharedClock, Timestamp};
 use gantry_core::failure::{Failure, Fault};
+use gantry_core::mail_text::MailForm;
 use gantry_core::outbox::{OutboxMessage, retry_delay};
 use gantry_store::Store;
 use gantry_views::Views;
@@ -95,7 +96,14 @@ async fn send(post: &PostOffice, message: &OutboxMessage) -> Result<(), NotSent>
     let realm = post.store.snapshots().realm(message.realm_id).await?;
     let Some(snapshot) = realm else { return Err(NotSent::for_good(Fault::new("its realm is gone"))) };
     let now = post.clock.now();
-    let mail = post.composer.compose(&post.views, &snapshot.realm, message, now)?;
+    let words = match MailForm::parse(message.mail.kind.name()) {
+        Some(form) => {
+            let texts = post.store.read(message.realm_id);
+            texts.mail_texts().find(form, post.views.mail_locale(&message.mail)).await?
+        }
+        None => None,
+    };
+    let mail = post.composer.compose(&post.views, &snapshot.realm, message, words.as_ref(), now)?;
     post.transport.send(&mail, now).await
 }
 
@@ -293,7 +301,7 @@ mod tests {
         let message = office.post.store.platform().lease_due_mail(office.clock.now(), 1).await.unwrap().remove(0);
         let name = "Evil\r\nBcc: eve@example.com\r\n\r\n<script>alert(1)</script>".to_owned();
         let realm = Realm { name, ..office.realm.clone() };
-        let mail = office.post.composer.compose(&office.post.views, &realm, &message, office.clock.now()).unwrap();
+        let mail = office.post.composer.compose(&office.post.views, &realm, &message, None, office.clock.now()).unwrap();
         let raw = String::from_utf8(mail.formatted()).unwrap();
         let headers = raw.split("\r\n\r\n").next().unwrap();
         assert!(!headers.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc")), "{headers}");

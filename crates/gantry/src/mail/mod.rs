@@ -9,6 +9,7 @@ use gantry_core::address::PublicUrl;
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Fault;
+use gantry_core::mail_text::MailText;
 use gantry_core::outbox::OutboxMessage;
 use gantry_core::realm::Realm;
 use gantry_views::Views;
@@ -37,10 +38,17 @@ impl Composer {
         Ok(Self { public_url, from })
     }
 
-    /// The mail that a message says, in the name of its realm.
-    pub fn compose(&self, views: &Views, realm: &Realm, message: &OutboxMessage, now: Timestamp) -> Result<Message, Fault> {
+    /// The mail that a message says, in the name of its realm and in its words where it has some.
+    pub fn compose(
+        &self,
+        views: &Views,
+        realm: &Realm,
+        message: &OutboxMessage,
+        words: Option<&MailText>,
+        now: Timestamp,
+    ) -> Result<Message, Fault> {
         let home = self.public_url.address_of(realm).base();
-        let rendered = views.render_mail(&MailChrome::new(&realm.name, &home, &realm.settings.branding), &message.mail)?;
+        let rendered = views.render_mail(&MailChrome::new(&realm.name, &home, &realm.settings.branding), &message.mail, words)?;
         let to: Address = message.mail.to.as_str().parse().map_err(|error| Fault::caused("the address cannot be written to", error))?;
         // The same id at every try: a receiver that has the mail already can drop the second.
         let id = format!("<{}@{}>", message.id, self.from.domain());
