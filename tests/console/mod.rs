@@ -3,4 +3,8 @@
 mod connections;
 mod matrix;
 mod service_accounts;
+mod clients;
+mod publishers;
+mod resources;
+mod scopes;
 mod sign_in;

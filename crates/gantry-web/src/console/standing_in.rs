@@ -34,12 +34,15 @@ pub(super) fn removal(
         return sheet.panel(form);
     }
     let count = u64::from(standing.count.count);
-    let text = match (standing.clients.is_empty(), standing.count.or_more) {
-        (true, _) => say("clients-in-the-way-others").with("names", standing.others.join(", ")),
-        (false, false) => say("clients-in-the-way").with("count", count),
-        (false, true) => say("clients-in-the-way-many").with("count", count),
-    };
-    sheet.panels.push(Panel::Note(Note { tone: Tone::Warn, text, action: None }));
+    let mut note = |text| sheet.panels.push(Panel::Note(Note { tone: Tone::Warn, text, action: None }));
+    if !standing.others.is_empty() {
+        note(say("clients-in-the-way-others").with("names", standing.others.join(", ")));
+    }
+    if standing.count.or_more {
+        note(say("clients-in-the-way-many").with("count", count));
+    } else if !standing.clients.is_empty() {
+        note(say("clients-in-the-way").with("count", count));
+    }
     if standing.clients.is_empty() {
         return sheet;
     }

@@ -112,13 +112,13 @@ addresses! {
     CLIENT_URI_CHECK = "/console/realms/{realm}/clients/redirect-uri", [Get], Realm;
     /// One client.
     CLIENT = "/console/realms/{realm}/clients/{client}", [Get], Realm;
-    /// Takes it away for good.
+    /// Switches a client on or off.
     CLIENT_ENABLED = "/console/realms/{realm}/clients/{client}/enabled", [Post], Realm;
     /// Removes it.
     CLIENT_REMOVE = "/console/realms/{realm}/clients/{client}/remove", [Get, Post], Realm;
     /// Its settings.
     CLIENT_SETTINGS = "/console/realms/{realm}/clients/{client}/settings", [Get, Post], Realm;
-    /// Takes it away for good.
+    /// What a client proves itself with.
     CLIENT_CREDENTIALS = "/console/realms/{realm}/clients/{client}/credentials", [Get], Realm;
     /// A new secret.
     CLIENT_SECRETS = "/console/realms/{realm}/clients/{client}/secrets", [Get, Post], Realm;

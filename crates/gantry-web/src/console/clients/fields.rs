@@ -61,8 +61,8 @@ impl Typed {
         entry.redirect_uris = form.lines("redirect_uris");
         entry.post_logout_redirect_uris = form.lines("post_logout_redirect_uris");
         entry.grant_types = Some(form.all("grant_types").filter_map(GrantType::parse).collect());
-        entry.scopes = form.all("scopes").map(str::to_owned).collect();
-        entry.resources = form.all("resources").map(str::to_owned).collect();
+        entry.scopes = in_order(&entry.scopes, form.all("scopes"));
+        entry.resources = in_order(&entry.resources, form.all("resources"));
         entry.default_resource = form.some("default_resource");
         entry.auth_method = ClientAuthMethod::parse(form.line("auth_method"));
         entry.jwks_uri = form.some("jwks_uri");
@@ -264,6 +264,14 @@ pub(super) fn wrong_fields(console: &Console, refusal: &Refusal, entry: &documen
         shown.1 = format!("{short}: {reason}");
     }
     Ok(all)
+}
+
+/// What is ticked, in the order that it had before; what is new stands behind. A form that nobody touched changes nothing.
+fn in_order<'t>(before: &[String], ticked: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let ticked: Vec<&str> = ticked.collect();
+    let kept = before.iter().filter(|one| ticked.contains(&one.as_str())).cloned();
+    let new = ticked.iter().filter(|one| !before.iter().any(|known| known == *one)).map(|one| (*one).to_owned());
+    kept.chain(new).collect()
 }
 
 fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
