@@ -16,7 +16,7 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::ConnectionId;
-use gantry_core::realm::{Realm, RealmSettings, SYSTEM_REALM, is_slug};
+use gantry_core::realm::{InvalidSetting, Realm, RealmSettings, SYSTEM_REALM, is_slug};
 use gantry_store::RealmTx;
 use url::Url;
 
@@ -51,13 +51,13 @@ pub struct RealmChange {
 pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -> Result<Realm, Failure> {
     permission::check(actor, Action::CreateRealm, tx.realm_id())?;
     if !is_slug(&new.slug) {
-        return Err(invalid("The slug must be 1 to 40 lower-case letters, digits and hyphens"));
+        return Err(wrong_field("slug", "must be 1 to 40 lower-case letters, digits and hyphens"));
     }
     if new.slug == SYSTEM_REALM && actor != Actor::System {
-        return Err(invalid("The realm `system` is reserved"));
+        return Err(wrong_field("slug", "must not be `system`, which is the operators' realm"));
     }
     if new.slug == "new" {
-        return Err(invalid("The slug `new` is reserved"));
+        return Err(wrong_field("slug", "must not be `new`, which is an address of the console"));
     }
     let realm = Realm {
         id: tx.realm_id(),
@@ -129,12 +129,15 @@ fn password_connection(realm: &Realm, now: Timestamp) -> Connection {
     }
 }
 
-fn invalid(description: &'static str) -> Failure {
-    Refusal::new(ErrorCode::InvalidRequest, description).into()
+fn wrong_field(field: &'static str, problem: &'static str) -> Failure {
+    Refusal::new(ErrorCode::InvalidRequest, "The realm cannot be like this")
+        .detail(format!("`{field}` {problem}"))
+        .field(field, problem)
+        .into()
 }
 
 fn checked_name(name: &str) -> Result<String, Failure> {
-    display_name::parse(name).or(Err(invalid("The name must be 1 to 120 visible characters on one line")))
+    display_name::parse(name).or(Err(wrong_field("name", "must be 1 to 120 visible characters on one line")))
 }
 
 /// Hosts are compared as text with what the browser sent, so only the canonical spelling will do.
@@ -142,8 +145,10 @@ pub fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
     for (index, host) in hosts.iter().enumerate() {
         let canonical = PublicUrl::parse(host).is_ok_and(|url| url.as_str() == host);
         if !canonical || hosts.iter().skip(index + 1).any(|other| other == host) {
+            let problem = "must be `https://host[:port]` each, in lower case and named once";
             return Err(Refusal::new(ErrorCode::InvalidRequest, "A host must be `https://host[:port]`, in lower case and named once")
                 .detail(host.clone())
+                .field("hosts", problem)
                 .into());
         }
     }
@@ -152,17 +157,21 @@ pub fn checked_hosts(hosts: Vec<String>) -> Result<Vec<String>, Failure> {
 
 /// The stored form of a realm's settings, unless one is out of its range.
 pub fn checked_settings(mut settings: RealmSettings) -> Result<RealmSettings, Failure> {
-    let wrong: Vec<String> = settings.check().iter().map(ToString::to_string).collect();
+    let wrong = settings.check();
     if !wrong.is_empty() {
-        return Err(Refusal::new(ErrorCode::InvalidRequest, "A setting is out of its range").detail(wrong.join("; ")).into());
+        let detail = wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let refusal = Refusal::new(ErrorCode::InvalidRequest, "A setting is out of its range").detail(detail);
+        let named = |refusal: Refusal, wrong: &InvalidSetting| refusal.field(wrong.setting, format!("must be {}", wrong.expected));
+        return Err(wrong.iter().fold(refusal, named).into());
     }
     let branding = &mut settings.branding;
     if let Some(welcome) = &branding.welcome {
-        let welcome = display_name::parse(welcome).or(Err(invalid("`branding.welcome` must be a sentence of at most 120 characters")))?;
+        let welcome = display_name::parse(welcome)
+            .or(Err(wrong_field("branding.welcome", "must be a sentence of at most 120 visible characters on one line")))?;
         branding.welcome = Some(welcome);
     }
     if branding.support_contact.as_deref().is_some_and(|contact| !is_contact(contact)) {
-        return Err(invalid("`branding.support_contact` must be an e-mail address or an https URL"));
+        return Err(wrong_field("branding.support_contact", "must be an e-mail address or an https URL"));
     }
     Ok(settings)
 }

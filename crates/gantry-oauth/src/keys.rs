@@ -17,6 +17,7 @@ use gantry_core::id::{RealmId, SigningKeyId};
 use gantry_core::realm::seconds;
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::{KeyState, SigningKey};
+use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use gantry_store::snapshot::RealmSnapshot;
 
@@ -146,6 +147,39 @@ pub async fn insert(tx: &RealmTx, keys: &[SigningKey]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A key as it is shown: without its private part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownKey {
+    /// The key.
+    pub id: SigningKeyId,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// Its name on the wire.
+    pub kid: String,
+    /// Where it is in its life.
+    pub state: KeyState,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it began to sign.
+    pub activated_at: Option<Timestamp>,
+    /// When it stops being published.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The realm's keys that are still of interest: by algorithm, then in the order of their lives.
+pub async fn list(tx: &RealmTx, actor: Actor) -> Result<Vec<ShownKey>, Failure> {
+    permission::check(actor, Action::ReadKeys, tx.realm_id())?;
+    let mut keys: Vec<ShownKey> = tx.signing_keys().list().await?.into_iter().map(shown).collect();
+    let place = |state| KeyState::ALL.iter().position(|one| *one == state);
+    keys.sort_by_key(|key| (key.algorithm, place(key.state), std::cmp::Reverse(key.created_at)));
+    Ok(keys)
+}
+
+fn shown(key: SigningKey) -> ShownKey {
+    let SigningKey { id, algorithm, kid, state, created_at, activated_at, expires_at, .. } = key;
+    ShownKey { id, algorithm, kid, state, created_at, activated_at, expires_at }
+}
+
 /// What a rotation did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotation {
@@ -171,6 +205,7 @@ pub async fn withdraw(tx: &RealmTx, actor: Actor, next: SigningKey, now: Timesta
 }
 
 async fn step(tx: &RealmTx, actor: Actor, next: SigningKey, now: Timestamp, end: KeyState) -> Result<Rotation, Failure> {
+    permission::check(actor, Action::ManageKeys, tx.realm_id())?;
     let realm = tx.realms().find().await?.ok_or_else(|| Fault::new("the realm is not there"))?;
     let keys = tx.signing_keys().list().await?;
     let of = |state| keys.iter().find(|key| key.algorithm == next.algorithm && key.state == state).cloned();

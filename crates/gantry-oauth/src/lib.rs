@@ -30,6 +30,7 @@ mod per_snapshot;
 pub mod personal_tokens;
 pub mod provision;
 pub mod publishers;
+pub mod realm_settings;
 mod refusal_log;
 pub mod resources;
 pub mod revocation;

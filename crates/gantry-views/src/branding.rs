@@ -20,6 +20,11 @@ pub fn branding_css(branding: &Branding) -> String {
     )
 }
 
+/// Whether words on this colour are black, since white ones could not be read on it (WCAG 2.2, 1.4.3).
+pub fn needs_dark_words(accent: &str) -> bool {
+    Colour::parse(accent).is_some_and(|accent| accent.foreground() == BLACK)
+}
+
 /// The colour of buttons in mails, and what can be read on it.
 pub(crate) fn mail_colours(branding: &Branding) -> (String, String) {
     let accent = branding.accent.as_deref().and_then(Colour::parse).unwrap_or(DEFAULT);

@@ -34,3 +34,9 @@ frame-sign-out-title = Abmelden
 frame-sign-out-submit = Abmelden
 frame-signed-out-title = Sie sind abgemeldet
 frame-signed-out-text = Ihre Sitzung ist beendet, hier und in den Apps, die auf ihr beruhten.
+
+frame-save = Speichern
+frame-wrong = Es wurde nichts gespeichert. Bitte sehen Sie die Felder unten an.
+frame-confirm-wrong = Es wurde nichts getan: Geben Sie den Namen genau so ein, wie er angezeigt wird.
+frame-stale = Jemand anderes hat dies geändert, während Sie es bearbeitet haben. Ihre Eingaben stehen unten; erneutes Speichern ersetzt, was jetzt gilt.
+frame-stale-there = Was jetzt gilt

@@ -34,3 +34,9 @@ frame-sign-out-title = Sign out
 frame-sign-out-submit = Sign out
 frame-signed-out-title = You are signed out
 frame-signed-out-text = Your session has ended, here and in the apps that rested on it.
+
+frame-save = Save
+frame-wrong = Nothing was saved. Please look at the fields below.
+frame-confirm-wrong = Nothing was done: type the name exactly as it is shown.
+frame-stale = Somebody else changed this while you were editing. Your input is kept below; saving again replaces what is there now.
+frame-stale-there = What is there now

@@ -3,6 +3,7 @@
 //! On the public URL alone. Handlers read, ask the rules as the person's [`Actor`](gantry_core::actor::Actor), and
 //! answer with a sheet; no rule is here. Signing in is an ordinary code flow against the person's own realm.
 
+mod branding;
 mod callback;
 mod clients;
 mod code;
@@ -11,6 +12,7 @@ pub(crate) mod context;
 mod flow;
 pub(crate) mod form;
 mod home;
+mod keys;
 mod listing;
 mod people;
 mod publishers;
@@ -19,6 +21,8 @@ mod resources;
 mod scopes;
 mod seat;
 mod service_accounts;
+mod sessions;
+mod settings;
 mod shell;
 mod sign_in;
 mod standing_in;
@@ -51,6 +55,10 @@ fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     realms::routes(cfg);
     home::routes(cfg);
+    settings::routes(cfg);
+    branding::routes(cfg);
+    keys::routes(cfg);
+    sessions::routes(cfg);
     connections::routes(cfg);
     service_accounts::routes(cfg);
     clients::routes(cfg);

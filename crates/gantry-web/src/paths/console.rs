@@ -67,6 +67,9 @@ addresses! {
     /// The places that a person administers, to choose from.
     PLACES = "/console/places", [Get], SignedIn;
 
+    /// The person's own sessions, and ending one.
+    SESSIONS = "/console/sessions", [Get, Post], SignedIn;
+
     /// All realms.
     REALMS = "/console/realms", [Get], Operator;
     /// Making one.
@@ -75,6 +78,41 @@ addresses! {
     REALM = "/console/realms/{realm}", [Get], Realm;
     /// Everything in it by its words.
     SEARCH = "/console/realms/{realm}/search", [Get], Realm;
+
+    /// What a realm decides about its tokens.
+    SETTINGS = "/console/realms/{realm}/settings", [Get, Post], Realm;
+    /// About sign-in, sessions and sign-up.
+    SETTINGS_SIGN_IN = "/console/realms/{realm}/settings/sign-in", [Get, Post], Realm;
+    /// About authorization requests.
+    SETTINGS_AUTHORIZATION = "/console/realms/{realm}/settings/authorization", [Get, Post], Realm;
+    /// About tenants in tokens.
+    SETTINGS_TENANTS = "/console/realms/{realm}/settings/tenants", [Get, Post], Realm;
+    /// About the addresses of its endpoints.
+    SETTINGS_ENDPOINTS = "/console/realms/{realm}/settings/endpoints", [Get, Post], Realm;
+    /// About the header of App Keys.
+    SETTINGS_APP_KEYS = "/console/realms/{realm}/settings/app-keys", [Get, Post], Realm;
+    /// About personal tokens.
+    SETTINGS_PERSONAL_TOKENS = "/console/realms/{realm}/settings/personal-tokens", [Get, Post], Realm;
+    /// Hosts of its own.
+    SETTINGS_HOSTS = "/console/realms/{realm}/settings/hosts", [Get, Post], Operator;
+    /// What can be ended all at once.
+    SETTINGS_STANDING = "/console/realms/{realm}/settings/standing", [Get], Realm;
+    /// Ends everything that was issued.
+    SETTINGS_REVOKE = "/console/realms/{realm}/settings/revoke", [Post], Realm;
+    /// Switches the realm off or on.
+    SETTINGS_STATE = "/console/realms/{realm}/settings/state", [Post], Operator;
+    /// How its pages look.
+    BRANDING = "/console/realms/{realm}/branding", [Get, Post], Realm;
+    /// Its sign-in page as it would look, for the frame on the page before.
+    BRANDING_PREVIEW = "/console/realms/{realm}/branding/preview", [Get], Realm;
+    /// The colours of that.
+    BRANDING_PREVIEW_CSS = "/console/realms/{realm}/branding/preview.css", [Get], Realm;
+    /// Its signing keys.
+    KEYS = "/console/realms/{realm}/keys", [Get], Realm;
+    /// Lets the next one sign.
+    KEYS_ROTATE = "/console/realms/{realm}/keys/rotate", [Post], Realm;
+    /// The same after a compromise.
+    KEYS_WITHDRAW = "/console/realms/{realm}/keys/withdraw", [Post], Realm;
 
     /// Ways to sign in with somebody else's server.
     CONNECTIONS = "/console/realms/{realm}/connections", [Get], Realm;
@@ -262,7 +300,7 @@ addresses! {
 }
 
 /// The previews: the only pages that a page of ours may show in a frame (attack catalogue CON-01).
-pub const FRAMED: &[&str] = &[SCOPE_PREVIEW];
+pub const FRAMED: &[&str] = &[SCOPE_PREVIEW, BRANDING_PREVIEW];
 
 /// The address with this pattern.
 pub fn named(pattern: &str) -> Option<&'static Address> {

@@ -1,0 +1,10 @@
+sessions-title = Ihre Sitzungen
+sessions-lead = Browser, die mit Ihrem Konto angemeldet sind. Eine beendete Sitzung ist überall abgemeldet.
+sessions-device = Browser
+sessions-present = Aktuell
+sessions-ip = Adresse
+sessions-used = Zuletzt genutzt
+sessions-here = Diese
+sessions-unknown = Unbekannter Browser
+sessions-end = Beenden
+did-sessions-ended = Die Sitzung wurde beendet.

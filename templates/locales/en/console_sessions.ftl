@@ -1,0 +1,10 @@
+sessions-title = Your sessions
+sessions-lead = Browsers that are signed in to your account. Ending one signs it out everywhere.
+sessions-device = Browser
+sessions-present = Present
+sessions-ip = Address
+sessions-used = Last used
+sessions-here = This one
+sessions-unknown = Unknown browser
+sessions-end = End
+did-sessions-ended = The session was ended.
