@@ -7,4 +7,5 @@ mod clients;
 mod publishers;
 mod resources;
 mod scopes;
+mod service_accounts;
 mod sign_in;
