@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gantry_core::actor::Actor;
-use gantry_core::client::Client;
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::failure::Failure;
@@ -16,7 +15,6 @@ use gantry_core::outbox::OutboxState;
 use gantry_core::tenant::Tenant;
 use gantry_core::tenant_domain::TenantDomain;
 use gantry_store::RealmTx;
-use gantry_store::record::client::ClientFilter;
 
 use crate::permission::{self, Action, TenantAction};
 
@@ -195,12 +193,10 @@ pub struct FirstSteps {
 /// Which first steps of a realm are taken.
 pub async fn first_steps(tx: &RealmTx, actor: Actor) -> Result<FirstSteps, Failure> {
     permission::check(actor, Action::ReadRealm, tx.realm_id())?;
-    // Gantry's own clients are few.
-    let clients = tx.clients().newest(&ClientFilter::default(), None, EACH).await?;
     Ok(FirstSteps {
         scope: tx.scopes().list().await?.iter().any(|scope| scope.resource_id.is_some()),
         tenant: !tx.tenants().list(None, 1).await?.is_empty(),
-        client: clients.iter().any(|client: &Client| !client.built_in),
+        client: !tx.clients().newest_registered(None, 1).await?.is_empty(),
         people: tx.users().list(None, 2).await?.len() > 1,
     })
 }

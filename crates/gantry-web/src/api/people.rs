@@ -140,7 +140,7 @@ fn app(access: &AppAccess) -> KnownApp {
 
 async fn sessions(call: &Call) -> Result<Reply, Failure> {
     let live = people::sessions::of(&call.read()?, call.actor, call.id("user")?, call.now).await?;
-    Ok(Reply::of(&Listed::whole(live.iter().map(session).collect()))?)
+    Ok(Reply::of(&Listed::whole(live.iter().map(|live| session(&live.session)).collect()))?)
 }
 
 async fn end_sessions(call: &Call) -> Result<Reply, Failure> {

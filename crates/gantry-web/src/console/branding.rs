@@ -113,7 +113,7 @@ fn sheet(console: &Console, look: &Look, form: Form) -> Sheet {
         sheet = sheet.panel(Note { tone: Tone::Warn, text: say("branding-contrast"), action: None });
     }
     let src = format!("{}?{}", console.path(at::BRANDING_PREVIEW, &[]), look.query());
-    sheet.panel(Preview { id: "branding-preview", title: say("branding-preview"), src })
+    sheet.panel(Preview { id: "branding-preview", title: say("branding-preview"), src, follows: None })
 }
 
 fn form(console: &Console, look: &Look, seen: &str) -> Result<Form, PageFailure> {

@@ -23,7 +23,6 @@ mod seat;
 mod service_accounts;
 mod sessions;
 mod settings;
-mod service_accounts;
 mod shell;
 mod sign_in;
 mod standing_in;

@@ -17,7 +17,7 @@ use crate::respond::see_other;
 
 /// Mounts this area.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(at::SESSIONS).route(web::get().to(list)).route(web::post().to(end)));
+    cfg.service(web::resource(at::OWN_SESSIONS).route(web::get().to(list)).route(web::post().to(end)));
 }
 
 async fn list(console: Console, identity: web::Data<Identity>) -> Answer {
@@ -29,7 +29,7 @@ async fn list(console: Console, identity: web::Data<Identity>) -> Answer {
         let present = session.id == console.session().id;
         let here = if present { Value::badge("sessions-here", Tone::Good) } else { Value::Nothing };
         let cells = vec![Value::Text(name), here, Value::said(&session.ip), Value::Moment(Moment::seen(session.last_used_at, now))];
-        let act = Act::new(say("sessions-end"), at::SESSIONS).hidden("session", session.id.to_string()).danger();
+        let act = Act::new(say("sessions-end"), at::OWN_SESSIONS).hidden("session", session.id.to_string()).danger();
         Row::plain(session.id.to_string(), cells).act(act)
     };
     let columns = vec![say("sessions-device"), say("sessions-present"), say("sessions-ip"), say("sessions-used")];
@@ -45,5 +45,5 @@ async fn end(console: Console, sent: ConsoleForm, identity: web::Data<Identity>)
     if session == console.session().id {
         return Ok(see_other(at::SIGN_OUT));
     }
-    console.done(at::SESSIONS.to_owned(), "sessions-ended")
+    console.done(at::OWN_SESSIONS.to_owned(), "sessions-ended")
 }

@@ -68,7 +68,7 @@ addresses! {
     PLACES = "/console/places", [Get], SignedIn;
 
     /// The person's own sessions, and ending one.
-    SESSIONS = "/console/sessions", [Get, Post], SignedIn;
+    OWN_SESSIONS = "/console/sessions", [Get, Post], SignedIn;
 
     /// All realms.
     REALMS = "/console/realms", [Get], Operator;
