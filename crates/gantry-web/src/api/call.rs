@@ -125,11 +125,10 @@ impl Call {
         let shape = self.shape.ok_or_else(|| Fault::new("an operation reads a body that it does not declare"))?;
         body::check(&shape.root, value)?;
         // What fits the schema and still cannot be read is a value out of its type's range.
-        serde_json::from_value(value.clone()).or_else(|error| {
-            let place = error.to_string();
-            // A reader's words can repeat what was sent; those of our own types name ranges alone.
-            tracing::info!(error = place, "a body fits its schema and not its type");
-            Err(Refusal::new(ErrorCode::InvalidRequest, "A member of the body has a value that it cannot have").into())
+        serde_json::from_value(value.clone()).map_err(|error| {
+            // A reader's words can repeat what was sent, so the caller is told less.
+            tracing::info!(kind = ?error.classify(), "a body fits its schema and not its type");
+            Refusal::new(ErrorCode::InvalidRequest, "A member of the body has a value that it cannot have").into()
         })
     }
 

@@ -125,15 +125,13 @@ fn known(secret: &ClientSecret) -> KnownSecret {
 async fn add_secret(call: &Call) -> Result<Reply, Failure> {
     let (client, body) = (call.id("client")?, call.body::<NewSecret>()?);
     let brought = body.client_secret.as_ref().map(|text| sent("client_secret", text)).transpose()?;
-    call.transact(async |tx| match brought {
-        Some(secret) => {
+    call.transact(async |tx| {
+        if let Some(secret) = brought {
             let stored = clients::bring_secret(tx, call.actor, client, &secret, call.now).await?;
-            Ok(Reply::created(call.below(&stored.id), &known(&stored))?)
+            return Ok(Reply::created(call.below(&stored.id), &known(&stored))?);
         }
-        None => {
-            let (stored, secret) = clients::add_secret(tx, call.actor, client, call.now).await?;
-            Ok(Reply::created(call.below(&stored.id), &known(&stored))?.with("client_secret", &secret.expose())?)
-        }
+        let (stored, secret) = clients::add_secret(tx, call.actor, client, call.now).await?;
+        Ok(Reply::created(call.below(&stored.id), &known(&stored))?.with("client_secret", &secret.expose())?)
     })
     .await
 }
@@ -167,15 +165,13 @@ async fn make_key(call: &Call) -> Result<Reply, Failure> {
     check_end(&body)?;
     let brought = body.key.as_ref().map(|text| sent("key", text)).transpose()?;
     let settings = entry::app_key_settings(&body);
-    call.transact(async |tx| match brought {
-        Some(key) => {
+    call.transact(async |tx| {
+        if let Some(key) = brought {
             let stored = app_keys::bring(tx, call.actor, client, settings, &key, call.now).await?;
-            Ok(Reply::created(call.below(&stored.id), &write(&stored))?)
+            return Ok(Reply::created(call.below(&stored.id), &write(&stored))?);
         }
-        None => {
-            let (stored, key) = app_keys::make(tx, call.actor, client, settings, call.now).await?;
-            Ok(Reply::created(call.below(&stored.id), &write(&stored))?.with("key", &key.expose())?)
-        }
+        let (stored, key) = app_keys::make(tx, call.actor, client, settings, call.now).await?;
+        Ok(Reply::created(call.below(&stored.id), &write(&stored))?.with("key", &key.expose())?)
     })
     .await
 }

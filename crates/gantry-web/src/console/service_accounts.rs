@@ -99,7 +99,7 @@ async fn create(console: Console, sent: ConsoleForm) -> Answer {
     let (wanted, actor, now) = (read(&sent), console.actor, console.now()?);
     let made = console.transact(async |tx| service_accounts::create(tx, actor, wanted.clone(), now).await).await;
     match made {
-        Ok((account, key, secret)) => console.show(shown_once(&console, Known { account, keys: vec![key] }, secret)?),
+        Ok((account, key, secret)) => console.show(shown_once(&console, &Known { account, keys: vec![key] }, secret)?),
         Err(failure) => {
             let refusal = wrong(failure)?;
             let form = making(&console, &wanted.name, wanted.scopes).with_problems(Some(said(refusal.description)), &problems(&refusal));
@@ -109,7 +109,7 @@ async fn create(console: Console, sent: ConsoleForm) -> Answer {
 }
 
 /// The page of an account with the key that it just got on top. Reloaded, it is gone.
-fn shown_once(console: &Console, known: Known, secret: Secret) -> Result<Sheet, gantry_core::failure::Fault> {
+fn shown_once(console: &Console, known: &Known, secret: Secret) -> Result<Sheet, gantry_core::failure::Fault> {
     let file_name = format!("{}.key", known.account.id);
     let key = OnceSecret {
         id: "made-key",
@@ -118,7 +118,7 @@ fn shown_once(console: &Console, known: Known, secret: Secret) -> Result<Sheet, 
         value: ShownOnce(secret),
         file_name,
     };
-    let mut sheet = overview(console, &known, console.now()?);
+    let mut sheet = overview(console, known, console.now()?);
     sheet.panels.insert(0, key.into());
     Ok(sheet)
 }
@@ -241,7 +241,7 @@ async fn add_key(console: Console, _sent: ConsoleForm) -> Answer {
         return console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-two-keys");
     }
     let (_, secret) = console.transact(async |tx| service_accounts::add_key(tx, actor, id, now).await).await?;
-    console.show(shown_once(&console, known(&console).await?, secret)?)
+    console.show(shown_once(&console, &known(&console).await?, secret)?)
 }
 
 async fn end_key(console: Console, sent: ConsoleForm) -> Answer {
