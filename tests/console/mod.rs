@@ -3,8 +3,6 @@
 mod clients;
 mod connections;
 mod matrix;
-mod service_accounts;
-mod clients;
 mod publishers;
 mod resources;
 mod scopes;
