@@ -263,22 +263,6 @@ addresses! {
     SESSIONS = "/console/realms/{realm}/sessions", [Get], Realm;
     /// Ends one of those.
     SESSION_END = "/console/realms/{realm}/sessions/{session}/end", [Post], Realm;
-    /// Programs with keys to the admin API.
-    SERVICE_ACCOUNTS = "/console/realms/{realm}/service-accounts", [Get], Realm;
-    /// Making one.
-    SERVICE_ACCOUNT_NEW = "/console/realms/{realm}/service-accounts/new", [Get, Post], Realm;
-    /// One of them.
-    SERVICE_ACCOUNT = "/console/realms/{realm}/service-accounts/{account}", [Get], Realm;
-    /// What it is called and may do, and another key for it.
-    SERVICE_ACCOUNT_SETTINGS = "/console/realms/{realm}/service-accounts/{account}/settings", [Get, Post], Realm;
-    /// Makes a key.
-    SERVICE_ACCOUNT_KEYS = "/console/realms/{realm}/service-accounts/{account}/keys", [Post], Realm;
-    /// Ends one.
-    SERVICE_ACCOUNT_KEY_END = "/console/realms/{realm}/service-accounts/{account}/keys/end", [Post], Realm;
-    /// Switches it off or on.
-    SERVICE_ACCOUNT_STATE = "/console/realms/{realm}/service-accounts/{account}/state", [Post], Realm;
-    /// Removes it.
-    SERVICE_ACCOUNT_DELETE = "/console/realms/{realm}/service-accounts/{account}/delete", [Get, Post], Realm;
 
     /// Everything about one tenant begins here.
     TENANT = "/console/realms/{realm}/tenants/{tenant}", [Get], Tenant;
