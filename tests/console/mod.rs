@@ -7,4 +7,5 @@ mod publishers;
 mod resources;
 mod scopes;
 mod service_accounts;
+mod people;
 mod sign_in;

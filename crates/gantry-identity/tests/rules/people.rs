@@ -40,7 +40,7 @@ async fn act<T>(world: &World, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Fai
 }
 
 #[tokio::test]
-async fn ten_11_people_are_no_business_of_a_tenants_admin_or_of_another_realms() {
+async fn people_are_no_business_of_a_tenants_admin_or_of_another_realms() {
     let world = World::new().await;
     let (ada, now, realm) = (world.person("ada@example.com").await, world.now(), world.realm.id);
     let mut browser = Browser::new();
