@@ -8,4 +8,5 @@ mod resources;
 mod scopes;
 mod service_accounts;
 mod people;
+mod service_accounts;
 mod sign_in;
