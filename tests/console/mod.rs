@@ -3,10 +3,10 @@
 mod clients;
 mod connections;
 mod matrix;
+mod people;
 mod publishers;
 mod resources;
 mod scopes;
 mod service_accounts;
-mod people;
 mod service_accounts;
 mod sign_in;
