@@ -2,6 +2,7 @@
 
 mod clients;
 mod connections;
+mod home;
 mod matrix;
 mod people;
 mod publishers;
