@@ -10,4 +10,5 @@ mod resources;
 mod scopes;
 mod service_accounts;
 mod service_accounts;
+mod settings;
 mod sign_in;

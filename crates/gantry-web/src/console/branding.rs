@@ -48,11 +48,13 @@ impl Look {
         Self { name: sent.line("name").to_owned(), branding: Branding { accent, welcome, support_contact, locales } }
     }
 
-    /// The same by the query of the preview. What is no colour is none, see `branding_css`.
+    /// The same by the query of the preview, which has the names of the form. What is no colour is none, see `branding_css`.
     fn asked(query: &Parameters, realm: &Realm) -> Self {
         let some = |name: &str| query.get(name).map(|text| text.chars().take(200).collect::<String>());
         let locales = realm.settings.branding.locales.clone();
-        let branding = Branding { accent: some("accent"), welcome: some("welcome"), support_contact: some("support"), locales };
+        let accent = some("branding.accent").filter(|_| query.get("coloured") == Some("on"));
+        let (welcome, support_contact) = (some("branding.welcome"), some("branding.support_contact"));
+        let branding = Branding { accent, welcome, support_contact, locales };
         Self { name: some("name").unwrap_or_else(|| realm.name.clone()), branding }
     }
 
@@ -60,7 +62,10 @@ impl Look {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("name", &self.name);
         let branding = &self.branding;
-        for (name, value) in [("accent", &branding.accent), ("welcome", &branding.welcome), ("support", &branding.support_contact)] {
+        if let Some(accent) = &branding.accent {
+            query.append_pair("coloured", "on").append_pair("branding.accent", accent);
+        }
+        for (name, value) in [("branding.welcome", &branding.welcome), ("branding.support_contact", &branding.support_contact)] {
             query.extend_pairs(value.as_ref().map(|value| (name, value)));
         }
         query.finish()
@@ -113,7 +118,7 @@ fn sheet(console: &Console, look: &Look, form: Form) -> Sheet {
         sheet = sheet.panel(Note { tone: Tone::Warn, text: say("branding-contrast"), action: None });
     }
     let src = format!("{}?{}", console.path(at::BRANDING_PREVIEW, &[]), look.query());
-    sheet.panel(Preview { id: "branding-preview", title: say("branding-preview"), src, follows: None })
+    sheet.panel(Preview { id: "branding-preview", title: say("branding-preview"), src, follows: Some("branding") })
 }
 
 fn form(console: &Console, look: &Look, seen: &str) -> Result<Form, PageFailure> {

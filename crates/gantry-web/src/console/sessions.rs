@@ -40,7 +40,7 @@ async fn list(console: Console, identity: web::Data<Identity>) -> Answer {
 }
 
 async fn end(console: Console, sent: ConsoleForm, identity: web::Data<Identity>) -> Answer {
-    let session: SessionId = sent.line("session").parse().or(Err(Refusal::new(ErrorCode::NotFound, "there is no such session")))?;
+    let session: SessionId = sent.line("session").parse().or(Err(Refusal::new(ErrorCode::InvalidRequest, "the form names no session")))?;
     identity.end_session(console.person(), session, &console.origin()).await?;
     if session == console.session().id {
         return Ok(see_other(at::SIGN_OUT));
