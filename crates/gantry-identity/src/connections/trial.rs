@@ -228,10 +228,7 @@ async fn conclude(
         Ok((connection, identity)) => {
             let seen = outlook(&outside.store.read(outside.realm), connection, identity).await?;
             hops.extend(seen.hops(now));
-            match seen.account {
-                Expectation::Refuse { problem } => Some((problem, None)),
-                _ => None,
-            }
+            if let Expectation::Refuse { problem } = seen.account { Some((problem, None)) } else { None }
         }
         Err(failed) => Some((failed.problem, Some(&failed.detail))),
     };

@@ -57,12 +57,12 @@ fn form(console: &Console, connection: &Connection, claims: String) -> Form {
 }
 
 /// Something to begin with.
-const fn example(kind: ConnectorKind) -> &'static str {
-    match kind {
-        ConnectorKind::Microsoft => {
-            "{\n  \"iss\": \"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0\",\n  \"tid\": \"11111111-2222-3333-4444-555555555555\",\n  \"oid\": \"aaaaaaaa-0000-4000-8000-000000000001\",\n  \"sub\": \"pairwise\",\n  \"email\": \"carol@acme.example\",\n  \"xms_edov\": true,\n  \"groups\": []\n}"
-        }
-        ConnectorKind::Github => "{\n  \"id\": 1,\n  \"login\": \"carol\",\n  \"name\": \"Carol\",\n  \"email\": \"carol@acme.example\"\n}",
-        _ => "{\n  \"sub\": \"123\",\n  \"email\": \"carol@acme.example\",\n  \"email_verified\": true,\n  \"name\": \"Carol\"\n}",
+fn example(kind: ConnectorKind) -> &'static str {
+    if kind == ConnectorKind::Microsoft {
+        "{\n  \"iss\": \"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0\",\n  \"tid\": \"11111111-2222-3333-4444-555555555555\",\n  \"oid\": \"aaaaaaaa-0000-4000-8000-000000000001\",\n  \"sub\": \"pairwise\",\n  \"email\": \"carol@acme.example\",\n  \"xms_edov\": true,\n  \"groups\": []\n}"
+    } else if kind == ConnectorKind::Github {
+        "{\n  \"id\": 1,\n  \"login\": \"carol\",\n  \"name\": \"Carol\",\n  \"email\": \"carol@acme.example\"\n}"
+    } else {
+        "{\n  \"sub\": \"123\",\n  \"email\": \"carol@acme.example\",\n  \"email_verified\": true,\n  \"name\": \"Carol\"\n}"
     }
 }

@@ -154,11 +154,15 @@ fn protocol(kind: ConnectorKind, settings: &ConnectionSettings) -> Vec<Field> {
         ("endpoints.userinfo", say("connections-field-userinfo"), &at.userinfo),
         ("endpoints.jwks", say("connections-field-jwks"), &at.jwks),
         ("endpoints.end_session", say("connections-field-end-session"), &at.end_session),
-        ("endpoints.emails", say("connections-field-emails"), &at.emails),
-        ("endpoints.graph", say("connections-field-graph"), &at.graph),
     ];
     let shown = if kind == ConnectorKind::Oauth2 { 3 } else { 0 };
     fields.extend(all.into_iter().skip(shown).map(|(name, label, value)| url(name, label, value.as_ref())));
+    if kind == ConnectorKind::Github {
+        fields.push(url("endpoints.emails", say("connections-field-emails"), at.emails.as_ref()));
+    }
+    if kind == ConnectorKind::Microsoft {
+        fields.push(url("endpoints.graph", say("connections-field-graph"), at.graph.as_ref()));
+    }
     fields
 }
 

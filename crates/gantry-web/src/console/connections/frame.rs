@@ -8,7 +8,7 @@ use gantry_realm_file::{entry, excerpt};
 use gantry_views::console::{AsCode, Badge, Link, Sheet, Tab, Text, Tone, said, say};
 
 use super::super::context::Console;
-use super::{Both, CLAIMS, DRY_RUN, LINKING, LIST, OVERVIEW, SECRETS, SETTINGS, TRIAL};
+use super::{Both, CLAIMS, DRY_RUN, LINKING, LIST, OVERVIEW, SECRETS, SETTINGS, TRIAL, TRIED};
 use crate::paths::console as at;
 use crate::respond::data;
 use crate::settings::WebSettings;
@@ -43,7 +43,7 @@ fn tabs(console: &Console, connection: &Connection) -> Vec<Tab> {
             current: here.as_deref() == Some(joining),
         },
         tab(DRY_RUN, "connections-tab-dry-run"),
-        tab(TRIAL, "connections-tab-test"),
+        Tab { current: TRIAL.is_here(console) || TRIED.is_here(console), ..tab(TRIAL, "connections-tab-test") },
     ]
 }
 

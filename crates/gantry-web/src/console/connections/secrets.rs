@@ -75,11 +75,8 @@ pub(super) fn of_kind(kind: ConnectorKind, ends: &str) -> Vec<Field> {
     all
 }
 
-const fn secret_hint(kind: ConnectorKind) -> gantry_views::console::Text {
-    match kind {
-        ConnectorKind::Microsoft => say("connections-client-secret-hint-microsoft"),
-        _ => say("connections-client-secret-hint"),
-    }
+fn secret_hint(kind: ConnectorKind) -> gantry_views::console::Text {
+    if kind == ConnectorKind::Microsoft { say("connections-client-secret-hint-microsoft") } else { say("connections-client-secret-hint") }
 }
 
 fn form(console: &Console, connection: &Connection, ends: &str) -> Form {

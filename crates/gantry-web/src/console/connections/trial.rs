@@ -66,9 +66,8 @@ pub(super) async fn tried(console: Console) -> Answer {
         sheet = sheet.panel(claims);
     }
     sheet = sheet.panel(timeline(&found));
-    let again = Form::new("trial", TRIAL.of(&console, connection.id), say("connections-try-again"));
     sheet = sheet.action(Link::to(say("connections-tab-claims"), CLAIMS.of(&console, connection.id)));
-    console.show(sheet.panel(again))
+    console.show(sheet.action(Link::to(say("connections-try-again"), TRIAL.of(&console, connection.id))))
 }
 
 /// Where a callback with the `state` of a trial is handed over to.
@@ -161,13 +160,37 @@ fn claims(hops: &[Hop]) -> Option<Code> {
 
 fn timeline(found: &Tried) -> Timeline {
     let step = |hop: &Hop| Step {
-        text: said(hop.kind.to_string()),
+        text: step_name(hop.kind),
         tone: if hop.kind == HopKind::Refusal { Tone::Bad } else { Tone::Plain },
         after_ms: u64::try_from(hop.at.since(found.trace.started_at).as_millis()).unwrap_or(u64::MAX),
         iso: hop.at.to_rfc3339(),
         facts: hop.detail.iter().filter_map(fact).collect(),
     };
     Timeline { id: "hops", title: Some(say("connections-tried-hops")), steps: found.hops.iter().map(step).collect() }
+}
+
+/// What a step is called: the words of the trace.
+const fn step_name(kind: HopKind) -> Text {
+    match kind {
+        HopKind::Request => say("connections-step-request"),
+        HopKind::Route => say("hop-route"),
+        HopKind::Metadata => say("hop-metadata"),
+        HopKind::Redirect => say("hop-redirect"),
+        HopKind::Callback => say("hop-callback"),
+        HopKind::Token => say("hop-token"),
+        HopKind::IdToken => say("hop-id_token"),
+        HopKind::Userinfo => say("hop-userinfo"),
+        HopKind::Groups => say("hop-groups"),
+        HopKind::Mapping => say("hop-mapping"),
+        HopKind::Account => say("connections-step-account"),
+        HopKind::Proof => say("hop-proof"),
+        HopKind::Join => say("connections-step-join"),
+        HopKind::Session => say("hop-session"),
+        HopKind::Consent => say("hop-consent"),
+        HopKind::Answer => say("hop-answer"),
+        HopKind::TokensIssued => say("hop-tokens_issued"),
+        HopKind::Refusal => say("hop-refusal"),
+    }
 }
 
 /// A plain fact of a hop; what is nested is shown above.
