@@ -12,6 +12,23 @@ use crate::secret::Digest;
 /// How long, in seconds, a trace is kept: 14 days.
 pub const TRACE_LIFETIME: u32 = 1_209_600;
 
+/// Which traces somebody looks for. What is left out narrows nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TraceFilter {
+    /// This one alone.
+    pub id: Option<TraceId>,
+    /// Of sign-ins with this connection.
+    pub connection: Option<ConnectionId>,
+    /// Of sign-ins for this tenant.
+    pub tenant: Option<TenantId>,
+    /// Of this person.
+    pub user: Option<UserId>,
+    /// That went so.
+    pub outcome: Option<TraceOutcome>,
+    /// That were refused for this.
+    pub problem: Option<SignInProblem>,
+}
+
 /// One attempt to sign in with a provider, from the click to the app's tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInTrace {

@@ -9,6 +9,7 @@ mod names;
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent, AuditFilter};
 use gantry_core::clock::Timestamp;
+use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::{AuditId, RealmId, TenantId};
@@ -36,6 +37,27 @@ pub async fn list(
     let limit = u64::from(limit.clamp(1, MAX_LIMIT));
     let page = read(tx, actor, tenant, filter, after, limit).await?;
     Ok(Page { items: names::named(tx, page.items).await?, next: page.next })
+}
+
+/// What somebody means by words: a person's address or id, an app's id, or the id of any other record. `false`:
+/// nothing fits them.
+pub async fn narrow(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, words: &str, filter: &mut AuditFilter) -> Result<bool, Failure> {
+    check(tx.realm_id(), actor, tenant)?;
+    if words.is_empty() {
+        return Ok(true);
+    }
+    if let Ok(email) = EmailAddress::parse(words) {
+        let Some(user) = tx.users().find_by_email(&email).await? else { return Ok(false) };
+        // Whether somebody outside the tenant has an account here is nobody's to find out (see `read`).
+        filter.person = Some(user.id);
+    } else if let Ok(user) = words.parse() {
+        filter.person = Some(user);
+    } else if let Ok(client) = words.parse() {
+        filter.client = Some(client);
+    } else {
+        filter.target = Some(words.to_owned());
+    }
+    Ok(true)
 }
 
 /// One line, if the reader may see it.

@@ -3,6 +3,7 @@
 //! Owns the table of hops and readers ([`shown`]) and every way to a trace. What nobody may see looks like what is
 //! not there. Never writes a hop of its own accord: whoever does the thing writes it, by [`note`].
 
+mod list;
 mod tenant;
 
 use gantry_core::actor::Actor;
@@ -20,6 +21,7 @@ use gantry_store::RealmTx;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use self::list::{find_as, list};
 use self::tenant::{concerns, of_tenant};
 
 /// A trace as one reader sees it. Nothing that the reader may not see is in it.

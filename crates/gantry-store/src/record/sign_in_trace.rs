@@ -3,7 +3,7 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, HopId, TenantId, TraceId};
-use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceOutcome};
+use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceFilter, TraceOutcome};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
@@ -39,6 +39,30 @@ impl SignInTraces<'_> {
             .filter(sign_in_trace::Column::ConnectionId.eq(connection.to_string()))
             .order_by_desc(sign_in_trace::Column::Id)
             .limit(limit);
+        self.0.run().all(select).await?.into_iter().map(SignInTrace::try_from).collect()
+    }
+
+    /// Traces that fit, newest first, before one that was seen, at most `limit`.
+    pub async fn search(&self, filter: &TraceFilter, before: Option<TraceId>, limit: u64) -> Result<Vec<SignInTrace>, Fault> {
+        use sign_in_trace::Column as C;
+        let mut select = self.0.select::<sign_in_trace::Entity>().order_by_desc(C::Id).limit(limit);
+        let TraceFilter { id, connection, tenant, user, outcome, problem } = filter;
+        let exact = [
+            (C::Id, optional_text(*id)),
+            (C::ConnectionId, optional_text(*connection)),
+            (C::TenantId, optional_text(*tenant)),
+            (C::PersonId, optional_text(*user)),
+            (C::Outcome, optional_text(*outcome)),
+            (C::Problem, optional_text(*problem)),
+        ];
+        for (column, wanted) in exact {
+            if let Some(wanted) = wanted {
+                select = select.filter(column.eq(wanted));
+            }
+        }
+        if let Some(before) = before {
+            select = select.filter(C::Id.lt(before.to_string()));
+        }
         self.0.run().all(select).await?.into_iter().map(SignInTrace::try_from).collect()
     }
 

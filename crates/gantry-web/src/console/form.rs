@@ -19,7 +19,8 @@ use crate::settings::WebSettings;
 
 /// The names that may repeat: tick boxes, and rows that are chosen. Everything else that repeats is refused
 /// (attack catalogue §0.8).
-const REPEATED: &[&str] = &["id", "scope", "scopes", "resource", "resources", "grant_types", "locales", "personal_tokens.scopes", "signing_algorithms", "claims"];
+const REPEATED: &[&str] =
+    &["id", "scope", "scopes", "resource", "resources", "grant_types", "locales", "personal_tokens.scopes", "signing_algorithms", "claims"];
 
 /// A form of the console. `csrf` was checked already.
 #[derive(Debug)]

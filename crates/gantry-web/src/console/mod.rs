@@ -3,6 +3,7 @@
 //! On the public URL alone. Handlers read, ask the rules as the person's [`Actor`](gantry_core::actor::Actor), and
 //! answer with a sheet; no rule is here. Signing in is an ordinary code flow against the person's own realm.
 
+mod audit;
 mod branding;
 mod callback;
 mod clients;
@@ -14,6 +15,7 @@ pub(crate) mod form;
 mod home;
 mod keys;
 mod listing;
+mod mail;
 mod people;
 mod publishers;
 mod realms;
@@ -26,6 +28,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod standing_in;
+mod traces;
 
 use actix_web::guard::GuardContext;
 use actix_web::http::header;
@@ -59,6 +62,9 @@ fn routes(cfg: &mut web::ServiceConfig) {
     branding::routes(cfg);
     keys::routes(cfg);
     sessions::routes(cfg);
+    audit::routes(cfg);
+    mail::routes(cfg);
+    traces::routes(cfg);
     connections::routes(cfg);
     service_accounts::routes(cfg);
     clients::routes(cfg);

@@ -65,6 +65,11 @@ const WAYS: &[Way] = &[
     Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::Setup, path: at::SERVICE_ACCOUNTS, text: "accounts-title", icon: "bot" },
+    Way { group: Group::Operation, path: at::TRACES, text: "traces-title", icon: "git-branch" },
+    Way { group: Group::Operation, path: at::TENANT_TRACES, text: "traces-title", icon: "git-branch" },
+    Way { group: Group::Operation, path: at::AUDIT, text: "audit-title", icon: "history" },
+    Way { group: Group::Operation, path: at::TENANT_AUDIT, text: "audit-title", icon: "history" },
+    Way { group: Group::Operation, path: at::MAIL, text: "mail-title", icon: "mail" },
 ];
 
 /// Renders a page with its surroundings.

@@ -263,9 +263,48 @@ addresses! {
     SESSIONS = "/console/realms/{realm}/sessions", [Get], Realm;
     /// Ends one of those.
     SESSION_END = "/console/realms/{realm}/sessions/{session}/end", [Post], Realm;
+    /// What happened, by whom.
+    AUDIT = "/console/realms/{realm}/audit", [Get], Realm;
+    /// The same as a file.
+    AUDIT_EXPORT = "/console/realms/{realm}/audit/export", [Post], Realm;
+    /// One thing that happened.
+    AUDIT_ENTRY = "/console/realms/{realm}/audit/{entry}", [Get], Realm;
+    /// Mail that waits to leave.
+    MAIL = "/console/realms/{realm}/mail", [Get], Realm;
+    /// The mails that the realm can word itself.
+    MAIL_TEXTS = "/console/realms/{realm}/mail/texts", [Get], Realm;
+    /// How one of them is worded.
+    MAIL_TEXT = "/console/realms/{realm}/mail/text", [Get, Post], Realm;
+    /// Gives it its own words back.
+    MAIL_TEXT_RESET = "/console/realms/{realm}/mail/text/reset", [Post], Realm;
+    /// Sends it to whoever asks.
+    MAIL_SAMPLE = "/console/realms/{realm}/mail/text/sample", [Post], Realm;
+    /// Has a mail tried at once.
+    MAIL_RETRY = "/console/realms/{realm}/mail/{mail}/retry", [Post], Realm;
+    /// Ends the trying of a mail.
+    MAIL_GIVE_UP = "/console/realms/{realm}/mail/{mail}/give-up", [Post], Realm;
+    /// Sign-ins with providers, step by step.
+    TRACES = "/console/realms/{realm}/traces", [Get], Realm;
+    /// One of them.
+    TRACE = "/console/realms/{realm}/traces/{trace}", [Get], Realm;
+    /// Makes a link that shows it.
+    TRACE_SHARE = "/console/realms/{realm}/traces/{trace}/share", [Post], Realm;
 
     /// Everything about one tenant begins here.
     TENANT = "/console/realms/{realm}/tenants/{tenant}", [Get], Tenant;
+
+    /// [`AUDIT`] of a tenant.
+    TENANT_AUDIT = "/console/realms/{realm}/tenants/{tenant}/audit", [Get], Tenant;
+    /// [`AUDIT_EXPORT`] of a tenant.
+    TENANT_AUDIT_EXPORT = "/console/realms/{realm}/tenants/{tenant}/audit/export", [Post], Tenant;
+    /// [`AUDIT_ENTRY`] of a tenant.
+    TENANT_AUDIT_ENTRY = "/console/realms/{realm}/tenants/{tenant}/audit/{entry}", [Get], Tenant;
+    /// [`TRACES`] of a tenant.
+    TENANT_TRACES = "/console/realms/{realm}/tenants/{tenant}/traces", [Get], Tenant;
+    /// [`TRACE`] of a tenant.
+    TENANT_TRACE = "/console/realms/{realm}/tenants/{tenant}/traces/{trace}", [Get], Tenant;
+    /// [`TRACE_SHARE`] of a tenant.
+    TENANT_TRACE_SHARE = "/console/realms/{realm}/tenants/{tenant}/traces/{trace}/share", [Post], Tenant;
 
     /// A tenant's own ways to sign in, and the names of those that the realm offers it.
     TENANT_CONNECTIONS = "/console/realms/{realm}/tenants/{tenant}/connections", [Get], Tenant;
