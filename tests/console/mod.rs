@@ -12,5 +12,6 @@ mod resources;
 mod scopes;
 mod service_accounts;
 mod settings;
+mod home;
 mod sign_in;
 mod traces;
