@@ -57,10 +57,10 @@ pub(super) fn measure(plan: &Plan<'_>, backend: Backend<'_>) -> Result<Vec<Row>,
     task::run_well(&format!("size, {}", backend.name()), &mut command, &log, plan.interrupt)?;
     let text = fs::read_to_string(&log).map_err(Trouble::during("reading what was measured"))?;
     let lines = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-    Ok(lines.map(|line| row(line, backend.name())).collect())
+    Ok(lines.map(|line| row(&line, backend.name())).collect())
 }
 
-fn row(line: Line, backend: &str) -> Row {
+fn row(line: &Line, backend: &str) -> Row {
     Row::Size {
         work: format!("size: {}, {backend}", line.work),
         own: Latency { p50_ms: line.p50_ms, p99_ms: line.p99_ms },

@@ -68,7 +68,7 @@ fn flatten<'v>(name: &str, value: &'v Value, depth: usize, into: &mut BTreeMap<S
         // What is not set and what is not there are the same.
         Value::Null => {}
         Value::Array(entries) if entries.is_empty() => {}
-        _ => {
+        Value::Object(_) | Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_) => {
             into.insert(name.to_owned(), value);
         }
     }
