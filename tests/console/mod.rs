@@ -13,4 +13,5 @@ mod scopes;
 mod service_accounts;
 mod settings;
 mod sign_in;
+mod tenants;
 mod traces;

@@ -61,6 +61,8 @@ pub struct Endpoints {
     pub identity: web::Data<Identity>,
     /// Sign-ins with other people's servers.
     pub upstream: web::Data<UpstreamSignIn>,
+    /// Who is asked for the records that prove domains.
+    pub dns: web::Data<Arc<dyn TxtRecords>>,
     /// Authorization requests.
     pub authorize: web::Data<AuthorizeEndpoint>,
     /// Sign-out at a client's request.
@@ -113,6 +115,7 @@ pub fn app(
         .app_data(endpoints.csrf.clone())
         .app_data(endpoints.identity.clone())
         .app_data(endpoints.upstream.clone())
+        .app_data(endpoints.dns.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
         .app_data(endpoints.upstream_logout.clone())

@@ -127,6 +127,7 @@ fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &U
         store: Data::new(store()),
         csrf: Data::new(Csrf::new(&under.store.sealer().derive("web.csrf"))),
         identity: Data::new(identity()),
+        dns: Data::new(Arc::clone(&under.dns)),
         upstream: Data::new(UpstreamSignIn::new(store(), identity(), connectors(), clock())),
         authorize: Data::new(AuthorizeEndpoint { store: store(), keys: keys.clone(), audit: audit(), clock: clock() }),
         logout: Data::new(LogoutEndpoint { store: store(), identity: identity(), keys: keys.clone(), clock: clock() }),

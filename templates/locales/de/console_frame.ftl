@@ -10,7 +10,6 @@ frame-places-title = Was Sie verwalten
 frame-places-lead = Wählen Sie, wo Sie arbeiten möchten.
 frame-realm-slug = Name in Adressen
 frame-realm-issuer = Issuer
-frame-tenant-org-id = Organisations-ID
 
 frame-sign-in-title = In der Konsole anmelden
 frame-sign-in-lead = Sie melden sich mit dem Konto an, das Sie in Ihrem Realm haben.

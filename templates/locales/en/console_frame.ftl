@@ -10,7 +10,6 @@ frame-places-title = What you administer
 frame-places-lead = Choose where you want to work.
 frame-realm-slug = Name in addresses
 frame-realm-issuer = Issuer
-frame-tenant-org-id = Organization ID
 
 frame-sign-in-title = Sign in to the console
 frame-sign-in-lead = You sign in with the account that you have in your realm.

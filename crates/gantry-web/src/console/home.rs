@@ -9,7 +9,7 @@ mod ways;
 use actix_web::web;
 use gantry_core::tenant::Tenant;
 use gantry_identity::roles::Administers;
-use gantry_views::console::{Card, Cards, Facts, Sheet, Value, said, say};
+use gantry_views::console::{Card, Cards, Sheet, said, say};
 
 use super::context::{Answer, Console};
 use crate::paths::console as at;
@@ -20,8 +20,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(at::HOME).route(web::get().to(start)))
         .service(web::resource(at::PLACES).route(web::get().to(places)))
         .service(web::resource(at::REALM).route(web::get().to(overview::realm)))
-        .service(web::resource(at::SEARCH).route(web::get().to(search::page)))
-        .service(web::resource(at::TENANT).route(web::get().to(tenant)));
+        .service(web::resource(at::SEARCH).route(web::get().to(search::page)));
 }
 
 /// Leads on to the one place that a person administers, or to the choice.
@@ -52,13 +51,4 @@ async fn places(console: Console) -> Answer {
         Administers::Nothing => Vec::new(),
     };
     console.show(Sheet::new(say("frame-places-title")).lead(say("frame-places-lead")).panel(Cards { id: "places", title: None, cards }))
-}
-
-async fn tenant(console: Console) -> Answer {
-    let tenant = console.tenant()?;
-    let facts = Facts::new("tenant").fact(say("frame-tenant-org-id"), Value::Code(tenant.org_id.clone()));
-    let mut sheet = Sheet::new(said(&tenant.name)).panel(facts);
-    sheet.tabs = overview::spans(&console)?;
-    sheet.panels.extend(overview::of_tenant(&console).await?);
-    console.show(sheet)
 }

@@ -28,6 +28,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod standing_in;
+mod tenants;
 mod traces;
 
 use actix_web::guard::GuardContext;
@@ -57,6 +58,7 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
 fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     realms::routes(cfg);
+    tenants::routes(cfg);
     home::routes(cfg);
     settings::routes(cfg);
     branding::routes(cfg);

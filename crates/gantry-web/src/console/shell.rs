@@ -62,6 +62,9 @@ const WAYS: &[Way] = &[
     Way { group: Group::Setup, path: at::SETTINGS, text: "settings-title", icon: "settings" },
     Way { group: Group::Setup, path: at::BRANDING, text: "branding-title", icon: "palette" },
     Way { group: Group::Setup, path: at::KEYS, text: "keys-title", icon: "key-round" },
+    Way { group: Group::People, path: at::TENANTS, text: "tenants-title", icon: "building-2" },
+    Way { group: Group::People, path: at::TENANT_MEMBERS, text: "tenants-members", icon: "users" },
+    Way { group: Group::People, path: at::TENANT_DOMAINS, text: "tenants-domains", icon: "globe" },
     Way { group: Group::People, path: at::CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::People, path: at::TENANT_CONNECTIONS, text: "connections-title", icon: "plug" },
     Way { group: Group::Setup, path: at::SERVICE_ACCOUNTS, text: "accounts-title", icon: "bot" },
@@ -70,6 +73,10 @@ const WAYS: &[Way] = &[
     Way { group: Group::Operation, path: at::AUDIT, text: "audit-title", icon: "history" },
     Way { group: Group::Operation, path: at::TENANT_AUDIT, text: "audit-title", icon: "history" },
     Way { group: Group::Operation, path: at::MAIL, text: "mail-title", icon: "mail" },
+    Way { group: Group::Apps, path: at::TENANT_APPS, text: "tenants-apps", icon: "app-window" },
+    Way { group: Group::Setup, path: at::INVITATIONS, text: "tenants-invitations-realm", icon: "mails" },
+    Way { group: Group::Setup, path: at::TENANT_SETTINGS, text: "tenants-settings", icon: "settings" },
+    Way { group: Group::Setup, path: at::TENANT_BRANDING, text: "tenants-branding", icon: "palette" },
 ];
 
 /// Renders a page with its surroundings.

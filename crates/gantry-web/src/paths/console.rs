@@ -289,6 +289,18 @@ addresses! {
     TRACE = "/console/realms/{realm}/traces/{trace}", [Get], Realm;
     /// Makes a link that shows it.
     TRACE_SHARE = "/console/realms/{realm}/traces/{trace}/share", [Post], Realm;
+    /// The realm's tenants.
+    TENANTS = "/console/realms/{realm}/tenants", [Get], Realm;
+    /// Making one.
+    TENANT_NEW = "/console/realms/{realm}/tenants/new", [Get, Post], Realm;
+    /// Invitations to the realm's own roles.
+    INVITATIONS = "/console/realms/{realm}/invitations", [Get], Realm;
+    /// Sending one.
+    INVITATION_NEW = "/console/realms/{realm}/invitations/new", [Get, Post], Realm;
+    /// Sends it again, with another link.
+    INVITATION_RESEND = "/console/realms/{realm}/invitations/{invitation}/resend", [Post], Realm;
+    /// Takes it back.
+    INVITATION_REVOKE = "/console/realms/{realm}/invitations/{invitation}/revoke", [Post], Realm;
 
     /// Everything about one tenant begins here.
     TENANT = "/console/realms/{realm}/tenants/{tenant}", [Get], Tenant;
@@ -306,6 +318,38 @@ addresses! {
     /// [`TRACE_SHARE`] of a tenant.
     TENANT_TRACE_SHARE = "/console/realms/{realm}/tenants/{tenant}/traces/{trace}/share", [Post], Tenant;
 
+    /// What is decided about a tenant.
+    TENANT_SETTINGS = "/console/realms/{realm}/tenants/{tenant}/settings", [Get, Post], Tenant;
+    /// How its pages look.
+    TENANT_BRANDING = "/console/realms/{realm}/tenants/{tenant}/branding", [Get, Post], Tenant;
+    /// Suspends it, or ends that.
+    TENANT_SUSPENSION = "/console/realms/{realm}/tenants/{tenant}/suspension", [Get, Post], Realm;
+    /// Who belongs to it, and who is invited.
+    TENANT_MEMBERS = "/console/realms/{realm}/tenants/{tenant}/members", [Get], Tenant;
+    /// Invites somebody.
+    TENANT_INVITATION_NEW = "/console/realms/{realm}/tenants/{tenant}/members/invite", [Get, Post], Tenant;
+    /// One member, and their role.
+    TENANT_MEMBER = "/console/realms/{realm}/tenants/{tenant}/members/{user}", [Get, Post], Tenant;
+    /// Takes a member out.
+    TENANT_MEMBER_REMOVE = "/console/realms/{realm}/tenants/{tenant}/members/{user}/remove", [Get, Post], Tenant;
+    /// Sends an invitation again, with another link.
+    TENANT_INVITATION_RESEND = "/console/realms/{realm}/tenants/{tenant}/invitations/{invitation}/resend", [Post], Tenant;
+    /// Takes it back.
+    TENANT_INVITATION_REVOKE = "/console/realms/{realm}/tenants/{tenant}/invitations/{invitation}/revoke", [Post], Tenant;
+    /// Its domains, and claiming one.
+    TENANT_DOMAINS = "/console/realms/{realm}/tenants/{tenant}/domains", [Get, Post], Tenant;
+    /// One domain, and how it is proved.
+    TENANT_DOMAIN = "/console/realms/{realm}/tenants/{tenant}/domains/{domain}", [Get], Tenant;
+    /// Looks for the proof.
+    TENANT_DOMAIN_VERIFY = "/console/realms/{realm}/tenants/{tenant}/domains/{domain}/verify", [Post], Tenant;
+    /// Takes an admin's word in its place.
+    TENANT_DOMAIN_VOUCH = "/console/realms/{realm}/tenants/{tenant}/domains/{domain}/vouch", [Post], Realm;
+    /// Gives it back.
+    TENANT_DOMAIN_REMOVE = "/console/realms/{realm}/tenants/{tenant}/domains/{domain}/remove", [Get, Post], Tenant;
+    /// The apps that it has heard of.
+    TENANT_APPS = "/console/realms/{realm}/tenants/{tenant}/apps", [Get], Tenant;
+    /// Decides about one.
+    TENANT_APP = "/console/realms/{realm}/tenants/{tenant}/apps/{client}", [Post], Tenant;
     /// A tenant's own ways to sign in, and the names of those that the realm offers it.
     TENANT_CONNECTIONS = "/console/realms/{realm}/tenants/{tenant}/connections", [Get], Tenant;
     /// [`CONNECTION_NEW`] of a tenant's own.

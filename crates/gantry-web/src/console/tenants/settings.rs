@@ -1,0 +1,147 @@
+//! What is decided about a tenant, and how it looks: two pages, one way to save.
+//!
+//! A form is read over what is there, and one that has not seen the latest version says so. Its suspension is on a page
+//! of its own and never moves here.
+
+use gantry_core::failure::Failure;
+use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
+use gantry_identity::tenants::{self, TenantSettings};
+use gantry_realm_file::{entry, excerpt};
+use gantry_views::console::{Choice, Code, Field, FieldKind, Form, Note, Sheet, Text, Tone, say};
+
+use super::super::context::{Answer, Console};
+use super::super::form::{ConsoleForm, problems, wrong};
+use super::summary;
+use crate::admin::fingerprint;
+use crate::paths::console as at;
+
+pub(super) async fn show(console: Console) -> Answer {
+    let tenant = console.tenant()?;
+    console.show(sheet(&console, tenant).panel(form(&console, tenant, &TenantSettings::of(tenant))?))
+}
+
+pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
+    let tenant = console.tenant()?;
+    let (id, actor, now, seen) = (tenant.id, console.actor, console.now()?, sent.line("seen").to_owned());
+    let wanted = read(&console, &sent, tenant);
+    let settings = wanted.clone();
+    let written = console
+        .transact(async |tx| {
+            let current = tenants::find(tx, actor, id).await?;
+            if version(&current)? != seen {
+                return Ok(Err(current));
+            }
+            tenants::update(tx, actor, id, settings, now).await.map(Ok)
+        })
+        .await;
+    match written {
+        Ok(Ok(_)) => console.done(console.request().path().to_owned(), "tenant-saved"),
+        Ok(Err(current)) => stale(&console, &current, &wanted),
+        Err(failure) => {
+            let refusal = wrong(failure)?;
+            let form = form(&console, tenant, &wanted)?.with_problems(Some(summary(&refusal)), &placed(&problems(&refusal)));
+            console.show_wrong(sheet(&console, tenant).panel(form))
+        }
+    }
+}
+
+/// Somebody else was faster: what was typed stays in the form, and what is there now stands beside it.
+fn stale(console: &Console, current: &Tenant, wanted: &TenantSettings) -> Answer {
+    let note = Note { tone: Tone::Warn, text: say("tenants-stale"), action: None };
+    let text = excerpt("tenants", &entry::bare_tenant(current))?;
+    let theirs = Code { id: "now", title: Some(say("tenants-stale-now")), lead: None, text };
+    console.show_wrong(sheet(console, current).panel(note).panel(form(console, current, wanted)?).panel(theirs))
+}
+
+/// Fields of the form by the names that they have there.
+fn placed(problems: &[(String, String)]) -> Vec<(String, String)> {
+    problems.iter().map(|(name, problem)| (name.trim_start_matches("branding.").to_owned(), problem.clone())).collect()
+}
+
+fn version(tenant: &Tenant) -> Result<String, Failure> {
+    Ok(fingerprint(&entry::bare_tenant(tenant))?)
+}
+
+fn is_branding(console: &Console) -> bool {
+    console.request().match_pattern().as_deref() == Some(at::TENANT_BRANDING)
+}
+
+fn sheet(console: &Console, tenant: &Tenant) -> Sheet {
+    let (title, lead) =
+        if is_branding(console) { ("tenants-branding", "tenants-branding-lead") } else { ("tenants-settings", "tenants-settings-lead") };
+    super::sheet(console, tenant, say(title)).lead(say(lead))
+}
+
+fn read(console: &Console, sent: &ConsoleForm, tenant: &Tenant) -> TenantSettings {
+    let mut settings = TenantSettings::of(tenant);
+    if is_branding(console) {
+        settings.branding.accent = sent.some("accent");
+        settings.branding.welcome = sent.some("welcome");
+        return settings;
+    }
+    sent.line("name").clone_into(&mut settings.name);
+    settings.sign_in = SignInRule::parse(sent.line("sign_in")).unwrap_or(tenant.sign_in);
+    settings.app_policy = AppPolicy::parse(sent.line("app_policy")).unwrap_or(tenant.app_policy);
+    // What is no number is out of the range, and said so at its field.
+    settings.max_sign_in_age = sent.some("max_sign_in_age").map(|text| text.parse().unwrap_or(0));
+    settings
+}
+
+fn form(console: &Console, tenant: &Tenant, settings: &TenantSettings) -> Result<Form, Failure> {
+    let form = Form::new("tenant", console.request().path(), say("tenants-save")).hidden("seen", version(tenant)?);
+    if is_branding(console) {
+        let accent = FieldKind::Line(settings.branding.accent.clone().unwrap_or_default());
+        let welcome = settings.branding.welcome.clone().unwrap_or_default();
+        return Ok(form
+            .field(Field::new("accent", say("tenants-accent"), accent).hint(say("tenants-accent-hint")))
+            .field(Field::line("welcome", say("tenants-welcome"), welcome).hint(say("tenants-welcome-hint"))));
+    }
+    let rules = SignInRule::ALL.iter().map(|one| Choice::new(one.as_str(), rule(*one), *one == settings.sign_in).hint(rule_hint(*one)));
+    let policies =
+        AppPolicy::ALL.iter().map(|one| Choice::new(one.as_str(), policy(*one), *one == settings.app_policy).hint(policy_hint(*one)));
+    let age = FieldKind::Number(settings.max_sign_in_age.map(|age| age.to_string()).unwrap_or_default());
+    Ok(form
+        .field(Field::line("name", say("tenants-name"), &settings.name).hint(say("tenants-name-hint")).required())
+        .field(Field::radio("sign_in", say("tenants-sign-in"), rules.collect()))
+        .field(Field::new("max_sign_in_age", say("tenants-max-age"), age).hint(say("tenants-max-age-hint")))
+        .field(Field::radio("app_policy", say("tenants-app-policy"), policies.collect())))
+}
+
+/// A sign-in rule in words.
+pub(super) const fn rule(rule: SignInRule) -> Text {
+    match rule {
+        SignInRule::Any => say("tenants-rule-any"),
+        SignInRule::Federated => say("tenants-rule-federated"),
+        SignInRule::OwnConnection => say("tenants-rule-own"),
+    }
+}
+
+const fn rule_hint(rule: SignInRule) -> Text {
+    match rule {
+        SignInRule::Any => say("tenants-rule-any-hint"),
+        SignInRule::Federated => say("tenants-rule-federated-hint"),
+        SignInRule::OwnConnection => say("tenants-rule-own-hint"),
+    }
+}
+
+/// An app policy in words.
+pub(super) const fn policy(policy: AppPolicy) -> Text {
+    match policy {
+        AppPolicy::All => say("tenants-policy-all"),
+        AppPolicy::Approved => say("tenants-policy-approved"),
+        AppPolicy::BlockList => say("tenants-policy-block"),
+    }
+}
+
+/// What an app policy means.
+pub(super) const fn policy_note(of: AppPolicy) -> Text {
+    policy_hint(of)
+}
+
+const fn policy_hint(policy: AppPolicy) -> Text {
+    match policy {
+        AppPolicy::All => say("tenants-policy-all-hint"),
+        AppPolicy::Approved => say("tenants-policy-approved-hint"),
+        AppPolicy::BlockList => say("tenants-policy-block-hint"),
+    }
+}
