@@ -4,6 +4,8 @@ mod audit;
 mod clients;
 mod connections;
 mod home;
+mod audit;
+mod connections;
 mod mail;
 mod matrix;
 mod people;

@@ -12,7 +12,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
-use gantry_core::id::{AuditId, RealmId, TenantId};
+use gantry_core::id::{AuditId, RealmId, TenantId, UserId};
 use gantry_core::paging::{Cursor, MAX_LIMIT, Page};
 use gantry_store::RealmTx;
 use serde_json::json;
@@ -151,18 +151,17 @@ async fn for_reader(tx: &RealmTx, actor: Actor, entries: Vec<AuditEntry>) -> Res
     let mut seen = Vec::with_capacity(entries.len());
     let mut members = std::collections::BTreeMap::new();
     for mut entry in entries {
-        let known = match entry.user_id {
-            None => false,
-            Some(user) => match members.get(&user) {
-                Some(known) => *known,
-                None => {
-                    let known = tx.memberships().find(tenant, user).await?.is_some();
-                    members.insert(user, known);
-                    known
-                }
-            },
-        };
-        if !known {
+        let target = entry.target.as_ref().and_then(|target| target.parse::<UserId>().ok());
+        for user in entry.user_id.into_iter().chain(target) {
+            if let std::collections::btree_map::Entry::Vacant(unknown) = members.entry(user) {
+                unknown.insert(tx.memberships().find(tenant, user).await?.is_some());
+            }
+        }
+        let is_member = |user: UserId| members.get(&user) == Some(&true);
+        if target.is_some_and(|target| !is_member(target)) {
+            entry.target = None;
+        }
+        if !entry.user_id.is_some_and(is_member) {
             entry.user_id = None;
             entry.ip = None;
             entry.request_id = None;

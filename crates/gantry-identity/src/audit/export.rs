@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inp_csv_no_field_is_a_formula() {
+    fn no_field_is_a_formula() {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
             assert!(csv_field(formula).starts_with("\"'"), "{formula:?}");
         }

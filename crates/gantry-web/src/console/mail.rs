@@ -178,8 +178,8 @@ fn text_sheet(console: &Console, form: &'static MailForm, locale: &str, is_own: 
         .crumb(back);
     sheet = sheet.panel(edit).panel(facts).panel(sample);
     if is_own {
-        let reset = fields(Form::new("reset", console.path(at::MAIL_TEXT_RESET, &[]), say("mail-reset-text")));
-        sheet = sheet.panel(reset.title(say("mail-reset-text")).lead(say("mail-reset-lead")).danger(None));
+        let reset = fields(Form::new("reset", console.path(at::MAIL_TEXT_RESET, &[]), say("mail-undo")));
+        sheet = sheet.panel(reset.title(say("mail-undo")).lead(say("mail-undo-lead")).danger(None));
     }
     Ok(sheet)
 }
