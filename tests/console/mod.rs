@@ -1,11 +1,11 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
 mod audit;
+mod audit;
 mod clients;
 mod connections;
-mod home;
-mod audit;
 mod connections;
+mod home;
 mod mail;
 mod matrix;
 mod people;

@@ -46,12 +46,16 @@ pub async fn narrow(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, words:
     if words.is_empty() {
         return Ok(true);
     }
-    if let Ok(email) = EmailAddress::parse(words) {
-        let Some(user) = tx.users().find_by_email(&email).await? else { return Ok(false) };
+    let person = match EmailAddress::parse(words) {
         // Whether somebody outside the tenant has an account here is nobody's to find out (see `read`).
-        filter.person = Some(user.id);
-    } else if let Ok(user) = words.parse() {
-        filter.person = Some(user);
+        Ok(email) => match tx.users().find_by_email(&email).await? {
+            Some(user) => Some(user.id),
+            None => return Ok(false),
+        },
+        Err(_) => words.parse().ok(),
+    };
+    if person.is_some() {
+        filter.person = person;
     } else if let Ok(client) = words.parse() {
         filter.client = Some(client);
     } else {

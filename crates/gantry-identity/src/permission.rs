@@ -101,7 +101,8 @@ impl Action {
     pub const fn scope(self) -> Option<AdminScope> {
         match self {
             Self::ReadRealm => Some(AdminScope::RealmRead),
-            Self::ManageRealm => Some(AdminScope::RealmWrite),
+            // Which realms there are is an operator's to know: an operator's account may list and make them.
+            Self::ManageRealm | Self::CreateRealm => Some(AdminScope::RealmWrite),
             Self::ReadUsers => Some(AdminScope::PeopleRead),
             Self::ManageUsers => Some(AdminScope::PeopleWrite),
             Self::ReadTenants => Some(AdminScope::TenantsRead),
@@ -117,8 +118,6 @@ impl Action {
             Self::ReadAudit => Some(AdminScope::AuditRead),
             Self::ReadMail => Some(AdminScope::MailRead),
             Self::ManageMail => Some(AdminScope::MailWrite),
-            // Which realms there are is an operator's to know: an operator's account may list and make them.
-            Self::CreateRealm => Some(AdminScope::RealmWrite),
             Self::SetPassword | Self::GrantRealmAdmin | Self::GrantOperator | Self::ManageServiceAccounts => None,
         }
     }

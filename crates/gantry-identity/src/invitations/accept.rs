@@ -145,7 +145,7 @@ async fn open(tx: &RealmTx, realm: &Realm, token: &Secret, now: Timestamp) -> Re
     let Some(invitation) = find(tx, token).await? else { return Ok(Err(None)) };
     Ok(match standing(tx, realm, &invitation, now).await? {
         InvitationState::Pending => Ok(invitation),
-        state => Err(Some(state)),
+        state @ (InvitationState::Accepted | InvitationState::Revoked | InvitationState::Expired) => Err(Some(state)),
     })
 }
 

@@ -100,12 +100,12 @@ pub async fn unlink(
 ) -> Result<(), Failure> {
     let user = managed(tx, actor, id).await?;
     let links = tx.identities().hold(id).await?;
-    let Some(link) = links.iter().find(|link| link.id == identity) else {
+    let Some(held) = links.iter().find(|link| link.id == identity) else {
         return Err(Refusal::new(ErrorCode::NotFound, "There is no such linked account").into());
     };
-    take_away(tx, &user, link, None, notice, now).await?;
+    take_away(tx, &user, held, None, notice, now).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::IdentityUnlinked).by(actor).target(&id);
-    let detail = json!({ "identity": identity, "connection": link.connection_id, "issuer": link.issuer, "subject": link.subject });
+    let detail = json!({ "identity": identity, "connection": held.connection_id, "issuer": held.issuer, "subject": held.subject });
     Ok(tx.audit().insert(&line.detail(detail)).await?)
 }
 

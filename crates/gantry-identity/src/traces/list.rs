@@ -51,10 +51,11 @@ pub async fn find_as(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, id: T
 }
 
 fn check(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>) -> Result<(), Failure> {
-    Ok(match tenant {
+    match tenant {
         None => permission::check(actor, Action::ReadConnections, tx.realm_id())?,
         Some(tenant) => permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?,
-    })
+    }
+    Ok(())
 }
 
 /// What is looked for; none where nothing can fit.

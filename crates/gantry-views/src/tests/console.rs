@@ -27,16 +27,16 @@ fn sources() -> Vec<(String, String)> {
 /// What stands between the brackets that follow each `call`.
 fn calls<'a>(source: &'a str, call: &str) -> Vec<&'a str> {
     let inside = |(at, _)| {
-        let rest: &str = &source[at + call.len()..];
+        let rest = source.get(at + call.len()..).unwrap_or_default();
         let mut depth = 1;
         let end = rest.find(|c| {
             depth += i32::from(c == '(') - i32::from(c == ')');
             depth == 0
         });
-        &rest[..end.unwrap_or(rest.len())]
+        end.and_then(|end| rest.get(..end)).unwrap_or(rest)
     };
     // `essay(` is no call of `say(`.
-    let whole = |at: &usize| !source[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let whole = |at: &usize| !source.get(..*at).unwrap_or_default().ends_with(|c: char| c.is_alphanumeric() || c == '_');
     source.match_indices(call).filter(|(at, _)| whole(at)).map(inside).collect()
 }
 
