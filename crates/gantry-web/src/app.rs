@@ -89,8 +89,6 @@ pub struct Endpoints {
     pub userinfo: web::Data<UserinfoEndpoint>,
     /// Providers' own tokens.
     pub upstream_tokens: web::Data<UpstreamTokenEndpoint>,
-    /// The DNS, for the proofs of domains.
-    pub dns: web::Data<Arc<dyn TxtRecords>>,
     /// Metadata and keys.
     pub documents: web::Data<Documents>,
 }
@@ -115,7 +113,6 @@ pub fn app(
         .app_data(endpoints.csrf.clone())
         .app_data(endpoints.identity.clone())
         .app_data(endpoints.upstream.clone())
-        .app_data(endpoints.dns.clone())
         .app_data(endpoints.authorize.clone())
         .app_data(endpoints.logout.clone())
         .app_data(endpoints.upstream_logout.clone())

@@ -142,7 +142,6 @@ fn endpoints(web: WebSettings, outbound: Outbound, views: &Arc<Views>, under: &U
         upstream_tokens: Data::new(UpstreamTokenEndpoint::new(store(), tokens.clone(), connectors(), clock())),
         revocation: Data::new(RevocationEndpoint::new(store(), tokens, clients, clock())),
         userinfo: Data::new(UserinfoEndpoint::new(credentials, clock())),
-        dns: Data::new(Arc::clone(&under.dns)),
         documents: Data::new(Documents::new(keys, clock(), PATH_FAMILIES, views.locales().to_vec())),
         views: Data::from(Arc::clone(views)),
     }
