@@ -1,9 +1,7 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
 mod audit;
-mod audit;
 mod clients;
-mod connections;
 mod connections;
 mod home;
 mod mail;
