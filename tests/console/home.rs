@@ -126,6 +126,7 @@ async fn a_search_finds_everything_by_its_kind_and_keeps_what_was_typed() {
     assert!(page.has("form#search input[name=q]") && page.has("dialog#palette form[action='/console/realms/default/search']"));
     let page = admin.page("/console/realms/default/search?q=alice").await;
     assert!(page.text("#users").contains("alice@example.com"), "{}", page.html);
+    assert!(page.attribute("#users tbody th a", "href").unwrap().starts_with("/console/realms/default/people/"));
     let page = admin.page("/console/realms/default/search?q=orders").await;
     assert!(page.text("#scopes").contains("orders:read") && page.text("#resources").contains("Orders API"), "{}", page.html);
     let page = admin.page("/console/realms/default/search?q=%22%3E%3Cscript%3E").await;

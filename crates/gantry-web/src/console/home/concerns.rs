@@ -64,11 +64,11 @@ fn words(console: &Console, concern: &Concern) -> (Text, Text, Option<String>) {
             (said(name), what, ways::to(console, path, &[("connection", &id)]))
         }
         Concern::ClientSecret { client, name, last_four, .. } => {
-            let href = ways::to(console, ways::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
+            let href = ways::to(console, at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
             (said(name), say("home-fix-secret").with("last", last_four.as_str()), href)
         }
         Concern::AppKey { client, name, key, .. } => {
-            let href = ways::to(console, ways::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
+            let href = ways::to(console, at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
             (said(name), say("home-fix-app-key").with("key", key.as_str()), href)
         }
         Concern::Domain { org_id, tenant, domain, failing_since } => {
@@ -77,7 +77,7 @@ fn words(console: &Console, concern: &Concern) -> (Text, Text, Option<String>) {
         }
         Concern::Mail { given_up, count } => {
             let what = if *given_up { say("home-fix-mail-given-up") } else { say("home-fix-mail-failing") };
-            (say("home-mail").with("count", *count), what, ways::to(console, ways::MAIL, &[]))
+            (say("home-mail").with("count", *count), what, ways::to(console, at::MAIL, &[]))
         }
     }
 }

@@ -6,6 +6,7 @@ use gantry_views::console::{Empty, Panel, Row, Table, Text, Value, grouped, said
 use super::overview::ERRORS;
 use super::ways;
 use crate::console::context::Console;
+use crate::paths::console as at;
 
 /// Reasons that are listed.
 const MOST: usize = 8;
@@ -20,7 +21,7 @@ pub(super) fn panel(console: &Console, counts: &Counts) -> Option<Panel> {
     let row = |(reason, count): &(String, u64)| {
         let cells = vec![Value::Two(name(reason), fix(reason)), Value::said(grouped(*count))];
         // The trail's page is the realm's; a tenant's admins have their own.
-        let path = if console.tenant.is_some() { ways::TENANT_AUDIT } else { ways::AUDIT };
+        let path = if console.tenant.is_some() { at::TENANT_AUDIT } else { at::AUDIT };
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("reason", reason).finish();
         let href = ways::to(console, path, &[]).filter(|_| !reason.is_empty()).map(|path| format!("{path}?{query}"));
         Row { id: reason.clone(), href, cells, acts: Vec::new() }

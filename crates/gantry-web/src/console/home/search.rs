@@ -53,13 +53,13 @@ fn kinds() -> [(SearchKind, &'static str, Text); 7] {
 
 fn row(console: &Console, found: &Found) -> Row {
     let (path, name) = match found.kind {
-        SearchKind::Client => (ways::CLIENT, "client"),
-        SearchKind::User => (ways::USER, "user"),
+        SearchKind::Client => (at::CLIENT, "client"),
+        SearchKind::User => (at::PERSON, "user"),
         SearchKind::Tenant => (at::TENANT, "tenant"),
         SearchKind::Connection => (at::CONNECTION, "connection"),
-        SearchKind::Resource => (ways::RESOURCE, "resource"),
-        SearchKind::Scope => (ways::SCOPE, "scope"),
-        SearchKind::Publisher => (ways::PUBLISHER, "publisher"),
+        SearchKind::Resource => (at::RESOURCE, "resource"),
+        SearchKind::Scope => (at::SCOPE, "scope"),
+        SearchKind::Publisher => (at::PUBLISHER, "publisher"),
     };
     let cells = vec![Value::said(&found.name), Value::said(&found.detail)];
     let href = ways::to(console, path, &[(name, &found.id)]);
