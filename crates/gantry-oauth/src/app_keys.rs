@@ -85,7 +85,7 @@ pub fn scopes_of(realms: &[Scope], client: &Client, key: &AppKey) -> ScopeSet {
 pub async fn list(tx: &RealmTx, actor: Actor, client: ClientId) -> Result<Vec<AppKey>, Failure> {
     let client = clients::find(tx, actor, client).await?;
     let mut keys = tx.app_keys().list(client.id).await?;
-    keys.sort_by(|one, other| other.id.cmp(&one.id));
+    keys.sort_by_key(|key| std::cmp::Reverse(key.id));
     Ok(keys)
 }
 

@@ -39,11 +39,10 @@ async fn write(tx: &RealmTx, redirect_uri: &str, now: Timestamp) -> Result<(), F
             tx.clients().update(&Client { redirect_uris: vec![redirect_uri.to_owned()], ..known }).await?;
             Ok(())
         }
-        Some(_) => Err(taken()),
         None if tx.clients().insert(&client(tx.realm_id(), redirect_uri, now)).await? => Ok(()),
         // Another node was faster, or an app of that name is there or was.
         None if tx.clients().find_by_client_id(CLIENT_ID).await?.is_some_and(|client| client.built_in) => Ok(()),
-        None => Err(taken()),
+        Some(_) | None => Err(taken()),
     }
 }
 

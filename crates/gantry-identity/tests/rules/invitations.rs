@@ -41,9 +41,9 @@ impl World {
     /// The link of the invitation that was mailed last.
     async fn invited(&self) -> Secret {
         let mails = self.mails().await;
-        let link = mails.iter().rev().find_map(|mail| match &mail.kind {
-            MailKind::Invitation { link, .. } => link.strip_prefix(LINK).map(str::to_owned),
-            _ => None,
+        let link = mails.iter().rev().find_map(|mail| {
+            let MailKind::Invitation { link, .. } = &mail.kind else { return None };
+            link.strip_prefix(LINK).map(str::to_owned)
         });
         Secret::new(link.unwrap())
     }

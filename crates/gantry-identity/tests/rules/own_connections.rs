@@ -149,11 +149,11 @@ async fn ten_18_whose_word_makes_a_sign_in_stronger_is_the_realms_to_say() {
     };
     assert_eq!(refusal(make(stand.admin).await).code, ErrorCode::Forbidden);
     // Where the realm has said so, the tenant's admin may go on changing all else.
-    let made = make(Actor::CommandLine).await.unwrap().connection;
+    let theirs = make(Actor::CommandLine).await.unwrap().connection;
     let admin = stand.admin;
-    stand.write(async |tx| connections::update(tx, admin, made.id, trusting(), Reach::Public, now).await).await.unwrap();
-    stand.write(async |tx| connections::update(tx, admin, made.id, details(), Reach::Public, now).await).await.unwrap();
-    let again = stand.write(async |tx| connections::update(tx, admin, made.id, trusting(), Reach::Public, now).await).await;
+    stand.write(async |tx| connections::update(tx, admin, theirs.id, trusting(), Reach::Public, now).await).await.unwrap();
+    stand.write(async |tx| connections::update(tx, admin, theirs.id, details(), Reach::Public, now).await).await.unwrap();
+    let again = stand.write(async |tx| connections::update(tx, admin, theirs.id, trusting(), Reach::Public, now).await).await;
     assert_eq!(refusal(again).code, ErrorCode::Forbidden);
 }
 

@@ -89,7 +89,7 @@ impl Place {
 
     async fn find(&self, user: &User, id: TraceId) -> Option<Found> {
         let tx = self.world.store.read(self.world.realm.id);
-        traces::find_for(&tx, user, id, self.world.now()).await.unwrap()
+        Box::pin(traces::find_for(&tx, user, id, self.world.now())).await.unwrap()
     }
 
     /// As whom each of the four finds a trace: the realm's admin, the tenants' admins, a member.

@@ -239,7 +239,7 @@ impl ClientTests {
         };
         let (unsigned, told) = self.store.transact(realm.id(), work).await?;
         let keys = self.keys.of(realm.snapshot, now)?;
-        seen(unsigned.sign(realm, client.client(), &keys)?, told).map(Ended::Tokens).map_err(Failure::from)
+        seen(&unsigned.sign(realm, client.client(), &keys)?, told).map(Ended::Tokens).map_err(Failure::from)
     }
 
     /// What a client that acts for itself would have. Nothing of it is written, so it is good for nothing.
@@ -253,7 +253,7 @@ impl ClientTests {
             Some(org_id) => {
                 let rows = self.store.read(realm.id());
                 let found = tenancy::machine(&rows, realm.realm().settings.tenants, client.client(), org_id).await?;
-                Some(found.map_err(|barrier| barrier.denied())?)
+                Some(found.map_err(tenancy::Barrier::denied)?)
             }
             None => None,
         };
@@ -264,7 +264,7 @@ impl ClientTests {
         let now = self.clock.now();
         let (unsigned, _) = Issuing { request, client: client.client(), now }.make(entitlement);
         let keys = self.keys.of(realm.snapshot, now)?;
-        seen(unsigned.sign(realm, client.client(), &keys)?, None).map(Ended::Tokens).map_err(Failure::from)
+        seen(&unsigned.sign(realm, client.client(), &keys)?, None).map(Ended::Tokens).map_err(Failure::from)
     }
 
     async fn client(&self, realm: RealmId, id: ClientId) -> Result<Arc<ClientSnapshot>, Failure> {
@@ -321,16 +321,17 @@ fn parameters(client: &ClientSnapshot, wish: &Wish, state: &str, verifier: &str)
             query.append_pair(name, value);
         }
     }
-    Parameters::parse(&query.finish()).map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "the parameters are malformed or repeated"))
+    Parameters::parse(&query.finish())
+        .map_err(|invalid| Refusal::new(ErrorCode::InvalidRequest, "the parameters are malformed or repeated").detail(invalid.to_string()))
 }
 
-fn seen(tokens: TokenSet, userinfo: Option<Map<String, Value>>) -> Result<Box<Tokens>, Fault> {
+fn seen(tokens: &TokenSet, userinfo: Option<Map<String, Value>>) -> Result<Box<Tokens>, Fault> {
     Ok(Box::new(Tokens {
         access: decoded(&tokens.access_token),
         id_token: tokens.id_token.as_deref().and_then(decoded),
         userinfo,
         refresh: tokens.refresh_token.is_some(),
-        scopes: ScopeSet::parse(tokens.scope.as_deref().unwrap_or_default()).map_err(|_| Fault::new("issued scopes cannot be read"))?,
+        scopes: ScopeSet::parse(tokens.scope.as_deref().unwrap_or_default()).or(Err(Fault::new("issued scopes cannot be read")))?,
         expires_in: tokens.expires_in,
     }))
 }

@@ -15,15 +15,14 @@ use crate::settings::WebSettings;
 pub(super) fn of(console: &Console, section: &str, id: Option<&str>, entry: &impl Serialize) -> Result<AsCode, Fault> {
     let public = &data::<WebSettings>(console.request())?.public_url;
     let url = format!("{}/api/admin/v1/realms/{}/{section}", public.as_str().trim_end_matches('/'), console.realm.realm.slug);
-    let curl = match id {
-        Some(id) => format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {url}/{id}"),
-        None => {
-            let json = serde_json::to_string(entry).map_err(|error| Fault::caused("an entry cannot be written", error))?;
-            let quoted = json.replace('\'', "'\\''");
-            format!(
-                "curl -X POST -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{quoted}' \\\n  {url}"
-            )
-        }
+    let curl = if let Some(id) = id {
+        format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {url}/{id}")
+    } else {
+        let json = serde_json::to_string(entry).map_err(|error| Fault::caused("an entry cannot be written", error))?;
+        let quoted = json.replace('\'', "'\\''");
+        format!(
+            "curl -X POST -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{quoted}' \\\n  {url}"
+        )
     };
     Ok(AsCode { realm_file: Some(excerpt(section, entry)?), curl: Some(curl) })
 }

@@ -108,7 +108,7 @@ impl Console {
 
     /// The store, for rules that are given one.
     pub(crate) fn store(&self) -> Result<&Store, Fault> {
-        data::<Store>(&self.request).map(|store| store.get_ref())
+        data::<Store>(&self.request).map(actix_web::web::Data::get_ref)
     }
 
     /// A handle on the address's realm for rules that only read.
@@ -208,6 +208,7 @@ impl Console {
     }
 
     /// Goes on to a page after a form did what it should; the page says so by the text `did-<what>`.
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "handlers end with it, as they do with `show`")]
     pub(crate) fn done(&self, path: String, what: &str) -> Answer {
         let with = if path.contains('?') { '&' } else { '?' };
         Ok(see_other(&format!("{path}{with}notice={what}")))

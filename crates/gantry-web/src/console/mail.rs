@@ -127,7 +127,7 @@ async fn texts(console: Console) -> Answer {
             let label = if is_own { said(format!("{locale} ✓")) } else { said(locale) };
             Value::Link(Link::to(label, text_path(&console, form, locale)))
         });
-        let first = views.locales().first().map(String::as_str).unwrap_or("en");
+        let first = views.locales().first().map_or("en", String::as_str);
         table.rows.push(Row::to(form.name, text_path(&console, form, first), vec![Value::Text(name(form)), Value::List(links.collect())]));
     }
     console.show(sheet(&console, at::MAIL_TEXTS).panel(table))
@@ -158,11 +158,11 @@ async fn text(console: Console) -> Answer {
         Some(own) => (own.subject.clone(), own.paragraphs.clone()),
         None => data::<Views>(console.request())?.mail_words(form, &locale)?,
     };
-    let page = text_sheet(&console, form, &locale, own.is_some(), edit(&console, (form, &locale), &words))?;
+    let page = text_sheet(&console, form, &locale, own.is_some(), edit(&console, (form, &locale), &words));
     console.show(page.panel(preview(&console, form, &locale, words)?))
 }
 
-fn text_sheet(console: &Console, form: &'static MailForm, locale: &str, is_own: bool, edit: Form) -> Result<Sheet, Fault> {
+fn text_sheet(console: &Console, form: &'static MailForm, locale: &str, is_own: bool, edit: Form) -> Sheet {
     let back = Link::to(say("mail-tab-texts"), console.path(at::MAIL_TEXTS, &[]));
     let mut facts = Facts::new("placeholders").title(say("mail-placeholders"));
     let written = |names: &[&str]| Value::List(names.iter().map(|name| Value::Code(format!("{{{name}}}"))).collect());
@@ -181,7 +181,7 @@ fn text_sheet(console: &Console, form: &'static MailForm, locale: &str, is_own: 
         let reset = fields(Form::new("reset", console.path(at::MAIL_TEXT_RESET, &[]), say("mail-undo")));
         sheet = sheet.panel(reset.title(say("mail-undo")).lead(say("mail-undo-lead")).danger(None));
     }
-    Ok(sheet)
+    sheet
 }
 
 fn edit(console: &Console, (form, locale): (&'static MailForm, &str), (subject, paragraphs): &(String, Vec<String>)) -> Form {
@@ -220,7 +220,7 @@ async fn save(console: Console, sent: ConsoleForm) -> Answer {
         Err(failure) => {
             let refusal = wrong(failure)?;
             let edit = edit(&console, (form, &locale), &words).with_problems(Some(say("mail-text-wrong")), &problems(&refusal));
-            console.show_wrong(text_sheet(&console, form, &locale, false, edit)?)
+            console.show_wrong(text_sheet(&console, form, &locale, false, edit))
         }
     }
 }
@@ -232,11 +232,11 @@ async fn reset(console: Console, sent: ConsoleForm) -> Answer {
     console.done(text_path(&console, form, &locale), "mail-text-reset")
 }
 
-async fn sample(console: Console, sent: ConsoleForm) -> Answer {
-    let (form, locale) = named(&console, &sent)?;
+async fn sample(console: Console, typed: ConsoleForm) -> Answer {
+    let (form, locale) = named(&console, &typed)?;
     let (now, home) = (console.now()?, console.address.base());
-    let send = async |tx: &gantry_store::RealmTx| mail::send_sample(tx, console.actor, console.person(), (form, &locale), &home, now).await;
-    console.transact(send).await?;
+    let work = async |tx: &gantry_store::RealmTx| mail::send_sample(tx, console.actor, console.person(), (form, &locale), &home, now).await;
+    console.transact(work).await?;
     console.done(text_path(&console, form, &locale), "mail-sample-sent")
 }
 

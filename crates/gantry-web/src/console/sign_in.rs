@@ -45,7 +45,7 @@ pub(super) fn address_for(request: &HttpRequest) -> String {
 
 async fn show(request: HttpRequest, query: QueryParameters) -> Answer {
     let form = realm_form(&request, &query, query.get("realm")).await?;
-    page(&request, form, StatusCode::OK).await
+    page(&request, form, StatusCode::OK)
 }
 
 /// Sends the person to their realm.
@@ -55,7 +55,7 @@ async fn start(request: HttpRequest, form: OpenForm) -> Answer {
     let Some(realm) = found.filter(|found| found.realm.disabled_at.is_none()) else {
         let mut asked = realm_form(&request, &form.0, Some(&slug)).await?;
         asked.problem = Some(say("frame-sign-in-unknown-realm"));
-        return page(&request, asked, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return page(&request, asked, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let back = form.0.get("return").and_then(flow::back);
     let mut response = flow::start(&request, &realm, back, Way::default()).await?;
@@ -73,7 +73,7 @@ async fn again(request: HttpRequest, query: QueryParameters) -> Answer {
     flow::start(&request, &seat.home, back, Way { login_hint: Some(&email), anew: true }).await
 }
 
-async fn page(request: &HttpRequest, form: Form, status: StatusCode) -> Answer {
+fn page(request: &HttpRequest, form: Form, status: StatusCode) -> Answer {
     let sheet = Sheet::new(say("frame-sign-in-title")).lead(say("frame-sign-in-lead")).panel(form);
     shell::render_outside(request, None, sheet, status)
 }
@@ -134,12 +134,11 @@ async fn sign_out(
 
 async fn signed_out(request: HttpRequest) -> Answer {
     let seat = Seat::of(&request).await?;
-    let sheet = match seat {
-        Some(_) => Sheet::new(say("frame-sign-out-title")).panel(Form::new("console-leave", at::SIGN_OUT, say("frame-sign-out-submit"))),
-        None => {
-            let again = gantry_views::console::Link::primary(say("frame-sign-in-again"), at::SIGN_IN);
-            Sheet::new(say("frame-signed-out-title")).lead(say("frame-signed-out-text")).action(again)
-        }
+    let sheet = if seat.is_some() {
+        Sheet::new(say("frame-sign-out-title")).panel(Form::new("console-leave", at::SIGN_OUT, say("frame-sign-out-submit")))
+    } else {
+        let again = gantry_views::console::Link::primary(say("frame-sign-in-again"), at::SIGN_IN);
+        Sheet::new(say("frame-signed-out-title")).lead(say("frame-signed-out-text")).action(again)
     };
     shell::render_outside(&request, seat.as_deref(), sheet, StatusCode::OK)
 }

@@ -55,7 +55,7 @@ pub(crate) async fn show(request: &HttpRequest, arrival: &Arrival, outcome: Outc
     match outcome {
         Outcome::Respond(response) => form_post::respond(request, response).await,
         Outcome::Continue(id) => Ok(see_other(&go_on(realm, &id))),
-        Outcome::SignIn(asked, look) => sign_in::begin(request, realm, asked, look).await,
+        Outcome::SignIn(asked, look) => Box::pin(sign_in::begin(request, realm, asked, look)).await,
         Outcome::Account(asked, look) => PageAnswer::looking(request, &look).render(&pages::account(arrival, asked)).await,
         Outcome::Tenant(asked, look) => PageAnswer::looking(request, &look).render(&pages::tenant(arrival, *asked)).await,
         Outcome::Consent(question, look) => PageAnswer::looking(request, &look).render(&pages::consent(realm, *question)).await,

@@ -154,7 +154,11 @@ pub(crate) fn html_response(status: StatusCode, html: String) -> HttpResponse {
 /// A failure that is answered with a page. The page itself is rendered by the edge, which has the
 /// request that actix does not give to errors.
 #[derive(Debug)]
-pub struct PageFailure {
+pub struct PageFailure(Box<Unshown>);
+
+/// What the page is made of. In a box of its own: it is far larger than what goes well.
+#[derive(Debug)]
+struct Unshown {
     failure: Failure,
     link: Option<(LinkKind, String)>,
     away: Option<String>,
@@ -164,26 +168,26 @@ impl PageFailure {
     /// Nothing to show: the person has to go elsewhere first, by GET. The location is ours.
     pub(crate) fn away(location: String) -> Self {
         let failure = Refusal::new(ErrorCode::LoginRequired, "the person has to go elsewhere first").into();
-        Self { failure, link: None, away: Some(location) }
+        Self(Box::new(Unshown { failure, link: None, away: Some(location) }))
     }
 
     /// Adds a way on.
     #[must_use]
     pub fn linked(mut self, kind: LinkKind, href: impl Into<String>) -> Self {
-        self.link = Some((kind, href.into()));
+        self.0.link = Some((kind, href.into()));
         self
     }
 }
 
 impl<F: Into<Failure>> From<F> for PageFailure {
     fn from(failure: F) -> Self {
-        Self { failure: failure.into(), link: None, away: None }
+        Self(Box::new(Unshown { failure: failure.into(), link: None, away: None }))
     }
 }
 
 impl fmt::Display for PageFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.failure, f)
+        fmt::Display::fmt(&self.0.failure, f)
     }
 }
 
@@ -197,10 +201,10 @@ pub(crate) struct PendingErrorPage {
 
 impl ResponseError for PageFailure {
     fn status_code(&self) -> StatusCode {
-        if self.away.is_some() {
+        if self.0.away.is_some() {
             return StatusCode::SEE_OTHER;
         }
-        let code = match &self.failure {
+        let code = match &self.0.failure {
             Failure::Refused(refusal) => refusal.code,
             Failure::Broken(fault) if fault.is_unavailable() => ErrorCode::TemporarilyUnavailable,
             Failure::Broken(_) => ErrorCode::ServerError,
@@ -209,16 +213,16 @@ impl ResponseError for PageFailure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Some(location) = &self.away {
+        if let Some(location) = &self.0.away {
             return super::see_other(location);
         }
-        log(&self.failure);
-        let explained = match &self.failure {
+        log(&self.0.failure);
+        let explained = match &self.0.failure {
             Failure::Refused(refusal) => Some((refusal.code.wire_name(), refusal.description.to_owned())),
             Failure::Broken(_) => None,
         };
         let mut response = HttpResponse::build(self.status_code()).finish();
-        let pending = PendingErrorPage { problem: problem_of(&self.failure), explained, link: self.link.clone() };
+        let pending = PendingErrorPage { problem: problem_of(&self.0.failure), explained, link: self.0.link.clone() };
         response.extensions_mut().insert(pending);
         response
     }

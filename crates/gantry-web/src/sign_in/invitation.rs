@@ -45,7 +45,7 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm, visit
     let accepted = match (form.get("what"), current.signed_in()) {
         (Some("sign-in" | "switch"), _) => {
             let mut response = see_other(&realm.path(paths::SIGN_IN));
-            keep(&mut response, cookies::invitation(realm.realm(), &token))?;
+            keep(&mut response, &cookies::invitation(realm.realm(), &token))?;
             return Ok(response);
         }
         (Some("accept"), Some(person)) => {
@@ -76,7 +76,7 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm, visit
                 Some(opened) => enter(&realm, &visitor, &opened, &next)?,
                 None => see_other(&next),
             };
-            keep(&mut response, cookies::without_invitation(realm.realm()))?;
+            keep(&mut response, &cookies::without_invitation(realm.realm()))?;
             Ok(response)
         }
         Accepted::Over(state) => over(&request, &realm, state).await,
@@ -160,7 +160,7 @@ async fn page_of(
     let wrong = page.name.error.is_some() || page.password.as_ref().is_some_and(|field| field.error.is_some());
     let answer = PageAnswer::to(request);
     let mut response = if wrong { answer.with_errors() } else { answer }.render(&page).await?;
-    keep(&mut response, cookies::invitation(realm.realm(), token))?;
+    keep(&mut response, &cookies::invitation(realm.realm(), token))?;
     Ok(response)
 }
 
@@ -202,11 +202,11 @@ async fn over(request: &HttpRequest, realm: &RealmContext, state: Option<Invitat
     let page = InvitationOver { state, sign_in: realm.path(paths::SIGN_IN) };
     let mut response = PageAnswer::to(request).gone().render(&page).await?;
     if waiting(request, realm).is_some() {
-        keep(&mut response, cookies::without_invitation(realm.realm()))?;
+        keep(&mut response, &cookies::without_invitation(realm.realm()))?;
     }
     Ok(response)
 }
 
-fn keep(response: &mut HttpResponse, cookie: actix_web::cookie::Cookie<'static>) -> Result<(), Fault> {
-    response.add_cookie(&cookie).map_err(|error| Fault::caused("a cookie", error))
+fn keep(response: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<'static>) -> Result<(), Fault> {
+    response.add_cookie(cookie).map_err(|error| Fault::caused("a cookie", error))
 }

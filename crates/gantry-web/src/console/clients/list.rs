@@ -15,12 +15,12 @@ use crate::paths::console as at;
 pub(super) async fn show(console: Console) -> Answer {
     let find = console.find(&["kind", "is"])?;
     let page = clients::list(&console.read()?, console.actor, &find).await?;
-    let table = table(&console, &find, page)?;
+    let table = table(&console, &find, &page)?;
     let new = Link::primary(say("clients-new"), console.path(at::CLIENT_NEW, &[])).icon("plus");
     console.show(Sheet::new(say("clients-title")).lead(say("clients-lead")).action(new).panel(table))
 }
 
-fn table(console: &Console, find: &Find, page: Page<Client>) -> Result<Table, Failure> {
+fn table(console: &Console, find: &Find, page: &Page<Client>) -> Result<Table, Failure> {
     let columns = vec![say("clients-name"), say("clients-id"), say("clients-kind"), say("clients-standing"), say("clients-since")];
     let empty = Empty {
         icon: "app-window",

@@ -94,7 +94,7 @@ pub(super) async fn begin(console: Console, form: ConsoleForm) -> Answer {
     match tests.begin(realm, console.actor, wish.clone(), &callback(&console)?).await {
         Ok(begun) => {
             let mut answer = see_other(&begun.location);
-            keep(&mut answer, cookie(begun.kept))?;
+            keep(&mut answer, &cookie(begun.kept))?;
             Ok(answer)
         }
         Err(failure) => refuse(&console, &subject, &wish, failure),
@@ -111,7 +111,7 @@ pub(super) async fn take(console: Console) -> Answer {
     let mut answer = taken(&console).await?;
     let mut gone = cookie(String::new());
     gone.set_max_age(time::Duration::ZERO);
-    keep(&mut answer, gone)?;
+    keep(&mut answer, &gone)?;
     Ok(answer)
 }
 
@@ -154,7 +154,6 @@ fn cookie(kept: String) -> Cookie<'static> {
     Cookie::build(COOKIE, kept).path("/").secure(true).http_only(true).same_site(SameSite::Lax).max_age(life).finish()
 }
 
-fn keep(answer: &mut HttpResponse, cookie: Cookie<'_>) -> Result<(), PageFailure> {
-    let failed = |_| PageFailure::from(gantry_core::failure::Fault::new("the cookie of a test cannot be written"));
-    answer.add_cookie(&cookie).map_err(|_| failed(()))
+fn keep(answer: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), PageFailure> {
+    answer.add_cookie(cookie).map_err(|error| gantry_core::failure::Fault::caused("the cookie of a test", error).into())
 }

@@ -86,7 +86,7 @@ fn token_panels(sheet: &mut Sheet, id: &'static str, title: Text, token: &Decode
 fn short(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
-        other => other.to_string(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
     }
 }
 

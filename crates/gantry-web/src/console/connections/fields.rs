@@ -289,7 +289,7 @@ pub(super) fn read_further(
     settings.keep_tokens = form.on("keep_tokens");
     settings.scopes = form.lines("scopes").iter().flat_map(|line| line.split_whitespace()).map(ToOwned::to_owned).collect();
     settings.contacts = form.lines("contacts");
-    settings.signing_algorithms = form.all("signing_algorithms").into_iter().filter_map(known).collect();
+    settings.signing_algorithms = form.all("signing_algorithms").filter_map(known).collect();
     if let (ConnectorKind::Microsoft, Some(microsoft)) = (kind, &mut settings.microsoft) {
         microsoft.guests = form.on("microsoft.guests");
         microsoft.resolve_groups = form.on("microsoft.resolve_groups");

@@ -118,5 +118,5 @@ fn callback(console: &Console, slug: &str) -> String {
 
 /// What asks providers.
 fn upstream(console: &Console) -> Result<&UpstreamSignIn, Fault> {
-    data::<UpstreamSignIn>(console.request()).map(|found| found.get_ref())
+    data::<UpstreamSignIn>(console.request()).map(actix_web::web::Data::get_ref)
 }

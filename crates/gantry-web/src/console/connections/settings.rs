@@ -38,7 +38,7 @@ pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
         return again(&console, &connection, &filled, Some(say("connections-wrong")), &[problem]);
     }
     let change = Change { name: filled.name.clone(), enabled: connection.is_enabled(), settings: filled.settings.clone() };
-    match write(&console, &connection, change, sent.line("seen")).await {
+    match Box::pin(write(&console, &connection, change, sent.line("seen"))).await {
         Ok(Ok(written)) => {
             let did = if written.secrets_void { "connection-saved-secrets-void" } else { "connection-saved" };
             console.done(console.request().path().to_owned(), did)
@@ -101,7 +101,7 @@ pub(super) fn version(connection: &Connection) -> Result<String, Failure> {
 pub(super) fn wrong_field(failure: Failure) -> Result<Refusal, crate::respond::PageFailure> {
     match failure {
         Failure::Refused(refusal) if !refusal.fields.is_empty() => Ok(refusal),
-        other => wrong(other),
+        Failure::Refused(_) | Failure::Broken(_) => wrong(failure),
     }
 }
 

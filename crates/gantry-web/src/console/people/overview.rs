@@ -114,7 +114,7 @@ fn form(console: &Console, user: &User, shown: &Profile) -> Result<Form, Failure
         .lead(say("people-profile-lead"))
         .hidden("seen", fingerprint(&entry::user(user))?);
     for (name, label) in FIELDS {
-        let value = part(&mut shown.clone(), name).and_then(|part| part.take()).unwrap_or_default();
+        let value = part(&mut shown.clone(), name).and_then(Option::take).unwrap_or_default();
         let kind = if matches!(name, "picture" | "website") { FieldKind::Url(value) } else { FieldKind::Line(value) };
         let field = Field::new(name, label, kind);
         form = form.field(if name == "locale" { field.hint(say("people-locale-hint")) } else { field });
@@ -126,7 +126,7 @@ fn form(console: &Console, user: &User, shown: &Profile) -> Result<Form, Failure
 fn present_profile(user: &User) -> Facts {
     let mut facts = Facts::new("present").title(say("people-present"));
     for (name, label) in FIELDS {
-        let value = part(&mut user.profile.clone(), name).and_then(|part| part.take());
+        let value = part(&mut user.profile.clone(), name).and_then(Option::take);
         facts = facts.fact(label, value.map_or(Value::Nothing, Value::said));
     }
     facts

@@ -29,14 +29,14 @@ pub(super) async fn of_realm(console: Console) -> Answer {
 
 pub(super) async fn new(console: Console) -> Answer {
     console.fresh(&console.here())?;
-    console.show(sheet(&console, form(&console, "", None))?)
+    console.show(sheet(&console, form(&console, "", None)))
 }
 
 pub(super) async fn create(console: Console, sent: ConsoleForm) -> Answer {
     console.fresh(&console.here())?;
     let (typed, role) = (sent.line("email").to_owned(), InvitedRole::parse(sent.line("role")));
     let again = |whole: Text, problems: &[(String, String)]| -> Answer {
-        console.show_wrong(sheet(&console, form(&console, &typed, role).with_problems(Some(whole), problems))?)
+        console.show_wrong(sheet(&console, form(&console, &typed, role).with_problems(Some(whole), problems)))
     };
     let (Ok(email), Some(role)) = (EmailAddress::parse(&typed), role) else {
         return again(say("tenants-wrong"), &[("email".to_owned(), "must be an e-mail address".to_owned())]);
@@ -118,13 +118,13 @@ fn locale(console: &Console) -> String {
     settings.authorization.default_locale.clone().unwrap_or_else(preferred)
 }
 
-fn sheet(console: &Console, form: Form) -> Result<Sheet, crate::respond::PageFailure> {
+fn sheet(console: &Console, form: Form) -> Sheet {
     let back = Link::to(say(if console.tenant.is_some() { "tenants-members" } else { "tenants-invitations-realm" }), home(console));
     let sheet = match &console.tenant {
         Some(tenant) => super::sheet(console, tenant, say("tenants-invite")).lead(say("tenants-invite-lead")),
         None => Sheet::new(say("tenants-invite")).lead(say("tenants-invite-realm-lead")),
     };
-    Ok(sheet.crumb(back).panel(form))
+    sheet.crumb(back).panel(form)
 }
 
 fn form(console: &Console, email: &str, role: Option<InvitedRole>) -> Form {
