@@ -145,7 +145,7 @@ fn membership(tenant: &Tenant, user: &User, role: TenantRole) -> Membership {
 
 #[tokio::test]
 async fn no_tenant_reads_which_others_somebody_joined() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let id = place.trace(&place.shared, Some(&place.one), Some(&place.member)).await;
     let joins = [&place.one, &place.two].map(|tenant| Hop::new(place.world.now(), HopKind::Join, json!({ "tenant": tenant.id })));
     let write = async |tx: &gantry_store::RealmTx| Ok(tx.sign_in_traces().append(id, &joins).await?);
@@ -161,7 +161,7 @@ async fn no_tenant_reads_which_others_somebody_joined() {
 
 #[tokio::test]
 async fn no_tenant_reads_what_an_app_got_for_another() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let (now, Place { one, two, .. }) = (place.world.now(), &place);
     let got = |tenant: &Tenant| {
         [
@@ -193,7 +193,7 @@ const TENANT: Option<TraceReader> = Some(TraceReader::Tenant);
 
 #[tokio::test]
 async fn a_trace_is_found_by_whom_it_concerns() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let Place { owned, shared, one, two, member, .. } = &place;
     // Through the tenant's own connection: its admin's, whoever it turned out to be.
     let own = place.trace(owned, None, None).await;
@@ -218,7 +218,7 @@ async fn a_trace_is_found_by_whom_it_concerns() {
 
 #[tokio::test]
 async fn a_connection_that_tenants_share_makes_nobody_their_business() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let Place { shared, one, two, member, .. } = &place;
     place.attach(one).await;
     place.attach(two).await;
@@ -233,7 +233,7 @@ async fn a_connection_that_tenants_share_makes_nobody_their_business() {
 
 #[tokio::test]
 async fn a_trace_of_another_realm_or_time_is_not_there() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let own = place.trace(&place.owned, None, None).await;
     let other = place.world.other_realm().await;
     let elsewhere = place.world.store.read(other.id);
@@ -245,7 +245,7 @@ async fn a_trace_of_another_realm_or_time_is_not_there() {
 
 #[tokio::test]
 async fn a_suspended_tenants_admin_finds_nothing() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let own = place.trace(&place.owned, None, None).await;
     let suspended = Tenant { suspended_at: Some(place.world.now()), ..place.one.clone() };
     place.world.store.transact(place.world.realm.id, async |tx| Ok(tx.tenants().update(&suspended).await?)).await.unwrap();
@@ -254,7 +254,7 @@ async fn a_suspended_tenants_admin_finds_nothing() {
 
 #[tokio::test]
 async fn a_link_shows_one_trace_for_a_week() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let (world, realm) = (&place.world, place.world.realm.id);
     let id = place.trace(&place.owned, None, None).await;
     let found = place.find(&place.admin_of_one, id).await.unwrap();
@@ -280,7 +280,7 @@ async fn a_link_shows_one_trace_for_a_week() {
 
 #[tokio::test]
 async fn a_link_never_outlives_its_trace_nor_its_makers_reach() {
-    let place = Place::new().await;
+    let place = Box::pin(Place::new()).await;
     let (world, realm) = (&place.world, place.world.realm.id);
     let id = place.trace(&place.owned, None, None).await;
     world.clock.advance(Duration::from_hours(10 * 24));

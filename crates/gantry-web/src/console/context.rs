@@ -208,7 +208,12 @@ impl Console {
     }
 
     /// Goes on to a page after a form did what it should; the page says so by the text `did-<what>`.
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "handlers end with it, as they do with `show`")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        clippy::needless_pass_by_value,
+        reason = "handlers end with it, as they do with `show`"
+    )]
     pub(crate) fn done(&self, path: String, what: &str) -> Answer {
         let with = if path.contains('?') { '&' } else { '?' };
         Ok(see_other(&format!("{path}{with}notice={what}")))

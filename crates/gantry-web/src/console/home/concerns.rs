@@ -30,7 +30,7 @@ fn is_bad(concern: &Concern, now: Timestamp) -> bool {
     match concern {
         Concern::Domain { failing_since, .. } => failing_since.is_some(),
         Concern::Mail { given_up, .. } => *given_up,
-        Concern::Connection { .. } | Concern::ClientSecret { .. } | Concern::AppKey { .. } | Concern::SigningKey { .. } => concern.at().is_some_and(|at| at <= now),
+        Concern::Connection { .. } | Concern::ClientSecret { .. } | Concern::AppKey { .. } => concern.at().is_some_and(|at| at <= now),
     }
 }
 

@@ -56,8 +56,8 @@ fn trace(_console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {
     Row::plain(trace.id.to_string(), cells)
 }
 
-const #[expect(clippy::wildcard_enum_match_arm, reason = "a person's history has a few events in words of its own; all else is in the audit log")]
-fn name(event: AuditEvent) -> Text {
+#[expect(clippy::wildcard_enum_match_arm, reason = "a person's history has a few events in words of its own; all else is in the audit log")]
+const fn name(event: AuditEvent) -> Text {
     match event {
         AuditEvent::SignedIn => say("people-event-signed-in"),
         AuditEvent::SignInRefused => say("people-event-refused"),
