@@ -333,3 +333,38 @@ async fn who_belongs_to_a_realm_with_a_host_of_its_own_signs_in_there_and_comes_
         assert_eq!(page.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn web_01_a_form_counts_only_with_its_token_and_from_our_own_page() {
+    let gantry = Gantry::start().await;
+    let console = gantry.realm_admin().await;
+    let csrf = console.get("/console/sign-out").await.attribute("[name=csrf]", "value").unwrap();
+    let other = gantry.realm_admin().await.get("/console/sign-out").await.attribute("[name=csrf]", "value").unwrap();
+    let account = console.get("/account").await.attribute("[name=csrf]", "value").unwrap();
+    let url: Url = gantry.url("/console/sign-out").parse().unwrap();
+    let site: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
+    let cross: &[(&str, &str)] = &[("sec-fetch-site", "cross-site")];
+    let foreign: &[(&str, &str)] = &[("origin", "https://evil.example")];
+    for (token, headers) in [("", site), (&other, site), (&account, site), (&csrf, cross), (&csrf, foreign)] {
+        let page = console.browser.post(&url, &[("csrf".to_owned(), token.to_owned())], headers).await;
+        page.is_error_page(403);
+        assert_eq!(console.get("/console/realms/default").await.status, 200, "still signed in");
+    }
+}
+
+#[tokio::test]
+async fn lgo_02_signing_out_is_asked_for_and_ends_the_session_everywhere() {
+    let gantry = Gantry::start().await;
+    let console = gantry.realm_admin().await;
+    let page = console.get("/console/sign-out").await;
+    assert_eq!(console.get("/console/realms/default").await.status, 200, "looking at the page ends nothing");
+    let cookie = console.browser.cookie("localhost", COOKIE).unwrap();
+    let page = console.submit(&page, "console-leave", &[]).await;
+    assert_eq!((page.status, page.url.path()), (200, "/console/sign-out"), "{}", page.html);
+    assert!(console.browser.cookies().iter().all(|(name, _)| name != COOKIE && name != "__Host-gantry-default-session"));
+    assert!(is_out(&console.get("/console/realms/default").await));
+    let back = Browser::new();
+    back.plant("localhost", COOKIE, &cookie);
+    assert!(is_out(&back.open(gantry.url("/console/realms/default")).await), "the cookie is worth nothing any more");
+    assert!(console.begin("default", "").await.has("[name=username]"), "nobody is signed in at the realm either");
+}
