@@ -64,7 +64,7 @@ fn check_responses(id: &str, operation: &Value) {
 fn check_parameters(document: &Value, path: &str, operation: &Value) {
     let wanted: BTreeSet<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
     let resolve = |parameter: &Value| match parameter["$ref"].as_str() {
-        Some(reference) => document.pointer(&reference[1..]).unwrap().clone(),
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
         None => parameter.clone(),
     };
     let all: Vec<Value> = operation["parameters"].as_array().unwrap().iter().map(resolve).collect();

@@ -36,10 +36,9 @@ fn words(line: &str) -> Vec<String> {
     for c in line.chars() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => word.push(c),
             None if c == '"' || c == '\'' => quote = Some(c),
             None if c.is_whitespace() => all.extend((!word.is_empty()).then(|| std::mem::take(&mut word))),
-            None => word.push(c),
+            Some(_) | None => word.push(c),
         }
     }
     all.extend((!word.is_empty()).then_some(word));

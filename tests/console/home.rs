@@ -100,7 +100,7 @@ impl Gantry {
         let tenant = self.store.read(user.realm_id).tenants().find_by_org_id(org_id).await.unwrap().unwrap().id;
         let settings = MemberSettings::with(TenantRole::TenantAdmin);
         let actor = gantry_core::actor::Actor::CommandLine;
-        self.store.transact(user.realm_id, async |tx| members::put(tx, actor, tenant, user.id, settings.clone(), now).await).await.unwrap();
+        self.store.transact(user.realm_id, async |tx| members::put(tx, actor, tenant, user.id, settings, now).await).await.unwrap();
         Console::sign_in(self, "default", Person::BOB).await.0
     }
 }

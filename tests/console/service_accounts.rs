@@ -9,8 +9,8 @@ const LIST: &str = "/console/realms/default/service-accounts";
 
 /// The key that a page shows.
 fn key(html: &str) -> Option<String> {
-    let from = html.find("gsk_").filter(|at| !html[*at..].starts_with("gsk_…"))?;
-    Some(html[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect())
+    let from = html.get(html.find("gsk_")?..).filter(|from| !from.starts_with("gsk_…"))?;
+    Some(from.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect())
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn an_admin_makes_an_account_and_its_key_is_shown_once() {
     let list = console.page(LIST).await;
     assert!(list.html.contains("Deploy bot") && !list.html.contains(&key));
     let from = list.html.split(&format!("{LIST}/sva_")).nth(1).unwrap();
-    let one = format!("{LIST}/sva_{}", &from[..32]);
+    let one = format!("{LIST}/sva_{}", from.get(..32).unwrap());
     assert!(!console.page(&one).await.html.contains(&key), "shown once");
 
     let settings = console.page(&format!("{one}/settings")).await;

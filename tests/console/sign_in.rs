@@ -14,6 +14,8 @@ use gantry_identity::users::{self, UserChange};
 use gantry_oauth::clients;
 use reqwest::Url;
 
+use base64::Engine as _;
+
 use crate::support::{Browser, Console, Gantry, Page, Person};
 
 const COOKIE: &str = "__Host-gantry-console";
@@ -138,7 +140,6 @@ async fn ses_09_the_cookies_tell_nothing_and_stay_where_they_belong() {
         }
     }
     let value = console.browser.cookie("localhost", COOKIE).unwrap();
-    use base64::Engine as _;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(value).unwrap();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     assert!(!text.contains("ses_") && !text.contains("rlm_") && !text.contains("session"), "{text}");
@@ -157,7 +158,7 @@ async fn ses_01_planted_and_foreign_cookies_open_nothing() {
     let begun = Console::sign_in(&gantry, "other", Person::BOB).await.0;
     begun.begin("default", "").await;
     let flow = begun.browser.cookie("localhost", FLOW).unwrap();
-    let changed = format!("{}{}", &own[..own.len() - 2], if own.ends_with("AA") { "BB" } else { "AA" });
+    let changed = format!("{}{}", own.get(..own.len() - 2).unwrap(), if own.ends_with("AA") { "BB" } else { "AA" });
     for value in [session.as_str(), flow.as_str(), changed.as_str(), "", "AAAA", "{}"] {
         let browser = Browser::new();
         browser.plant("localhost", COOKIE, value);

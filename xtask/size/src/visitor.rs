@@ -87,8 +87,8 @@ fn form(page: &Page, marker: &str) -> Result<(Url, Vec<(String, String)>), Troub
     let missing = || format!("no form with `{marker}` at {} ({})", page.url, page.status);
     let document = Html::parse_document(&page.text);
     let select = |css: &str| Selector::parse(css).map_err(|error| error.to_string());
-    let (any_form, marked, inputs) = (select("form")?, select(&format!("#{marker}, [name={marker}]"))?, select("input[name]")?);
-    let found: ElementRef<'_> = document.select(&any_form).find(|form| form.select(&marked).next().is_some()).ok_or_else(missing)?;
+    let (every, marked, inputs) = (select("form")?, select(&format!("#{marker}, [name={marker}]"))?, select("input[name]")?);
+    let found: ElementRef<'_> = document.select(&every).find(|form| form.select(&marked).next().is_some()).ok_or_else(missing)?;
     let action = found.value().attr("action").unwrap_or_default();
     let field = |input: ElementRef<'_>| {
         let attribute = |name| input.value().attr(name).unwrap_or_default().to_owned();
