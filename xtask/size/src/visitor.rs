@@ -87,8 +87,8 @@ fn form(page: &Page, marker: &str) -> Result<(Url, Vec<(String, String)>), Troub
     let missing = || format!("no form with `{marker}` at {} ({})", page.url, page.status);
     let document = Html::parse_document(&page.text);
     let select = |css: &str| Selector::parse(css).map_err(|error| error.to_string());
-    let (every, marked, inputs) = (select("form")?, select(&format!("#{marker}, [name={marker}]"))?, select("input[name]")?);
-    let found: ElementRef<'_> = document.select(&every).find(|form| form.select(&marked).next().is_some()).ok_or_else(missing)?;
+    let (elements, marker_of, fields_of) = (select("form")?, select(&format!("#{marker}, [name={marker}]"))?, select("input[name]")?);
+    let found: ElementRef<'_> = document.select(&elements).find(|form| form.select(&marker_of).next().is_some()).ok_or_else(missing)?;
     let action = found.value().attr("action").unwrap_or_default();
     let field = |input: ElementRef<'_>| {
         let attribute = |name| input.value().attr(name).unwrap_or_default().to_owned();
@@ -97,5 +97,5 @@ fn form(page: &Page, marker: &str) -> Result<(Url, Vec<(String, String)>), Troub
     let ticked = |input: &ElementRef<'_>| {
         !matches!(input.value().attr("type"), Some("checkbox" | "radio")) || input.value().attr("checked").is_some()
     };
-    Ok((page.url.join(action)?, found.select(&inputs).filter(ticked).map(field).collect()))
+    Ok((page.url.join(action)?, found.select(&fields_of).filter(ticked).map(field).collect()))
 }
