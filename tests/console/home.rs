@@ -113,7 +113,7 @@ async fn a_new_realm_is_led_through_its_first_steps() {
     let page = operator.submit(&form, "realm-new", &[("name", "Fresh"), ("slug", "fresh")]).await;
     assert_eq!((page.status, page.url.path()), (200, "/console/realms/fresh"), "{}", page.html);
     assert!(page.has("#first-steps a[href='/console/realms/fresh/clients/new']"), "{}", page.html);
-    assert!(page.has("#first-steps a[href='/console/realms/fresh/scopes/new']"));
+    assert!(page.has("#first-steps a[href='/console/realms/fresh/resources']"));
     let page = operator.page("/console/realms/default").await;
     assert!(!page.has("#first-steps a[href='/console/realms/default/clients/new']"), "it has clients");
 }

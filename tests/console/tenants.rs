@@ -17,7 +17,7 @@ async fn invited<'g>(gantry: &'g Gantry, admin: &Console<'_>, person: Person) ->
     let console = Console::new(gantry);
     let page = console.browser.open(&link).await;
     let page = console.browser.submit(&page, "invitation-make", &[("name", "Nia"), ("password", person.password)]).await;
-    assert!(page.url.path().starts_with("/console"), "{} {}", page.url, page.html);
+    assert_eq!((page.status, page.url.path()), (200, T), "an account made just now needs no other sign-in: {}", page.html);
     Console::sign_in(gantry, "default", person).await
 }
 

@@ -11,6 +11,7 @@ use gantry_identity::Identity;
 use gantry_identity::attempts::{Routed, UpstreamSignIn};
 use gantry_identity::invitations::{Accepted, PendingInvitation};
 use gantry_identity::routing::{Hints, PasswordOffer, Route, WantedTenant};
+use gantry_identity::session::OpenedSession;
 use gantry_identity::sign_up::NewAccount;
 use gantry_views::chrome::Notice;
 use gantry_views::field::{FieldError, FormField, PasswordField};
@@ -21,7 +22,7 @@ use crate::connections::button;
 use crate::extract::{CurrentSession, FlowForm, QueryParameters, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, data, see_other};
 use crate::settings::WebSettings;
-use crate::{account, cookies, paths};
+use crate::{account, console, cookies, paths};
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(paths::INVITATION).route(web::get().to(show)).route(web::post().to(create)));
@@ -71,11 +72,7 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm, visit
     };
     match accepted {
         Accepted::Done { invitation, opened } => {
-            let next = next(&request, &realm, &invitation)?;
-            let mut response = match opened {
-                Some(opened) => enter(&realm, &visitor, &opened, &next)?,
-                None => see_other(&next),
-            };
+            let mut response = arrive(&request, &realm, &visitor, &invitation, opened.as_deref())?;
             keep(&mut response, &cookies::without_invitation(realm.realm()))?;
             Ok(response)
         }
@@ -85,13 +82,29 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm, visit
     }
 }
 
-/// Where somebody goes who took the place: to their work, where there is some.
-fn next(request: &HttpRequest, realm: &RealmContext, invitation: &Invitation) -> Result<String, Fault> {
-    if invitation.role.administers() {
-        let public = &data::<WebSettings>(request)?.public_url;
-        return Ok(format!("{}{}", public.as_str().trim_end_matches('/'), paths::console::HOME));
+/// Lets somebody in who took the place, and on to their work where there is some. An account that was made just now is
+/// proof enough for the console too, unless the realm has a host of its own: no page there speaks for the console's.
+fn arrive(
+    request: &HttpRequest,
+    realm: &RealmContext,
+    visitor: &Visitor,
+    invitation: &Invitation,
+    opened: Option<&OpenedSession>,
+) -> Result<HttpResponse, PageFailure> {
+    let administers = invitation.role.administers();
+    let enters = administers && realm.realm().hosts.is_empty() && opened.is_some();
+    let public = data::<WebSettings>(request)?.public_url.as_str().trim_end_matches('/').to_owned();
+    let next = match (enters, administers) {
+        (true, _) => format!("{public}{}", paths::console::HOME),
+        (false, true) => format!("{public}{}?realm={}", paths::console::SIGN_IN, realm.realm().slug),
+        (false, false) => account::with_notice(realm, Notice::InvitationAccepted),
+    };
+    let Some(opened) = opened else { return Ok(see_other(&next)) };
+    let mut response = enter(realm, visitor, opened, &next)?;
+    if enters {
+        console::enter(request, &mut response, &opened.session)?;
     }
-    Ok(account::with_notice(realm, Notice::InvitationAccepted))
+    Ok(response)
 }
 
 /// The invitation that waits in this browser.

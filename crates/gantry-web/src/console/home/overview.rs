@@ -135,7 +135,7 @@ fn tick(bucket: Timestamp, range: Range) -> String {
 /// What is left to do in a new realm.
 fn first_steps(console: &Console, steps: FirstSteps) -> Option<Cards> {
     let all = [
-        (steps.scope, say("home-step-scope"), say("home-step-scope-text"), "shield-check", at::SCOPE_NEW),
+        (steps.scope, say("home-step-scope"), say("home-step-scope-text"), "shield-check", at::RESOURCES),
         (steps.client, say("home-step-client"), say("home-step-client-text"), "app-window", at::CLIENT_NEW),
         (steps.tenant, say("home-step-tenant"), say("home-step-tenant-text"), "building-2", ways::TENANT_NEW),
         (steps.people, say("home-step-people"), say("home-step-people-text"), "user-plus", at::PERSON_NEW),

@@ -2,10 +2,11 @@
 
 use gantry_core::failure::Failure;
 use gantry_core::paging::Find;
+use gantry_core::realm::TenantDemand;
 use gantry_core::tenant::TenantRole;
 use gantry_identity::{domains, installations, members};
 use gantry_realm_file::{entry, excerpt};
-use gantry_views::console::{AsCode, Card, Cards, Facts, Link, Note, Tone, Value, said, say};
+use gantry_views::console::{AsCode, Card, Cards, Facts, Link, Note, Sheet, Tone, Value, said, say};
 use gantry_views::moment::Moment;
 
 use super::super::context::{Answer, Console};
@@ -30,6 +31,7 @@ pub(super) async fn show(console: Console) -> Answer {
     if tenant.suspended_at.is_some() {
         sheet = sheet.panel(Note { tone: Tone::Bad, text: say("tenants-suspended-note"), action: None });
     }
+    sheet = nameless(&console, sheet);
     if !has_admin {
         let invite = Link::primary(say("tenants-invite-admin"), console.path(at::TENANT_INVITATION_NEW, &[]));
         sheet = sheet.panel(Note { tone: Tone::Warn, text: say("tenants-no-admin"), action: Some(invite) });
@@ -49,6 +51,15 @@ pub(super) async fn show(console: Console) -> Answer {
         sheet.as_code = Some(AsCode { realm_file: Some(document(&console)?), curl: None });
     }
     console.show(sheet)
+}
+
+/// A tenant of a realm whose tokens name none is of no use to apps: whoever can decide that learns so.
+fn nameless(console: &Console, sheet: Sheet) -> Sheet {
+    if console.actor.tenant().is_some() || console.realm.realm.settings.tenants != TenantDemand::None {
+        return sheet;
+    }
+    let decide = Link::to(say("tenants-nameless-decide"), console.path(at::SETTINGS_TENANTS, &[]));
+    sheet.panel(Note { tone: Tone::Warn, text: say("tenants-nameless"), action: Some(decide) })
 }
 
 fn document(console: &Console) -> Result<String, Failure> {
