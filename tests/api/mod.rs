@@ -6,3 +6,4 @@ mod document;
 mod examples;
 mod guide;
 mod hostile;
+mod running;

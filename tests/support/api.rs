@@ -1,16 +1,28 @@
 //! A program at the admin API: its key, and the examples of all operations played in order.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use gantry_core::actor::Actor;
 use gantry_core::admin_scope::{AdminScope, AdminScopes};
-use gantry_core::clock::Clock as _;
-use gantry_core::id::ServiceAccountId;
+use gantry_core::clock::{Clock as _, Timestamp};
+use gantry_core::email_address::EmailAddress;
+use gantry_core::id::{RealmId, ServiceAccountId, SessionId, TraceId, UserId};
+use gantry_core::outbox::{Mail, MailKind};
+use gantry_core::secret::SecretKind;
+use gantry_core::session::{AuthMethod, Session};
+use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceOutcome};
+use gantry_core::user::Profile;
 use gantry_identity::service_accounts::{self, ServiceAccountSettings};
+use gantry_identity::users::{self, NewUser};
+use gantry_store::RealmTx;
 use gantry_web::api::{Method, Operation};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Answer, Gantry};
+
+/// What passes between two requests of a life: nobody is written to twice in a minute.
+pub const BETWEEN: Duration = Duration::from_secs(61);
 
 /// A program with a key.
 #[derive(Clone)]
@@ -129,13 +141,73 @@ pub fn in_order() -> Vec<&'static Operation> {
     living.into_iter().chain(ending.into_iter().rev()).collect()
 }
 
+/// Somebody signed in, their provider refused them once, and a mail to them does not leave for hours: what the API
+/// reads and nobody makes by it.
+pub async fn somebody_signed_in(gantry: &Gantry, realm: &str) {
+    let (realm, now) = (gantry.store.platform().realm_by_slug(realm).await.unwrap().unwrap().id, gantry.clock.now());
+    let work = async |tx: &RealmTx| {
+        let email = EmailAddress::parse("robin@example.net").unwrap();
+        let new = NewUser { email, email_verified: true, profile: Profile::default(), roles: Vec::new(), password: None };
+        let user = users::create(tx, Actor::CommandLine, new, now).await?.id;
+        tx.sessions().insert(&session(realm, user, now)).await?;
+        let kind = MailKind::ResetPassword { link: "https://link.example.net/?token=x".to_owned() };
+        let mail = Mail { to: EmailAddress::parse("robin@example.net").unwrap(), locale: "en".to_owned(), kind };
+        tx.outbox().insert(&mail, now.plus(Duration::from_hours(12))).await?;
+        let trace = trace(realm, user, now);
+        tx.sign_in_traces().insert(&trace).await?;
+        let hops = [
+            Hop::new(now, HopKind::Redirect, json!({ "host": "login.example.net" })),
+            Hop::new(now.plus(Duration::from_secs(4)), HopKind::Refusal, json!({ "problem": "token_time" })),
+        ];
+        Ok(tx.sign_in_traces().append(trace.id, &hops).await?)
+    };
+    gantry.store.transact(realm, work).await.unwrap();
+}
+
+fn session(realm_id: RealmId, user_id: UserId, now: Timestamp) -> Session {
+    Session {
+        id: SessionId::new(),
+        realm_id,
+        user_id,
+        digest: SecretKind::Session.generate().digest(),
+        connection_id: None,
+        methods: vec![AuthMethod::Password],
+        authenticated_at: now,
+        remembered: false,
+        user_agent: "Firefox".to_owned(),
+        ip: "192.0.2.1".to_owned(),
+        last_used_at: now,
+        created_at: now,
+        expires_at: now.plus(Duration::from_hours(12)),
+        ended_at: None,
+    }
+}
+
+fn trace(realm_id: RealmId, user: UserId, now: Timestamp) -> SignInTrace {
+    SignInTrace {
+        id: TraceId::new(),
+        realm_id,
+        connection_id: None,
+        tenant_id: None,
+        client_id: None,
+        publisher_id: None,
+        user_id: Some(user),
+        outcome: TraceOutcome::Refused,
+        problem: Some(SignInProblem::TokenTime),
+        started_at: now,
+        expires_at: now.plus(Duration::from_hours(24)),
+    }
+}
+
 /// Plays all examples that make or read something; what they left.
 pub async fn play(program: &Program<'_>, realm: &str) -> Names {
+    somebody_signed_in(program.gantry, realm).await;
     let mut names = Names::of(realm);
     for operation in in_order().into_iter().filter(|operation| !operation.ends()) {
         if operation.operators_only() {
             continue;
         }
+        program.gantry.clock.advance(BETWEEN);
         let answer = program.call(operation, &names).await;
         assert_eq!(answer.status, operation.status(), "{operation:?} in {realm}: {}", answer.body);
         names.capture(operation, &answer);

@@ -21,6 +21,7 @@ use crate::paths;
 
 const ALL: &str = "/realms/{realm}/tenants/{tenant}/invitations";
 const ONE: &str = "/realms/{realm}/tenants/{tenant}/invitations/{invitation}";
+const RESEND: &str = "/realms/{realm}/tenants/{tenant}/invitations/{invitation}/resend";
 
 /// Whom to invite as what.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -81,6 +82,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Listed<Known>>()
             .does(|call| Box::pin(list(call))),
         Operation::get(ONE, "getInvitation", TenantsRead).says("Get an invitation", "").answers::<Known>().does(|call| Box::pin(get(call))),
+        Operation::act(RESEND, "resendInvitation", TenantsWrite)
+            .says("Mail an invitation again", "With another link; the one before is void. At most once a minute.")
+            .can(&[ErrorCode::Conflict])
+            .answers::<Known>()
+            .does(|call| Box::pin(resend(call))),
         Operation::delete(ONE, "revokeInvitation", TenantsWrite)
             .says("Take an invitation back", "Its link leads nowhere any more.")
             .can(&[ErrorCode::Conflict])
@@ -107,13 +113,18 @@ async fn named(tx: &RealmTx, call: &Call) -> Result<Invitation, Failure> {
     if invitation.tenant_id == Some(tenant) { Ok(invitation) } else { Err(nothing_here()) }
 }
 
+/// The page to which links of invitations lead.
+fn link_to(call: &Call) -> Result<String, Failure> {
+    Ok(format!("{}?token=", call.url(paths::INVITATION)?))
+}
+
 async fn create(call: &Call) -> Result<Reply, Failure> {
     let body: Wanted = call.body()?;
     let email = EmailAddress::parse(&body.email).map_err(|invalid| {
         Refusal::new(ErrorCode::InvalidRequest, "The body does not fit this operation").field("email", invalid.to_string())
     })?;
     let role = if body.role == TenantRole::TenantAdmin { InvitedRole::TenantAdmin } else { InvitedRole::Member };
-    let link_to = format!("{}?token=", call.url(paths::INVITATION)?);
+    let link_to = link_to(call)?;
     call.transact(async |tx| {
         let tenant = Some(tenants::named(tx, call).await?.id);
         let new = NewInvitation { tenant, email, role, locale: body.locale };
@@ -132,6 +143,16 @@ async fn list(call: &Call) -> Result<Reply, Failure> {
 
 async fn get(call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::of(&write(&named(&call.read()?, call).await?, call.now))?)
+}
+
+async fn resend(call: &Call) -> Result<Reply, Failure> {
+    let link_to = link_to(call)?;
+    call.transact(async |tx| {
+        let id = named(tx, call).await?.id;
+        let sent = invitations::resend(tx, call.actor, id, &link_to, call.now).await?;
+        Ok(Reply::of(&write(&sent, call.now))?)
+    })
+    .await
 }
 
 async fn revoke(call: &Call) -> Result<Reply, Failure> {

@@ -15,6 +15,8 @@ mod domains;
 mod examples;
 mod installations;
 mod invitations;
+mod keys;
+mod mail;
 mod members;
 mod openapi;
 mod operation;
@@ -25,8 +27,10 @@ mod reply;
 mod resources;
 mod scopes;
 mod serve;
+mod sessions;
 mod stored;
 mod tenants;
+mod traces;
 mod users;
 
 use std::sync::LazyLock;
@@ -46,6 +50,8 @@ use crate::paths;
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let nouns: &[fn() -> Vec<Operation>] = &[
         realms::operations,
+        // Before whatever writes mails of its own, which leave when they like.
+        mail::operations,
         publishers::operations,
         resources::operations,
         scopes::operations,
@@ -60,6 +66,9 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         installations::operations,
         connections::operations,
         attachments::operations,
+        keys::operations,
+        sessions::operations,
+        traces::operations,
         audit::operations,
     ];
     nouns.iter().flat_map(|noun| noun()).collect()

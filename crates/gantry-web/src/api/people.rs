@@ -3,7 +3,6 @@
 use gantry_core::admin_scope::AdminScope::{PeopleRead, PeopleWrite};
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Failure;
-use gantry_core::session::Session;
 use gantry_identity::account::AppAccess;
 use gantry_identity::people;
 use gantry_identity::recovery::ResetMail;
@@ -14,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, Listed};
 use super::operation::Operation;
 use super::reply::Reply;
+use super::sessions;
 use crate::paths;
 
 const SESSIONS: &str = "/realms/{realm}/users/{user}/sessions";
@@ -22,24 +22,6 @@ const APP: &str = "/realms/{realm}/users/{user}/grants/{client}";
 const RESET: &str = "/realms/{realm}/users/{user}/send-reset";
 const EXPORT: &str = "/realms/{realm}/users/{user}/export";
 const ONE: &str = "/realms/{realm}/users/{user}";
-
-/// A signed-in browser.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "StoredSession")]
-struct KnownSession {
-    /// Its id.
-    id: String,
-    /// When it began.
-    created_at: String,
-    /// When the person last proved themself in it.
-    authenticated_at: String,
-    /// When it was last used.
-    last_used_at: String,
-    /// What the browser calls itself.
-    user_agent: String,
-    /// Where it was last used from.
-    ip: String,
-}
 
 /// An app that a person let in.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -91,8 +73,8 @@ pub(super) fn operations() -> Vec<Operation> {
             .does(|call| Box::pin(erase(call))),
         Operation::get(SESSIONS, "listSessions", PeopleRead)
             .says("List a person's live sessions", "Last used first.")
-            .answers::<Listed<KnownSession>>()
-            .does(|call| Box::pin(sessions(call))),
+            .answers::<Listed<sessions::Known>>()
+            .does(|call| Box::pin(live_sessions(call))),
         Operation::delete(SESSIONS, "endSessions", PeopleWrite)
             .says("End all sessions of a person", "And what is bound to them.")
             .does(|call| Box::pin(end_sessions(call))),
@@ -115,17 +97,6 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn session(session: &Session) -> KnownSession {
-    KnownSession {
-        id: session.id.to_string(),
-        created_at: session.created_at.to_rfc3339(),
-        authenticated_at: session.authenticated_at.to_rfc3339(),
-        last_used_at: session.last_used_at.to_rfc3339(),
-        user_agent: session.user_agent.clone(),
-        ip: session.ip.clone(),
-    }
-}
-
 fn app(access: &AppAccess) -> KnownApp {
     KnownApp {
         id: access.client.id.to_string(),
@@ -138,9 +109,9 @@ fn app(access: &AppAccess) -> KnownApp {
     }
 }
 
-async fn sessions(call: &Call) -> Result<Reply, Failure> {
+async fn live_sessions(call: &Call) -> Result<Reply, Failure> {
     let live = people::sessions::of(&call.read()?, call.actor, call.id("user")?, call.now).await?;
-    Ok(Reply::of(&Listed::whole(live.iter().map(|live| session(&live.session)).collect()))?)
+    Ok(Reply::of(&Listed::whole(live.iter().map(|live| sessions::write(&live.session)).collect()))?)
 }
 
 async fn end_sessions(call: &Call) -> Result<Reply, Failure> {
