@@ -88,11 +88,12 @@ mod tests {
     fn texts_hold_no_markup_and_no_word_of_administrators() {
         for (tag, name, content) in files() {
             for line in content.lines().filter(|line| !line.starts_with('#')) {
-                assert!(!line.replace("->", "").contains(['<', '>', '&']), "{tag}/{name}: {line}");
-                // Only administrators read the console.
+                assert!(!line.replace("->", "").contains(['<', '>']), "{tag}/{name}: {line}");
+                // Only administrators read the console, and all of its texts are escaped: `rich` has no part in it.
                 if name.starts_with("console_") {
                     continue;
                 }
+                assert!(!line.contains('&'), "{tag}/{name}: {line}");
                 let text = line.split_once('=').map_or(line, |(_, text)| text).to_lowercase();
                 for word in ["tenant", "realm", "mandant", "redirect uri"] {
                     assert!(!text.contains(word), "{tag}/{name}: {line}");

@@ -176,7 +176,7 @@ fn replace(value: &mut Value, text: &str) {
             let ours = ["text", "title"].iter().any(|name| fields.get(*name) == Some(&Value::Null));
             let closed = |name: &str, value: &Value| match name {
                 "key" | "is" | "tone" | "fixer" | "kind" | "purpose" | "withheld" | "role" | "obstacle" | "reason" | "menders"
-                | "steps" | "fold" | "occasion" => true,
+                | "steps" | "fold" | "occasion" | "state" => true,
                 "problem" => value.is_string(),
                 "name" => ours,
                 _ => false,

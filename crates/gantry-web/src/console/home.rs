@@ -4,7 +4,6 @@ mod concerns;
 mod failures;
 pub(crate) mod overview;
 mod search;
-mod ways;
 
 use actix_web::web;
 use gantry_core::tenant::Tenant;

@@ -5,7 +5,6 @@ use gantry_identity::overview::Concern;
 use gantry_views::console::{Empty, Panel, Row, Table, Text, Tone, Value, said, say};
 use gantry_views::moment::{Day, Moment};
 
-use super::ways;
 use crate::console::context::Console;
 use crate::paths::console as at;
 
@@ -50,34 +49,34 @@ fn row(console: &Console, concern: &Concern, index: usize, now: Timestamp) -> Ro
         (None, Concern::Domain { failing_since: Some(since), .. }) => Value::Moment(Moment::seen(*since, now)),
         (None, _) => Value::Nothing,
     };
-    Row { id: index.to_string(), href, cells: vec![Value::Two(name, what), state, when], acts: Vec::new() }
+    Row::to(index.to_string(), href, vec![Value::Two(name, what), state, when])
 }
 
 /// What it is called, what to do about it, and where.
-fn words(console: &Console, concern: &Concern) -> (Text, Text, Option<String>) {
+fn words(console: &Console, concern: &Concern) -> (Text, Text, String) {
     match concern {
         Concern::Connection { id, name, owner, .. } => {
             let id = id.to_string();
             let path = if console.tenant.is_some() { at::TENANT_CONNECTION_SECRETS } else { at::CONNECTION_SECRETS };
             let what =
                 if owner.is_some() && console.tenant.is_none() { say("home-fix-tenants-connection") } else { say("home-fix-connection") };
-            (said(name), what, ways::to(console, path, &[("connection", &id)]))
+            (said(name), what, console.path(path, &[("connection", &id)]))
         }
         Concern::ClientSecret { client, name, last_four, .. } => {
-            let href = ways::to(console, at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
+            let href = console.path(at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
             (said(name), say("home-fix-secret").with("last", last_four.as_str()), href)
         }
         Concern::AppKey { client, name, key, .. } => {
-            let href = ways::to(console, at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
+            let href = console.path(at::CLIENT_CREDENTIALS, &[("client", &client.to_string())]);
             (said(name), say("home-fix-app-key").with("key", key.as_str()), href)
         }
         Concern::Domain { org_id, tenant, domain, failing_since } => {
             let what = if failing_since.is_some() { say("home-fix-lost-domain") } else { say("home-fix-domain") };
-            (said(domain), what.with("tenant", tenant.as_str()), ways::to(console, ways::TENANT_DOMAINS, &[("tenant", org_id)]))
+            (said(domain), what.with("tenant", tenant.as_str()), console.path(at::TENANT_DOMAINS, &[("tenant", org_id)]))
         }
         Concern::Mail { given_up, count } => {
             let what = if *given_up { say("home-fix-mail-given-up") } else { say("home-fix-mail-failing") };
-            (say("home-mail").with("count", *count), what, ways::to(console, at::MAIL, &[]))
+            (say("home-mail").with("count", *count), what, console.path(at::MAIL, &[]))
         }
     }
 }

@@ -4,7 +4,6 @@ use gantry_identity::figures::Series as Counts;
 use gantry_views::console::{Empty, Panel, Row, Table, Text, Value, grouped, said, say};
 
 use super::overview::ERRORS;
-use super::ways;
 use crate::console::context::Console;
 use crate::paths::console as at;
 
@@ -23,7 +22,7 @@ pub(super) fn panel(console: &Console, counts: &Counts) -> Option<Panel> {
         // The trail's page is the realm's; a tenant's admins have their own.
         let path = if console.tenant.is_some() { at::TENANT_AUDIT } else { at::AUDIT };
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("reason", reason).finish();
-        let href = ways::to(console, path, &[]).filter(|_| !reason.is_empty()).map(|path| format!("{path}?{query}"));
+        let href = (!reason.is_empty()).then(|| format!("{}?{query}", console.path(path, &[])));
         Row { id: reason.clone(), href, cells, acts: Vec::new() }
     };
     // A list with rows never shows this.

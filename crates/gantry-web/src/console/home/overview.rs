@@ -10,7 +10,6 @@ use gantry_views::console::{Card, Cards, Chart, Panel, Series, Sheet, Tab, Text,
 
 use super::concerns;
 use super::failures;
-use super::ways;
 use crate::console::context::{Answer, Console};
 use crate::paths::console as at;
 use crate::respond::PageFailure;
@@ -137,12 +136,11 @@ fn first_steps(console: &Console, steps: FirstSteps) -> Option<Cards> {
     let all = [
         (steps.scope, say("home-step-scope"), say("home-step-scope-text"), "shield-check", at::RESOURCES),
         (steps.client, say("home-step-client"), say("home-step-client-text"), "app-window", at::CLIENT_NEW),
-        (steps.tenant, say("home-step-tenant"), say("home-step-tenant-text"), "building-2", ways::TENANT_NEW),
+        (steps.tenant, say("home-step-tenant"), say("home-step-tenant-text"), "building-2", at::TENANT_NEW),
         (steps.people, say("home-step-people"), say("home-step-people-text"), "user-plus", at::PERSON_NEW),
     ];
     let card = |(done, title, text, icon, path): (bool, Text, Text, &'static str, &str)| {
-        let href = ways::to(console, path, &[]).filter(|_| !done)?;
-        Some(Card { title, text: Some(text), figure: None, href, icon: Some(icon), badge: None })
+        (!done).then(|| Card { title, text: Some(text), figure: None, href: console.path(path, &[]), icon: Some(icon), badge: None })
     };
     let cards: Vec<Card> = all.into_iter().filter_map(card).collect();
     (!cards.is_empty()).then(|| Cards { id: "first-steps", title: Some(say("home-first-steps")), cards })

@@ -4,7 +4,6 @@ use gantry_core::search::SearchKind;
 use gantry_identity::search::{self, Found};
 use gantry_views::console::{Empty, Field, Form, Note, Row, Sheet, Table, Text, Tone, Value, say};
 
-use super::ways;
 use crate::console::context::{Answer, Console};
 use crate::paths::console as at;
 
@@ -62,6 +61,5 @@ fn row(console: &Console, found: &Found) -> Row {
         SearchKind::Publisher => (at::PUBLISHER, "publisher"),
     };
     let cells = vec![Value::said(&found.name), Value::said(&found.detail)];
-    let href = ways::to(console, path, &[(name, &found.id)]);
-    Row { id: found.id.clone(), href, cells, acts: Vec::new() }
+    Row::to(&found.id, console.path(path, &[(name, &found.id)]), cells)
 }
