@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Gantry, Person};
 
-async fn a_trace(gantry: &Gantry, tenant: Option<TenantId>) -> TraceId {
+async fn a_trace(gantry: &Gantry, person: Person, tenant: Option<TenantId>) -> TraceId {
     let (realm, now) = (gantry.realm_id().await, gantry.clock.now());
     let trace = SignInTrace {
         id: TraceId::new(),
@@ -16,7 +16,7 @@ async fn a_trace(gantry: &Gantry, tenant: Option<TenantId>) -> TraceId {
         tenant_id: tenant,
         client_id: None,
         publisher_id: None,
-        user_id: Some(gantry.user(Person::BOB).await.id),
+        user_id: Some(gantry.user(person).await.id),
         outcome: TraceOutcome::Refused,
         problem: Some(SignInProblem::TokenTime),
         started_at: now,
@@ -37,7 +37,7 @@ async fn a_trace(gantry: &Gantry, tenant: Option<TenantId>) -> TraceId {
 #[tokio::test]
 async fn a_trace_is_found_drawn_and_shared() {
     let gantry = Gantry::start().await;
-    let id = a_trace(&gantry, None).await;
+    let id = a_trace(&gantry, Person::BOB, None).await;
     let admin = gantry.realm_admin().await;
     let base = "/console/realms/default/traces";
     for query in ["", "?problem=token_time", "?outcome=refused", &format!("?q={}", Person::BOB.email), &format!("?q={id}")] {
@@ -55,17 +55,26 @@ async fn a_trace_is_found_drawn_and_shared() {
 #[tokio::test]
 async fn ten_02_a_tenants_admin_sees_traces_of_its_sign_ins_alone() {
     let gantry = Gantry::start().await;
-    let console = gantry.tenant_admin(gantry.newcomer("tessa@example.com").await, "alder").await;
+    let tessa = gantry.newcomer("tessa@example.com").await;
+    let console = gantry.tenant_admin(tessa, "alder").await;
     let alder = gantry.store.read(gantry.realm_id().await).tenants().find_by_org_id("alder").await.unwrap().unwrap().id;
-    let mine = a_trace(&gantry, Some(alder)).await;
-    let theirs = a_trace(&gantry, Some(gantry.tenant("birch").await)).await;
+    let mine = a_trace(&gantry, tessa, Some(alder)).await;
+    // Anybody can send somebody else's people there.
+    let named = a_trace(&gantry, Person::BOB, Some(alder)).await;
+    let theirs = a_trace(&gantry, tessa, Some(gantry.tenant("birch").await)).await;
     let list = console.page("/console/realms/default/tenants/alder/traces").await;
     assert!(list.html.contains(&mine.to_string()) && !list.html.contains(&theirs.to_string()), "{}", list.html);
+    assert!(!list.html.contains(&named.to_string()) && !list.html.contains(Person::BOB.email), "{}", list.html);
     console.page(&format!("/console/realms/default/tenants/alder/traces/{mine}")).await;
-    for path in [format!("tenants/alder/traces/{theirs}"), format!("tenants/birch/traces/{theirs}"), "traces".to_owned()] {
+    for path in [
+        format!("tenants/alder/traces/{theirs}"),
+        format!("tenants/alder/traces/{named}"),
+        format!("tenants/birch/traces/{theirs}"),
+        "traces".to_owned(),
+    ] {
         assert_eq!(console.open_once(&format!("/console/realms/default/{path}")).await.status, 404, "{path}");
     }
     // Whoever is no member is not to be found by their address.
     let asked = console.get(&format!("/console/realms/default/tenants/alder/traces?q={}", Person::BOB.email)).await;
-    assert!(!asked.html.contains(&mine.to_string()), "{}", asked.html);
+    assert!(!asked.html.contains(&named.to_string()), "{}", asked.html);
 }
