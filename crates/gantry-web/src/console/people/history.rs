@@ -9,6 +9,7 @@ use gantry_views::moment::Moment;
 
 use super::super::context::{Answer, Console};
 use super::{frame, named};
+use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
     let user = named(&console).await?;
@@ -43,7 +44,7 @@ fn event(line: &AuditEntry, now: Timestamp) -> Row {
     Row::plain(line.id.to_string(), vec![text, Value::Moment(Moment::seen(line.at, now)), ip, Value::Text(by)])
 }
 
-fn trace(_console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {
+fn trace(console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {
     let outcome = match trace.outcome {
         TraceOutcome::SignedIn => Value::badge("people-outcome-signed-in", Tone::Good),
         TraceOutcome::Linked => Value::badge("people-outcome-linked", Tone::Good),
@@ -53,24 +54,26 @@ fn trace(_console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {
         TraceOutcome::Tried => Value::badge("people-outcome-tried", Tone::Plain),
     };
     let cells = vec![Value::Code(trace.id.to_string()), outcome, Value::Moment(Moment::seen(trace.started_at, now))];
-    Row::plain(trace.id.to_string(), cells)
+    Row::to(trace.id.to_string(), console.path(at::TRACE, &[("trace", &trace.id.to_string())]), cells)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a person's history has a few events in words of its own; all else is in the audit log")]
-const fn name(event: AuditEvent) -> Text {
-    match event {
-        AuditEvent::SignedIn => say("people-event-signed-in"),
-        AuditEvent::SignInRefused => say("people-event-refused"),
-        AuditEvent::SignInThrottled => say("people-event-throttled"),
-        AuditEvent::SignedOut => say("people-event-signed-out"),
-        AuditEvent::SessionEnded => say("people-event-session-ended"),
-        AuditEvent::SignedUp => say("people-event-signed-up"),
-        AuditEvent::EmailVerified => say("people-event-verified"),
-        AuditEvent::ResetRequested => say("people-event-reset"),
-        AuditEvent::PasswordChanged => say("people-event-password"),
-        AuditEvent::IdentityLinked => say("people-event-linked"),
-        AuditEvent::IdentityUnlinked => say("people-event-unlinked"),
-        AuditEvent::AccountsMerged => say("people-event-merged"),
-        _ => say("people-event-other"),
-    }
+/// What the history tells of, with the words for it.
+const NAMES: [(AuditEvent, Text); 12] = [
+    (AuditEvent::SignedIn, say("people-event-signed-in")),
+    (AuditEvent::SignInRefused, say("people-event-refused")),
+    (AuditEvent::SignInThrottled, say("people-event-throttled")),
+    (AuditEvent::SignedOut, say("people-event-signed-out")),
+    (AuditEvent::SessionEnded, say("people-event-session-ended")),
+    (AuditEvent::SignedUp, say("people-event-signed-up")),
+    (AuditEvent::EmailVerified, say("people-event-verified")),
+    (AuditEvent::ResetRequested, say("people-event-reset")),
+    (AuditEvent::PasswordChanged, say("people-event-password")),
+    (AuditEvent::IdentityLinked, say("people-event-linked")),
+    (AuditEvent::IdentityUnlinked, say("people-event-unlinked")),
+    (AuditEvent::AccountsMerged, say("people-event-merged")),
+];
+
+fn name(event: AuditEvent) -> Text {
+    NAMES.into_iter().find(|(known, _)| *known == event).map_or(say("people-event-other"), |(_, text)| text)
 }
