@@ -87,9 +87,9 @@ impl<'g> World<'g> {
         people.insert(Role::Member, Console::sign_in(gantry, "default", Person::BOB).await.0);
         people.insert(Role::RealmAdmin, gantry.realm_admin().await);
         people.insert(Role::OtherRealmAdmin, Console::sign_in(gantry, "other", Person::ADMIN).await.0);
-        let own = things::of(gantry, "default", "org_own").await;
-        let neighbours = things::of(gantry, "default", "org_neighbour").await;
-        let foreign = things::of(gantry, "other", "org_foreign").await;
+        let own = things::of(gantry, "default", "org_own", "alice@example.com").await;
+        let neighbours = things::of(gantry, "default", "org_neighbour", "bob@example.com").await;
+        let foreign = things::of(gantry, "other", "org_foreign", "alice@example.com").await;
         Self { own, neighbours, foreign, people }
     }
 }

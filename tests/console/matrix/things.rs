@@ -33,8 +33,9 @@ use crate::support::Gantry;
 /// What the parameters of an address are filled with, by name.
 pub(super) type Things = BTreeMap<&'static str, String>;
 
-/// A realm's (and one of its tenants') own things. The tenant is made unless it is there.
-pub(super) async fn of(gantry: &Gantry, realm: &str, org_id: &str) -> Things {
+/// A realm's (and one of its tenants') own things. The tenant is made unless it is there; this
+/// person belongs to it.
+pub(super) async fn of(gantry: &Gantry, realm: &str, org_id: &str, member: &str) -> Things {
     let id = gantry.store.platform().realm_by_slug(realm).await.unwrap().unwrap().id;
     let now = gantry.clock.now();
     let work = async |tx: &RealmTx| {
@@ -44,11 +45,11 @@ pub(super) async fn of(gantry: &Gantry, realm: &str, org_id: &str) -> Things {
             None => tenants::create(tx, Actor::CommandLine, tenant(org_id), now).await?.id,
         };
         let client = tx.clients().find_by_client_id("ledger").await?.unwrap().id;
-        let alice = tx.users().find_by_email(&address("alice@example.com")).await?.unwrap().id;
-        let at = At { realm: id, tenant, client, user: alice, now };
-        members::put(tx, Actor::CommandLine, tenant, alice, MemberSettings::with(TenantRole::Member), now).await?;
+        let member = tx.users().find_by_email(&address(member)).await?.unwrap().id;
+        let at = At { realm: id, tenant, client, user: member, now };
+        members::put(tx, Actor::CommandLine, tenant, member, MemberSettings::with(TenantRole::Member), now).await?;
         things.insert("client", client.to_string());
-        things.insert("user", alice.to_string());
+        things.insert("user", member.to_string());
         things.insert("secret", tx.client_secrets().list(client).await?.first().unwrap().id.to_string());
         things.insert("scope", tx.scopes().list().await?.first().unwrap().id.to_string());
         things.insert("resource", tx.resources().list().await?.first().unwrap().id.to_string());
