@@ -2,7 +2,7 @@
 //!
 //! Owns how a question is answered with bounded work: one word or property leads along the table's key, candidates
 //! are taken in batches, and what the others say of them is read by their ids. A page that took too many candidates
-//! ends early and says where the next one begins. Which words a record has is decided in [`terms`].
+//! ends early and says where the next one begins. Which words a record has is decided in `terms`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
