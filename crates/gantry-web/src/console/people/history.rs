@@ -57,7 +57,6 @@ fn trace(console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {
     Row::to(trace.id.to_string(), console.path(at::TRACE, &[("trace", &trace.id.to_string())]), cells)
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a person's history has a few events in words of its own; all else is in the audit log")]
 /// What the history tells of, with the words for it.
 const NAMES: [(AuditEvent, Text); 12] = [
     (AuditEvent::SignedIn, say("people-event-signed-in")),
