@@ -136,7 +136,7 @@ async fn ten_01_every_role_meets_at_every_address_what_the_table_says() {
     let gantry = Gantry::start().await;
     let world = World::make(&gantry).await;
     let mut wrong = Vec::new();
-    for address in ALL {
+    for address in ALL.iter() {
         for role in ROLES {
             let (expected, console) = (fate(role, address), &world.people[&role]);
             for verb in address.verbs.iter().copied() {
