@@ -133,3 +133,19 @@ async fn a_role_in_the_realm_is_given_by_mail_and_taken_back() {
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(Console::new(&gantry).browser.open(&link).await.status, 410);
 }
+
+#[tokio::test]
+async fn members_are_found_by_their_words() {
+    let gantry = Gantry::start().await;
+    let nia = gantry.tenant_admin(gantry.newcomer("nia@alder.example").await, "alder").await;
+    let alder = gantry.store.read(gantry.realm_id().await).tenants().find_by_org_id("alder").await.unwrap().unwrap();
+    gantry.join(gantry.newcomer("ben@alder.example").await, alder.id).await;
+    gantry.newcomer("benno@birch.example").await;
+    let list = nia.page(&format!("{T}/members")).await;
+    assert!(list.html.contains("Search members") && !list.html.contains("Search tenants"), "{}", list.html);
+    let found = nia.page(&format!("{T}/members?q=ben")).await;
+    assert!(found.html.contains("ben@alder.example") && found.has("[name=q][value=ben]"), "{}", found.html);
+    assert!(!found.html.contains("benno@birch.example"), "{}", found.html);
+    let nobody = nia.page(&format!("{T}/members?q=ben&role=tenant_admin")).await;
+    assert!(!nobody.html.contains("ben@alder.example"), "{}", nobody.html);
+}

@@ -46,11 +46,15 @@ pub struct Member {
     pub user: User,
 }
 
-/// The members of a tenant, newest first. The facet `role:tenant_admin` narrows the list.
+/// The members of a tenant by their words; without words newest first. The facet `role:tenant_admin` narrows the list.
 pub async fn list(tx: &RealmTx, actor: Actor, tenant: TenantId, find: &Find) -> Result<Page<Member>, Failure> {
     permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?;
     let role = find.facets.iter().find_map(|facet| TenantRole::parse(facet.strip_prefix("role:")?));
-    let page = read_page(find, async |before, limit| tx.memberships().page(tenant, before, role, limit).await, |place| place.id).await?;
+    let page = if find.text.trim().is_empty() {
+        read_page(find, async |before, limit| tx.memberships().page(tenant, before, role, limit).await, |place| place.id).await?
+    } else {
+        tx.memberships().search(tenant, role, find).await?
+    };
     let ids: Vec<UserId> = page.items.iter().map(|membership| membership.user_id).collect();
     let mut people: HashMap<UserId, User> = tx.users().find_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
     let items = page.items.into_iter().filter_map(|membership| {

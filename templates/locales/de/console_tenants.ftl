@@ -64,6 +64,7 @@ tenants-suspend-breaks = Was das beendet
 tenants-resume = Sperre aufheben
 tenants-resume-lead = Man kann wieder für sie arbeiten. Was vorher gewährt war, bleibt tot: Apps fragen neu.
 tenants-members-lead = Wer für diese Organisation arbeiten darf.
+tenants-members-search = Mitglieder nach Name oder Adresse suchen
 tenants-members-empty = Keine Mitglieder
 tenants-members-empty-text = Laden Sie jemanden mit der Adresse ein, oder lassen Sie Leute durch die Anmeldung über eine Verbindung beitreten.
 tenants-person = Person

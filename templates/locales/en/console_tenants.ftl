@@ -64,6 +64,7 @@ tenants-suspend-breaks = What this ends
 tenants-resume = End the suspension
 tenants-resume-lead = People can work for it again. What was granted before stays dead: apps ask anew.
 tenants-members-lead = People who may work for this organization.
+tenants-members-search = Search members by name or address
 tenants-members-empty = No members
 tenants-members-empty-text = Invite somebody by their address, or let people join by signing in through a connection.
 tenants-person = Person

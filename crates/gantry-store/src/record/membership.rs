@@ -3,11 +3,14 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::Fault;
 use gantry_core::id::{ConnectionId, MembershipId, TenantId, UserId};
+use gantry_core::paging::{Find, Page};
+use gantry_core::search::SearchKind;
 use gantry_core::tenant::{Membership, TenantRole};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_text};
+use super::search::{self, terms};
 use crate::RealmTx;
 use crate::entity::membership;
 
@@ -65,6 +68,19 @@ impl Memberships<'_> {
         self.0.run().all(select).await?.into_iter().map(Membership::try_from).collect()
     }
 
+    /// Members of a tenant who are looked for by the words that they are known by; those with a role, where one is asked for.
+    pub async fn search(&self, tenant: TenantId, role: Option<TenantRole>, find: &Find) -> Result<Page<Membership>, Fault> {
+        let find = Find { facets: vec![terms::place(tenant, role)], ..find.clone() };
+        let page = self.0.search().find(SearchKind::User, &find).await?;
+        let select = self
+            .0
+            .select::<membership::Entity>()
+            .filter(membership::Column::TenantId.eq(tenant.to_string()))
+            .filter(membership::Column::PersonId.is_in(&page.items));
+        let rows = self.0.run().all(select).await?;
+        search::in_order(page, rows.into_iter().map(Membership::try_from), |place| place.user_id.to_string())
+    }
+
     /// The people who administer a tenant, at most `limit`: for mails to them.
     pub async fn list_admins(&self, tenant: TenantId, limit: u64) -> Result<Vec<Membership>, Fault> {
         let select = self
@@ -83,12 +99,17 @@ impl Memberships<'_> {
         let both = (self.0.tenants().find(membership.tenant_id).await?, self.0.users().find(membership.user_id).await?);
         let (Some(_), Some(_)) = both else { return Err(Fault::new("a membership is of a person and a tenant of the realm")) };
         let row = self.encode(membership);
-        self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role, C::BreakGlass, C::ConnectionId]).await
+        self.0.run().put::<membership::Entity>(row, &[C::TenantId, C::PersonId], &[C::Role, C::BreakGlass, C::ConnectionId]).await?;
+        self.0.search().write_place(membership.user_id, membership.tenant_id, Some(membership.role)).await
     }
 
     /// Writes the membership of somebody who joins. `false`: they are a member already, and stay what they are.
     pub async fn join(&self, membership: &Membership) -> Result<bool, Fault> {
-        self.0.run().insert_new::<membership::Entity>(self.encode(membership)).await
+        let joined = self.0.run().insert_new::<membership::Entity>(self.encode(membership)).await?;
+        if joined {
+            self.0.search().write_place(membership.user_id, membership.tenant_id, Some(membership.role)).await?;
+        }
+        Ok(joined)
     }
 
     /// Changes the role of somebody whom a connection made a member. `false`: it is not that connection's to decide any more.
@@ -100,7 +121,11 @@ impl Memberships<'_> {
             .filter(membership::Column::TenantId.eq(tenant.to_string()))
             .filter(membership::Column::PersonId.eq(user.to_string()))
             .filter(membership::Column::ConnectionId.eq(connection.to_string()));
-        Ok(self.0.run().update(update).await? > 0)
+        let followed = self.0.run().update(update).await? > 0;
+        if followed {
+            self.0.search().write_place(user, tenant, Some(role)).await?;
+        }
+        Ok(followed)
     }
 
     /// Ends a membership.
@@ -110,7 +135,11 @@ impl Memberships<'_> {
             .delete::<membership::Entity>()
             .filter(membership::Column::TenantId.eq(tenant.to_string()))
             .filter(membership::Column::PersonId.eq(user.to_string()));
-        Ok(self.0.run().delete(delete).await? > 0)
+        let removed = self.0.run().delete(delete).await? > 0;
+        if removed {
+            self.0.search().write_place(user, tenant, None).await?;
+        }
+        Ok(removed)
     }
 
     fn encode(&self, membership: &Membership) -> membership::Model {

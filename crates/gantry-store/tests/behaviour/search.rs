@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use gantry_core::failure::Fault;
-use gantry_core::id::{ClientId, RealmId};
+use gantry_core::id::{ClientId, MembershipId, RealmId};
 use gantry_core::paging::{Cursor, Find, Page};
 use gantry_core::search::SearchKind;
-use gantry_core::tenant::Tenant;
+use gantry_core::tenant::{Membership, Tenant, TenantRole};
 use gantry_core::user::{Profile, User};
 use gantry_store::RealmTx;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
@@ -17,6 +17,7 @@ use crate::sample;
 on_each_database! {
     a_person_is_found_by_the_beginnings_of_their_words,
     all_words_and_properties_are_met,
+    a_tenant_finds_its_members_alone,
     a_change_is_found_and_what_was_is_not,
     what_is_removed_is_found_no_more,
     pages_follow_each_other_without_a_gap,
@@ -85,6 +86,49 @@ async fn all_words_and_properties_are_met(store: &TestStore) {
     }
     assert_eq!(found(&faceted("", &["is:disabled", "is:verified"])).await, []);
     assert_eq!(found(&faceted("", &["is:nothing"])).await, []);
+}
+
+async fn a_tenant_finds_its_members_alone(store: &TestStore) {
+    let realm = sample::a_realm(store).await.id;
+    let (alder, birch) = (sample::tenant(realm, store.now()), sample::tenant(realm, store.now()));
+    let mut ada = person(store, realm, "ada@example.com", "Ada Byron").await;
+    let adam = person(store, realm, "adam@example.com", "Adam Smith").await;
+    person(store, realm, "adele@example.com", "Adele Stranger").await;
+    let place = |tenant: &Tenant, user: &User, role| Membership {
+        id: MembershipId::new(),
+        tenant_id: tenant.id,
+        user_id: user.id,
+        role,
+        break_glass: false,
+        connection_id: None,
+        created_at: store.now(),
+    };
+    store
+        .transact(realm, async |tx| {
+            assert!(tx.tenants().insert(&alder).await? && tx.tenants().insert(&birch).await?);
+            tx.memberships().put(&place(&alder, &ada, TenantRole::Member)).await?;
+            tx.memberships().put(&place(&alder, &ada, TenantRole::TenantAdmin)).await?;
+            assert!(tx.memberships().join(&place(&alder, &adam, TenantRole::Member)).await?);
+            Ok(tx.memberships().put(&place(&birch, &ada, TenantRole::Member)).await?)
+        })
+        .await
+        .unwrap();
+    let found = async |tenant: &Tenant, role, asked: &str| {
+        let page = store.read(realm).memberships().search(tenant.id, role, &text(asked)).await.unwrap();
+        page.items.into_iter().map(|place| place.user_id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&alder, None, "ad").await, [ada.id, adam.id]);
+    assert_eq!(found(&birch, None, "ad example.com").await, [ada.id]);
+    assert_eq!(found(&alder, Some(TenantRole::TenantAdmin), "ad").await, [ada.id]);
+    assert_eq!(found(&alder, Some(TenantRole::Member), "ad").await, [adam.id]);
+    assert_eq!(found(&alder, None, "smith stranger").await, []);
+    assert_eq!(found(&alder, None, "%").await, []);
+    // A change of the person leaves their places; the end of a place is seen.
+    ada.profile.name = Some("Ada King".to_owned());
+    assert!(store.transact(realm, async |tx| Ok(tx.users().update(&ada).await?)).await.unwrap());
+    assert_eq!((found(&alder, None, "king").await, found(&alder, None, "byron").await), (vec![ada.id], vec![]));
+    assert!(store.transact(realm, async |tx| Ok(tx.memberships().remove(alder.id, ada.id).await?)).await.unwrap());
+    assert_eq!((found(&alder, None, "king").await, found(&birch, None, "king").await), (vec![], vec![ada.id]));
 }
 
 async fn a_change_is_found_and_what_was_is_not(store: &TestStore) {

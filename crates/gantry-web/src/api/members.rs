@@ -63,8 +63,9 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Known>()
             .does(|call| Box::pin(put(call))),
         Operation::get(ALL, "listMembers", TenantsRead)
-            .says("List members", "Newest first.")
+            .says("List members", "Newest first; with `q` those that fit best.")
             .paged()
+            .narrowed_by("q", "Beginnings of words of the name or the address.")
             .narrowed_by("role", "Only those with this role.")
             .asks("role=tenant_admin")
             .answers::<Listed<Known>>()

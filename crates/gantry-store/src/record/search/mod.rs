@@ -7,8 +7,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use gantry_core::failure::Fault;
+use gantry_core::id::{TenantId, UserId};
 use gantry_core::paging::{Cursor, Find, MAX_LIMIT, Page};
 use gantry_core::search::{Hit, SearchKind, asked, property};
+use gantry_core::tenant::TenantRole;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
@@ -73,7 +75,7 @@ impl Search<'_> {
     pub(crate) async fn write(&self, kind: SearchKind, id: &str, terms: Terms) -> Result<(), Fault> {
         let before: BTreeSet<String> = self.0.run().all(self.of_id(id)).await?.into_iter().map(|row| row.term).collect();
         let after = terms.into_set();
-        let gone: Vec<&str> = before.difference(&after).map(String::as_str).collect();
+        let gone: Vec<&str> = before.difference(&after).map(String::as_str).filter(|term| !terms::is_place(term)).collect();
         if !gone.is_empty() {
             let delete = self.0.delete::<Entity>().filter(Column::Id.eq(id)).filter(Column::Term.is_in(gone));
             self.0.run().delete(delete).await?;
@@ -85,6 +87,22 @@ impl Search<'_> {
             id: id.to_owned(),
         };
         self.0.run().insert_all::<Entity>(after.difference(&before).map(row).collect()).await
+    }
+
+    /// Writes what a person is in a tenant from now on; none: nothing any more.
+    pub(crate) async fn write_place(&self, user: UserId, tenant: TenantId, role: Option<TenantRole>) -> Result<(), Fault> {
+        let any = std::iter::once(None).chain(TenantRole::ALL.iter().copied().map(Some));
+        let all = any.map(|role| property(&terms::place(tenant, role)));
+        let delete = self.0.delete::<Entity>().filter(Column::Id.eq(user.to_string())).filter(Column::Term.is_in(all));
+        self.0.run().delete(delete).await?;
+        let Some(role) = role else { return Ok(()) };
+        let row = |role| Model {
+            realm_id: self.0.realm_id().to_string(),
+            kind: SearchKind::User.to_string(),
+            term: property(&terms::place(tenant, role)),
+            id: user.to_string(),
+        };
+        self.0.run().insert_all::<Entity>([None, Some(role)].map(row).into()).await
     }
 
     /// Forgets a record: nothing finds it from the commit on.

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use gantry_core::client::Client;
 use gantry_core::connection::Connection;
+use gantry_core::id::TenantId;
 use gantry_core::publisher::Publisher;
 use gantry_core::resource::Resource;
 use gantry_core::scope::Scope;
 use gantry_core::search::{property, words_of};
-use gantry_core::tenant::Tenant;
+use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_core::user::User;
 
 use super::super::row::to_word;
@@ -54,6 +55,20 @@ impl Terms {
         all.extend(self.properties);
         all
     }
+}
+
+/// What begins the properties by which members of a tenant are found. Memberships write them, and no change of the person's
+/// own record takes them away.
+const PLACE: &str = "=tenant:";
+
+/// Whether a term says where somebody is a member.
+pub(super) fn is_place(term: &str) -> bool {
+    term.starts_with(PLACE)
+}
+
+/// The facet of a tenant's members; of those with a role.
+pub(crate) fn place(tenant: TenantId, role: Option<TenantRole>) -> String {
+    role.map_or_else(|| format!("tenant:{tenant}"), |role| format!("tenant:{tenant}:{role}"))
 }
 
 pub(crate) fn of_user(user: &User) -> Terms {

@@ -40,7 +40,8 @@ pub(super) async fn list(console: Console) -> Answer {
     let mut choices = vec![Choice::new("", say("tenants-any"), find.facets.is_empty())];
     choices.extend(TenantRole::ALL.iter().map(|role| Choice::new(role.as_str(), name(*role), chosen(*role))));
     let facets = vec![Facet { name: "role", label: say("tenants-role"), choices }];
-    table.filter = Some(Filter { action: console.path(at::TENANT_MEMBERS, &[]), q: String::new(), label: say("tenants-search"), facets });
+    table.filter =
+        Some(Filter { action: console.path(at::TENANT_MEMBERS, &[]), q: find.text.clone(), label: say("tenants-members-search"), facets });
     (table.next, table.first) = listing::ways(&console, &find, page.next.as_ref());
     let open = Find { facets: vec!["is:open".to_owned()], ..Find::default() };
     let waiting = invited::list(&rows, console.actor, Some(tenant.id), &open).await?;
