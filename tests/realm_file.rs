@@ -115,10 +115,10 @@ async fn a_refusal_within_takes_everything_back() {
     let bench = Bench::new().await;
     bench.apply("realm: {slug: acme}\nclients: [{client_id: once, name: Once, redirect_uris: [\"https://a.example/cb\"]}]").await.unwrap();
     bench.prune("realm: {slug: acme}\nclients: []").await.unwrap();
-    let text = "realm: {slug: acme}\ntenants: [{org_id: new, name: New}]\nclients: [{client_id: once, name: Once, redirect_uris: [\"https://a.example/cb\"]}]";
+    let text = "realm: {slug: acme}\ntenants: [{org_id: fresh, name: New}]\nclients: [{client_id: once, name: Once, redirect_uris: [\"https://a.example/cb\"]}]";
     let outcome = bench.apply(text).await;
     assert!(matches!(&outcome, Err(NotApplied::Refused(refusal)) if refusal.detail.as_deref() == Some("once")), "{outcome:?}");
-    assert!(bench.realm("acme").await.tenants().find_by_org_id("new").await.unwrap().is_none());
+    assert!(bench.realm("acme").await.tenants().find_by_org_id("fresh").await.unwrap().is_none());
     bench.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
+mod addresses;
 mod audit;
 mod clients;
 mod connections;

@@ -26,6 +26,7 @@ pub mod error_code;
 pub mod external_identity;
 pub mod failure;
 pub mod figure;
+pub mod fixed_word;
 pub mod grant;
 pub mod grant_type;
 pub mod id;

@@ -15,6 +15,7 @@ use gantry_core::display_name;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
+use gantry_core::fixed_word::{UNREACHABLE, is_reachable};
 use gantry_core::id::ConnectionId;
 use gantry_core::realm::{InvalidSetting, Realm, RealmSettings, SYSTEM_REALM, is_slug};
 use gantry_store::RealmTx;
@@ -56,8 +57,8 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -
     if new.slug == SYSTEM_REALM && actor != Actor::System {
         return Err(wrong_field("slug", "must not be `system`, which is the operators' realm"));
     }
-    if new.slug == "new" {
-        return Err(wrong_field("slug", "must not be `new`, which is an address of the console"));
+    if !is_reachable(&new.slug) {
+        return Err(wrong_field("slug", UNREACHABLE));
     }
     let realm = Realm {
         id: tx.realm_id(),

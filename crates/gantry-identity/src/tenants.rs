@@ -13,6 +13,7 @@ use gantry_core::clock::Timestamp;
 use gantry_core::display_name;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, FieldProblem, Refusal};
+use gantry_core::fixed_word::{UNREACHABLE, is_reachable};
 use gantry_core::id::TenantId;
 use gantry_core::paging::{Find, Page};
 use gantry_core::realm::is_colour;
@@ -75,6 +76,10 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
             .field("org_id", "must be 1 to 64 letters, digits, `_`, `-` or `.`")
             .detail(org_id)
             .into());
+    }
+    if !is_reachable(&org_id) {
+        let wrong = Refusal::new(ErrorCode::InvalidRequest, "No address could lead to an organization of this `org_id`");
+        return Err(wrong.field("org_id", UNREACHABLE).detail(org_id).into());
     }
     let bare = Tenant {
         id: TenantId::new(),

@@ -14,6 +14,7 @@ pub(crate) use catalogue::is_pruned;
 use gantry_connect::outbound::Reach;
 use gantry_core::display_name;
 use gantry_core::failure::{Failure, Refusal};
+use gantry_core::fixed_word::{UNREACHABLE, is_reachable};
 use gantry_core::realm::{Realm, RealmSettings, SYSTEM_REALM, is_slug};
 use gantry_core::secret::Secret;
 use gantry_identity::connections::{GivenSecrets, Invalid};
@@ -172,6 +173,8 @@ impl Check<'_> {
             self.note(&path.key("slug"), "must be 1 to 40 lower-case letters, digits and hyphens");
         } else if current.realm.is_none() && entry.slug == SYSTEM_REALM {
             self.note(&path.key("slug"), "is reserved; Gantry makes this realm itself at its first start");
+        } else if !is_reachable(&entry.slug) {
+            self.note(&path.key("slug"), UNREACHABLE);
         }
         let mut settings = current.realm.as_ref().map(|realm| realm.settings.clone()).unwrap_or_default();
         settings.branding = entry.branding.clone().unwrap_or(settings.branding);

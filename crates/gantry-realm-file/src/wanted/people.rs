@@ -1,6 +1,7 @@
 //! Checks of people and tenants.
 
 use gantry_core::email_address::EmailAddress;
+use gantry_core::fixed_word::{UNREACHABLE, is_reachable};
 use gantry_core::realm::{RealmSettings, SYSTEM_REALM};
 use gantry_core::user::{Profile, RealmRole};
 use gantry_identity::password::HashedPassword;
@@ -97,6 +98,8 @@ impl Check<'_> {
             let path = list.index(index);
             if !tenants::is_org_id(&entry.org_id) {
                 self.note(&path.key("org_id"), "must be 1 to 64 letters, digits, `_`, `-` or `.`");
+            } else if !is_reachable(&entry.org_id) {
+                self.note(&path.key("org_id"), UNREACHABLE);
             }
             if entry.max_sign_in_age.is_some_and(|age| !tenants::MAX_SIGN_IN_AGES.contains(&age)) {
                 self.note(&path.key("max_sign_in_age"), "must be 60 to 31536000 seconds");
