@@ -30,6 +30,12 @@ pub fn excerpt(section: &str, entry: &impl Serialize) -> Result<String, Fault> {
     serde_saphyr::to_string(&document).map_err(|error| Fault::caused("writing an excerpt of a realm file", error))
 }
 
+/// Several entries of one section.
+pub fn excerpts(section: &str, entries: &[impl Serialize]) -> Result<String, Fault> {
+    let document = BTreeMap::from([(section, entries)]);
+    serde_saphyr::to_string(&document).map_err(|error| Fault::caused("writing an excerpt of a realm file", error))
+}
+
 /// The realm's own entry as it stands in a file.
 pub fn realm_excerpt(entry: &impl Serialize) -> Result<String, Fault> {
     let document = BTreeMap::from([("realm", entry)]);

@@ -21,7 +21,7 @@ use gantry_core::secret::Secret;
 use gantry_identity::connections::GivenSecrets;
 
 pub use apply::{Applied, Applier, MadeAppKey, MadeSecret, Options};
-pub use export::{excerpt, export, realm_excerpt};
+pub use export::{excerpt, excerpts, export, realm_excerpt};
 pub use plan::{Act, Change, FieldChange, Kind, Plan};
 pub use problem::{Path, Position, Problem, Problems};
 pub use schema::{Misfit, misfits, schema, schema_text};

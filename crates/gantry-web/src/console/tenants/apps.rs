@@ -3,12 +3,14 @@
 use gantry_core::id::ClientId;
 use gantry_core::installation::InstallationStanding;
 use gantry_identity::installations::{self, Installed};
+use gantry_realm_file::{document, excerpts};
 use gantry_views::console::said;
 use gantry_views::console::{Act, Empty, Note, Row, Table, Tone, Value, say};
 use gantry_views::moment::Moment;
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, wrong};
+use super::code::{self, Call};
 use super::settings;
 use crate::extract::unknown_realm;
 use crate::paths::console as at;
@@ -43,7 +45,16 @@ pub(super) async fn list(console: Console) -> Answer {
     let mut table = Table::new("apps", columns, empty);
     table.rows = apps.iter().map(row).collect();
     let policy = Note { tone: Tone::Plain, text: settings::policy_note(tenant.app_policy), action: None };
-    console.show(super::sheet(&console, tenant, say("tenants-apps")).lead(say("tenants-apps-lead")).panel(policy).panel(table))
+    let mut sheet = super::sheet(&console, tenant, say("tenants-apps")).lead(say("tenants-apps-lead")).panel(policy).panel(table);
+    let decided = apps.iter().map(|app| document::Installation {
+        org_id: tenant.org_id.clone(),
+        client_id: app.client.client_id.clone(),
+        standing: app.installation.standing,
+    });
+    let decided: Vec<document::Installation> = decided.collect();
+    let whole = if decided.is_empty() { None } else { Some(excerpts("installations", &decided)?) };
+    sheet.as_code = code::with(&console, tenant, whole, &Call::Get("/installations"))?;
+    console.show(sheet)
 }
 
 /// Decides about an app that the tenant has heard of. An app that it has not is like none: which others there are is not

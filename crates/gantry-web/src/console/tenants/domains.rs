@@ -4,11 +4,14 @@ use gantry_connect::dns::TxtRecords;
 use gantry_core::id::DomainId;
 use gantry_core::tenant_domain::{DomainProof, TenantDomain};
 use gantry_identity::domains::{self, check};
+use gantry_realm_file::{document, entry};
 use gantry_views::console::{Act, Code, Empty, Facts, Field, Form, Link, Row, Sheet, Table, Text, Tone, Value, said, say};
 use gantry_views::moment::Moment;
+use serde_json::json;
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::code::{self, Call};
 use super::summary;
 use crate::paths::console as at;
 use crate::respond::{PageFailure, data};
@@ -102,7 +105,11 @@ async fn overview(console: &Console, form: Form) -> Result<Sheet, PageFailure> {
     let empty = Empty { icon: "globe", title: say("tenants-domains-empty"), text: say("tenants-domains-empty-text"), action: None };
     let mut table = Table::new("domains", vec![say("tenants-domain"), say("tenants-state"), say("tenants-checked")], empty);
     table.rows = listed.iter().map(row).collect();
-    Ok(super::sheet(console, tenant, say("tenants-domains")).lead(say("tenants-domains-lead")).panel(table).panel(form))
+    let mut sheet = super::sheet(console, tenant, say("tenants-domains")).lead(say("tenants-domains-lead")).panel(table).panel(form);
+    let shown = |entry: &mut document::Tenant| entry.domains = Some(listed.iter().map(entry::domain).collect());
+    let call = Call::Send("POST", "/domains", json!({ "domain": "example.com", "proof": "dns" }));
+    sheet.as_code = code::of(console, tenant, shown, &call)?;
+    Ok(sheet)
 }
 
 fn claiming(console: &Console, typed: &str) -> Form {
@@ -127,7 +134,11 @@ fn page(console: &Console, domain: &TenantDomain) -> Result<Sheet, PageFailure> 
         text: domains::record_name(&domain.domain),
     };
     let value = Code { id: "value", title: Some(say("tenants-domain-value")), lead: None, text: domain.challenge.clone() };
-    Ok(super::sheet(console, console.tenant()?, said(&domain.domain)).crumb(crumb).panel(facts).panel(name).panel(value))
+    let tenant = console.tenant()?;
+    let mut sheet = super::sheet(console, tenant, said(&domain.domain)).crumb(crumb).panel(facts).panel(name).panel(value);
+    let shown = |entry: &mut document::Tenant| entry.domains = Some(vec![entry::domain(domain)]);
+    sheet.as_code = code::of(console, tenant, shown, &Call::Get(&format!("/domains/{}", domain.id)))?;
+    Ok(sheet)
 }
 
 fn removal(console: &Console, domain: &TenantDomain) -> Form {

@@ -10,9 +10,11 @@ use gantry_core::realm::SYSTEM_REALM;
 use gantry_identity::invitations::{self, NewInvitation};
 use gantry_views::console::{Act, Choice, Empty, Field, FieldKind, Form, Link, Row, Sheet, Table, Text, Tone, Value, say};
 use gantry_views::moment::Moment;
+use serde_json::json;
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::code::{self, Call};
 use super::{members, summary};
 use crate::paths::{self, console as at};
 use crate::respond::accept_language;
@@ -29,7 +31,12 @@ pub(super) async fn of_realm(console: Console) -> Answer {
 
 pub(super) async fn new(console: Console) -> Answer {
     console.fresh(&console.here())?;
-    console.show(sheet(&console, form(&console, "", None)))
+    let mut sheet = sheet(&console, form(&console, "", None));
+    if let Some(tenant) = &console.tenant {
+        let call = Call::Send("POST", "/invitations", json!({ "email": "somebody@example.com", "role": InvitedRole::Member }));
+        sheet.as_code = code::with(&console, tenant, None, &call)?;
+    }
+    console.show(sheet)
 }
 
 pub(super) async fn create(console: Console, sent: ConsoleForm) -> Answer {

@@ -4,7 +4,9 @@ use gantry_core::tenant::{AppPolicy, SignInRule, Tenant, TenantBranding};
 use gantry_identity::tenants::{self, NewTenant, TenantSettings};
 use gantry_views::console::{Choice, Empty, Facet, Field, Filter, Form, Link, Row, Sheet, Table, Tone, Value, said, say};
 use gantry_views::moment::Moment;
+use serde_json::json;
 
+use super::super::code;
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
 use super::super::listing;
@@ -45,7 +47,10 @@ pub(super) async fn show(console: Console) -> Answer {
 }
 
 pub(super) async fn new(console: Console) -> Answer {
-    console.show(sheet(&console, form(&console, "", "")))
+    let mut sheet = sheet(&console, form(&console, "", ""));
+    let entry = json!({ "org_id": "example-haulage", "name": "Example Haulage" });
+    sheet.as_code = Some(code::of(&console, "tenants", None, &entry)?);
+    console.show(sheet)
 }
 
 /// Makes a tenant with the mildest rules; its page leads on to its admin's invitation.

@@ -2,15 +2,18 @@
 
 use gantry_core::id::UserId;
 use gantry_core::paging::Find;
-use gantry_core::tenant::TenantRole;
+use gantry_core::tenant::{Membership, TenantRole};
 use gantry_identity::invitations as invited;
 use gantry_identity::members::{self, Member, MemberSettings};
+use gantry_realm_file::document;
 use gantry_views::console::{Choice, Empty, Facet, Facts, Field, Filter, Form, Link, Row, Sheet, Table, Text, Tone, Value, said, say};
 use gantry_views::moment::Moment;
+use serde_json::json;
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, wrong};
 use super::super::listing;
+use super::code::{self, Call};
 use super::{invitations, summary};
 use crate::paths::console as at;
 
@@ -46,13 +49,28 @@ pub(super) async fn list(console: Console) -> Answer {
     let open = Find { facets: vec!["is:open".to_owned()], ..Find::default() };
     let waiting = invited::list(&rows, console.actor, Some(tenant.id), &open).await?;
     let sheet = super::sheet(&console, tenant, say("tenants-members")).lead(say("tenants-members-lead")).action(invite).panel(table);
-    console.show(sheet.panel(invitations::table(&console, &waiting.items, now)))
+    let mut sheet = sheet.panel(invitations::table(&console, &waiting.items, now));
+    // A part of the members would, applied, take the others out.
+    let whole = find == Find::default() && page.next.is_none();
+    let own = page.items.iter().filter(|member| member.membership.connection_id.is_none()).map(entry_of);
+    sheet.as_code = code::of(&console, tenant, |entry| entry.members = whole.then(|| own.collect()), &Call::Get("/members"))?;
+    console.show(sheet)
 }
 
 pub(super) async fn show(console: Console) -> Answer {
     console.fresh(&console.here())?;
     let member = member(&console).await?;
-    console.show(sheet(&console, &member)?.panel(form(&console, &member, member.membership.role)))
+    let mut sheet = sheet(&console, &member)?.panel(form(&console, &member, member.membership.role));
+    let place = json!({ "role": member.membership.role, "break_glass": member.membership.break_glass });
+    let call = format!("/members/{}", member.user.id);
+    sheet.as_code = code::with(&console, console.tenant()?, None, &Call::Send("PUT", &call, place))?;
+    console.show(sheet)
+}
+
+/// A member as an entry of the realm file.
+fn entry_of(member: &Member) -> document::Member {
+    let Membership { role, break_glass, .. } = member.membership;
+    document::Member { user: member.user.email.as_str().to_owned(), role, break_glass }
 }
 
 pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {

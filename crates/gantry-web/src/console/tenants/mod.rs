@@ -4,6 +4,7 @@
 //! the realm's own roles are here too, since they are sent and taken back the same way.
 
 mod apps;
+mod code;
 mod domains;
 mod invitations;
 mod list;

@@ -1,16 +1,15 @@
 //! Everything about one tenant at a glance: what is decided, what wants attention, and the ways on.
 
-use gantry_core::failure::Failure;
 use gantry_core::paging::Find;
 use gantry_core::realm::TenantDemand;
 use gantry_core::tenant::TenantRole;
 use gantry_identity::{domains, installations, members};
-use gantry_realm_file::{entry, excerpt};
-use gantry_views::console::{AsCode, Card, Cards, Facts, Link, Note, Sheet, Tone, Value, said, say};
+use gantry_views::console::{Card, Cards, Facts, Link, Note, Sheet, Tone, Value, said, say};
 use gantry_views::moment::Moment;
 
 use super::super::context::{Answer, Console};
 use super::super::home::overview as figures;
+use super::code::{self, Call};
 use super::settings;
 use crate::paths::console as at;
 
@@ -48,7 +47,7 @@ pub(super) async fn show(console: Console) -> Answer {
     if console.actor.tenant().is_none() {
         let text = if tenant.suspended_at.is_some() { "tenants-resume" } else { "tenants-suspend" };
         sheet = sheet.action(Link::to(say(text), console.path(at::TENANT_SUSPENSION, &[])));
-        sheet.as_code = Some(AsCode { realm_file: Some(document(&console)?), curl: None });
+        sheet.as_code = code::of(&console, tenant, |_| (), &Call::Get(""))?;
     }
     console.show(sheet)
 }
@@ -60,10 +59,6 @@ fn nameless(console: &Console, sheet: Sheet) -> Sheet {
     }
     let decide = Link::to(say("tenants-nameless-decide"), console.path(at::SETTINGS_TENANTS, &[]));
     sheet.panel(Note { tone: Tone::Warn, text: say("tenants-nameless"), action: Some(decide) })
-}
-
-fn document(console: &Console) -> Result<String, Failure> {
-    Ok(excerpt("tenants", &entry::bare_tenant(console.tenant()?))?)
 }
 
 fn ways(console: &Console, domains: usize, apps: usize) -> Cards {

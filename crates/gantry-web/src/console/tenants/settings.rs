@@ -8,16 +8,20 @@ use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_identity::tenants::{self, TenantSettings};
 use gantry_realm_file::{entry, excerpt};
 use gantry_views::console::{Choice, Code, Field, FieldKind, Form, Note, Sheet, Text, Tone, say};
+use serde_json::{Value as Json, json};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::code::{self, Call};
 use super::summary;
 use crate::admin::fingerprint;
 use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
     let tenant = console.tenant()?;
-    console.show(sheet(&console, tenant).panel(form(&console, tenant, &TenantSettings::of(tenant))?))
+    let mut sheet = sheet(&console, tenant).panel(form(&console, tenant, &TenantSettings::of(tenant))?);
+    sheet.as_code = code::of(&console, tenant, |_| (), &Call::Send("PATCH", "", patch(&console, tenant)))?;
+    console.show(sheet)
 }
 
 pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
@@ -56,6 +60,19 @@ fn stale(console: &Console, current: &Tenant, wanted: &TenantSettings) -> Answer
 /// Fields of the form by the names that they have there.
 fn placed(problems: &[(String, String)]) -> Vec<(String, String)> {
     problems.iter().map(|(name, problem)| (name.trim_start_matches("branding.").to_owned(), problem.clone())).collect()
+}
+
+/// What this page says of the tenant, in the words of the admin API.
+fn patch(console: &Console, tenant: &Tenant) -> Json {
+    if is_branding(console) {
+        return json!({ "branding": tenant.branding });
+    }
+    json!({
+        "name": tenant.name,
+        "sign_in": tenant.sign_in,
+        "max_sign_in_age": tenant.max_sign_in_age,
+        "app_policy": tenant.app_policy,
+    })
 }
 
 fn version(tenant: &Tenant) -> Result<String, Failure> {

@@ -3,15 +3,21 @@
 use gantry_core::paging::{Find, MAX_LIMIT};
 use gantry_identity::{installations, members, tenants};
 use gantry_views::console::{Facts, Form, Sheet, Value, said, say};
+use serde_json::json;
 
 use super::super::context::{Answer, Console};
 use super::super::form::ConsoleForm;
+use super::code::{self, Call};
 use crate::paths::console as at;
 use crate::respond::PageFailure;
 
 pub(super) async fn show(console: Console) -> Answer {
     console.fresh(&console.here())?;
-    let sheet = sheet(&console, false).await?;
+    let mut sheet = sheet(&console, false).await?;
+    let tenant = console.tenant()?;
+    let suspended = tenant.suspended_at.is_none();
+    let call = Call::Send("PATCH", "", json!({ "suspended": suspended }));
+    sheet.as_code = code::of(&console, tenant, |entry| entry.suspended = suspended, &call)?;
     console.show(sheet)
 }
 
