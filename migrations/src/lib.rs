@@ -30,6 +30,7 @@ mod m20261121_000008_audit;
 mod m20261121_000009_service_accounts;
 mod m20261121_000010_invitations;
 mod m20261121_000011_overview;
+mod m20261121_000012_tenant_passwords;
 mod step;
 mod table;
 
@@ -48,6 +49,7 @@ const STEPS: &[Step] = &[
     m20261121_000009_service_accounts::STEP,
     m20261121_000010_invitations::STEP,
     m20261121_000011_overview::STEP,
+    m20261121_000012_tenant_passwords::STEP,
 ];
 
 /// The advisory lock of Postgres under which steps are taken.

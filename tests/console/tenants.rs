@@ -2,7 +2,9 @@
 
 use gantry_core::installation::InstallationStanding;
 
-use crate::support::{Console, Gantry, Page, Person};
+use serde_json::json;
+
+use crate::support::{Browser, Console, Gantry, Page, Person};
 
 const R: &str = "/console/realms/default";
 const T: &str = "/console/realms/default/tenants/alder";
@@ -148,4 +150,44 @@ async fn members_are_found_by_their_words() {
     assert!(!found.html.contains("benno@birch.example"), "{}", found.html);
     let nobody = nia.page(&format!("{T}/members?q=ben&role=tenant_admin")).await;
     assert!(!nobody.html.contains("ben@alder.example"), "{}", nobody.html);
+}
+
+#[tokio::test]
+async fn ten_18_a_tenants_admin_only_tightens_the_rule_for_passwords() {
+    let gantry = Gantry::start().await;
+    let ben = gantry.newcomer("ben@alder.example").await;
+    let nia = gantry.tenant_admin(gantry.newcomer("nia@alder.example").await, "alder").await;
+    gantry.change_realm(|settings| settings.sign_in.password_min_length = 12).await;
+    let alder = async || {
+        let rows = gantry.store.read(gantry.realm_id().await);
+        rows.tenants().find_by_org_id("alder").await.unwrap().unwrap()
+    };
+    gantry.join(ben, alder().await.id).await;
+    let page = nia.page(&format!("{T}/settings")).await;
+    let weaker = nia.submit(&page, "tenant", &[("password_min_length", "11")]).await;
+    assert_eq!(weaker.status, 403, "{}", weaker.html);
+    assert!(weaker.html.contains("must not be less than 12") && weaker.has("[name=password_min_length][value='11']"), "{}", weaker.html);
+    for (typed, status) in [("65", 422), ("many", 422), ("1", 403)] {
+        assert_eq!(nia.submit(&page, "tenant", &[("password_min_length", typed)]).await.status, status, "{typed}");
+    }
+    assert_eq!(alder().await.password_min_length, None);
+    let program = gantry.program("default").await;
+    let path = "/realms/default/tenants/alder";
+    let refused = program.send("PATCH", path, &json!({ "password_min_length": 8 })).await;
+    assert_eq!((refused.status, &refused.json()["fields"][0]["field"]), (403.into(), &json!("password_min_length")), "{}", refused.body);
+    let done = nia.submit(&page, "tenant", &[("password_min_length", "20")]).await;
+    assert_eq!((done.status, alder().await.password_min_length), (200, Some(20)), "{}", done.html);
+    assert_eq!(program.get(path).await.json()["password_min_length"], 20);
+    // A member feels it where they choose a password; whoever is in no such tenant does not.
+    let browser = Browser::new();
+    let page = browser.open(gantry.url("/sign-in")).await;
+    let account = ben.sign_in(&browser, &page).await;
+    assert_eq!(account.url.path(), "/account", "{}", account.html);
+    let change =
+        async |new: &str| browser.submit(&account, "password-save", &[("current_password", ben.password), ("password", new)]).await;
+    let short = change("fifteen letters").await;
+    assert_eq!(short.status, 422);
+    assert!(short.text("#password-error").contains("20"), "{}", short.html);
+    let long = change("a good twenty letters long").await;
+    assert_eq!((long.status, long.url.query()), (200, Some("notice=password-changed")), "{}", long.html);
 }

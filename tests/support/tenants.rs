@@ -29,6 +29,7 @@ impl Gantry {
             name: format!("The {org_id}"),
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
+            password_min_length: None,
             sign_in: SignInRule::Any,
             branding: gantry_core::tenant::TenantBranding::default(),
             suspended: Some(false),

@@ -23,6 +23,8 @@ pub struct Tenant {
     pub app_policy: AppPolicy,
     /// The greatest age of a sign-in that its tokens may rest on, in seconds; any if unset.
     pub max_sign_in_age: Option<u32>,
+    /// The least length of a password that its members choose, where it is more than their realm's.
+    pub password_min_length: Option<u32>,
     /// Which sign-ins its tokens may rest on.
     pub sign_in: SignInRule,
     /// How pages and mails of its own look.
@@ -46,6 +48,14 @@ pub struct TenantBranding {
     /// A sentence shown to its people; the realm's if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub welcome: Option<String>,
+}
+
+impl Tenant {
+    /// The least length of a password that a member chooses, in a realm that asks for so many characters. A tenant only
+    /// ever asks for more (attack catalogue TEN-18).
+    pub fn password_least(&self, of_realm: u32) -> u32 {
+        self.password_min_length.map_or(of_realm, |own| own.max(of_realm))
+    }
 }
 
 impl TenantBranding {

@@ -28,7 +28,7 @@ use crate::password_rule::WeakPassword;
 use crate::recovery::{ChangedMail, tell_of_change};
 use crate::session::{OpenedSession, Proof, end, end_all, is_live};
 use crate::sign_in::password::{Checked, still_holds};
-use crate::sign_up::password_rule;
+use crate::sign_up::{password_least, password_rule_for};
 use crate::{Identity, Visit, realms, users};
 
 /// An app that a person has let in.
@@ -188,6 +188,11 @@ impl Identity {
             .map(Ok)
     }
 
+    /// How long a new password of theirs has to be.
+    pub async fn password_least(&self, realm: &Realm, user: &User) -> Result<u32, Fault> {
+        password_least(&self.store.read(realm.id), realm, user.id).await
+    }
+
     /// Changes a password. Whoever else is signed in with the old one is out, and so is every app that
     /// was let in from another session and every personal token (attack catalogue RTK-11).
     pub async fn change_password(
@@ -198,7 +203,8 @@ impl Identity {
         mail: ChangedMail<'_>,
         visit: &Visit<'_>,
     ) -> Result<PasswordChange, Failure> {
-        let accepted = match password_rule(realm, user.email.as_str()).accept(typed.new) {
+        let rule = password_rule_for(&self.store.read(realm.id), realm, user).await?;
+        let accepted = match rule.accept(typed.new) {
             Ok(accepted) => accepted,
             Err(why) => return Ok(PasswordChange::Weak(why)),
         };

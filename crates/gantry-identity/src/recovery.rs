@@ -21,7 +21,7 @@ use crate::action_link::{digest_of, issue};
 use crate::password::HashedPassword;
 use crate::password_rule::WeakPassword;
 use crate::session::may_be_signed_in;
-use crate::sign_up::password_rule;
+use crate::sign_up::{password_least, password_rule_for};
 use crate::{Identity, Visit, users};
 
 /// What the mail with the link says.
@@ -44,6 +44,15 @@ pub struct ChangedMail<'m> {
     pub reset: &'m str,
 }
 
+/// What a link is good for.
+#[derive(Debug, Clone)]
+pub struct PendingReset {
+    /// Whose password it sets.
+    pub user: User,
+    /// How long that has to be.
+    pub password_least: u32,
+}
+
 /// What came of using a link.
 #[derive(Debug)]
 pub enum Reset {
@@ -57,7 +66,7 @@ pub enum Reset {
     /// The link still works; the password will not do.
     Weak {
         /// Whose password it would be.
-        email: EmailAddress,
+        pending: Box<PendingReset>,
         /// Why not.
         why: WeakPassword,
     },
@@ -92,11 +101,13 @@ impl Identity {
     }
 
     /// Looks at a link without using it: the address that it was mailed to.
-    pub async fn pending_reset(&self, realm: &Realm, token: &Secret) -> Result<Option<EmailAddress>, Fault> {
+    pub async fn pending_reset(&self, realm: &Realm, token: &Secret) -> Result<Option<PendingReset>, Fault> {
         let rows = self.store.read(realm.id);
         let Some(digest) = digest_of(token) else { return Ok(None) };
         let Some(link) = rows.action_links().find_live(digest, self.clock.now()).await? else { return Ok(None) };
-        Ok(owner(&rows, &link).await?.map(|user| user.email))
+        let Some(user) = owner(&rows, &link).await? else { return Ok(None) };
+        let password_least = password_least(&rows, realm, user.id).await?;
+        Ok(Some(PendingReset { user, password_least }))
     }
 
     /// Sets a new password by a link, once.
@@ -109,10 +120,10 @@ impl Identity {
         visit: &Visit<'_>,
     ) -> Result<Reset, Failure> {
         // Looked at before it is hashed: a made-up token should cost nothing.
-        let Some(email) = self.pending_reset(realm, token).await? else { return Ok(Reset::Dead) };
-        let accepted = match password_rule(realm, email.as_str()).accept(password) {
+        let Some(pending) = self.pending_reset(realm, token).await? else { return Ok(Reset::Dead) };
+        let accepted = match password_rule_for(&self.store.read(realm.id), realm, &pending.user).await?.accept(password) {
             Ok(accepted) => accepted,
-            Err(why) => return Ok(Reset::Weak { email, why }),
+            Err(why) => return Ok(Reset::Weak { pending: Box::new(pending), why }),
         };
         let hash = self.passwords.hash(realm.id, accepted).await?;
         let now = self.clock.now();

@@ -10,12 +10,13 @@ use gantry_core::clock::Timestamp;
 use gantry_core::display_name::{self, InvalidName};
 use gantry_core::email_address::{EmailAddress, InvalidEmailAddress};
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::UserId;
 use gantry_core::outbox::{Mail, MailKind};
 use gantry_core::realm::Realm;
 use gantry_core::reason::Reason;
 use gantry_core::secret::Secret;
+use gantry_core::tenant::Tenant;
 use gantry_core::user::{Profile, User};
 use gantry_store::RealmTx;
 
@@ -55,8 +56,15 @@ impl NewAccount {
 
     /// Checks a form; an empty name is none.
     pub fn check(realm: &Realm, email: &str, name: &str, password: &Secret) -> Result<Self, InvalidAccount> {
+        Self::check_for(realm, None, email, name, password)
+    }
+
+    /// The same for somebody whom a tenant invited, whose rule counts too.
+    pub fn check_for(realm: &Realm, tenant: Option<&Tenant>, email: &str, name: &str, password: &Secret) -> Result<Self, InvalidAccount> {
         let name = if name.trim().is_empty() { Ok(None) } else { display_name::parse(name).map(Some) };
-        let password = password_rule(realm, email).accept(password);
+        let of_realm = realm.settings.sign_in.password_min_length;
+        let least = tenant.map_or(of_realm, |tenant| tenant.password_least(of_realm));
+        let password = rule_of(realm, least, email).accept(password);
         match (EmailAddress::parse(email), name, password) {
             (Ok(email), Ok(name), Ok(password)) => Ok(Self { email, name, password }),
             (email, name, password) => Err(InvalidAccount { email: email.err(), name: name.err(), password: password.err() }),
@@ -64,9 +72,25 @@ impl NewAccount {
     }
 }
 
-/// The rule for a new password of a person in a realm.
+/// The rule for a new password of a person in a realm who belongs to no tenant.
 pub(crate) fn password_rule(realm: &Realm, email: &str) -> PasswordRule {
-    PasswordRule::new(realm.settings.sign_in.password_min_length).not_like(&[email, &realm.name, &realm.slug])
+    rule_of(realm, realm.settings.sign_in.password_min_length, email)
+}
+
+fn rule_of(realm: &Realm, least: u32, email: &str) -> PasswordRule {
+    PasswordRule::new(least).not_like(&[email, &realm.name, &realm.slug])
+}
+
+/// The least length of a new password of a person: the greatest that the realm or one of their tenants asks for.
+pub(crate) async fn password_least(tx: &RealmTx, realm: &Realm, user: UserId) -> Result<u32, Fault> {
+    let places = tx.memberships().list_for_user(user).await?;
+    let tenants = tx.tenants().find_all(&places.iter().map(|place| place.tenant_id).collect::<Vec<_>>()).await?;
+    Ok(tenants.iter().fold(realm.settings.sign_in.password_min_length, |least, tenant| tenant.password_least(least)))
+}
+
+/// The rule for a new password of somebody who is known.
+pub(crate) async fn password_rule_for(tx: &RealmTx, realm: &Realm, user: &User) -> Result<PasswordRule, Fault> {
+    Ok(rule_of(realm, password_least(tx, realm, user.id).await?, user.email.as_str()))
 }
 
 /// What the mail says.

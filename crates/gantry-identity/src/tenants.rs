@@ -23,9 +23,12 @@ use gantry_store::RealmTx;
 use serde_json::json;
 
 use crate::permission::{self, Action, TenantAction};
+use crate::realms;
 
 /// What a tenant may say of the age of sign-ins, in seconds.
 pub const MAX_SIGN_IN_AGES: RangeInclusive<u32> = 60..=31_536_000;
+/// What a tenant may say of the length of passwords, as far as its realm does not ask for more.
+pub const PASSWORD_MIN_LENGTHS: RangeInclusive<u32> = 8..=64;
 
 /// A tenant to be made.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub struct TenantSettings {
     pub app_policy: AppPolicy,
     /// The greatest age of a sign-in that its tokens may rest on, in seconds: 60 to 31 536 000.
     pub max_sign_in_age: Option<u32>,
+    /// The least length of a password that its members choose: not less than the realm's, at most 64.
+    pub password_min_length: Option<u32>,
     /// Which sign-ins its tokens may rest on.
     pub sign_in: SignInRule,
     /// How its own pages and mails look.
@@ -60,6 +65,7 @@ impl TenantSettings {
             name: tenant.name.clone(),
             app_policy: tenant.app_policy,
             max_sign_in_age: tenant.max_sign_in_age,
+            password_min_length: tenant.password_min_length,
             sign_in: tenant.sign_in,
             branding: tenant.branding.clone(),
             suspended: None,
@@ -88,12 +94,14 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
         name: String::new(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: TenantBranding::default(),
         suspended_at: None,
         not_before: None,
         created_at: now,
     };
+    only_tighter(tx, actor, None, new.settings.password_min_length).await?;
     let tenant = settled(bare, new.settings, now)?;
     if !tx.tenants().insert(&tenant).await? {
         let taken = Refusal::new(ErrorCode::Conflict, "The `org_id` is or was in use").field("org_id", "is or was in use");
@@ -113,6 +121,7 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSe
     if moves && actor.tenant().is_some() {
         return Err(Refusal::new(ErrorCode::Forbidden, "Only an admin of the platform suspends an organization, or ends that").into());
     }
+    only_tighter(tx, actor, before.password_min_length, settings.password_min_length).await?;
     let tenant = settled(before.clone(), settings, now)?;
     tx.tenants().update(&tenant).await?;
     let line =
@@ -120,6 +129,21 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: TenantId, settings: TenantSe
     let line = if moves { line.detail(json!({ "suspended": !was_suspended })) } else { line };
     tx.audit().insert(&line).await?;
     Ok(tenant)
+}
+
+/// A tenant asks for no less than its realm does (attack catalogue TEN-18). What stood before the realm asked for more may
+/// stay, and a realm file may bring both: the longer length counts, see [`Tenant::password_least`].
+async fn only_tighter(tx: &RealmTx, actor: Actor, before: Option<u32>, wanted: Option<u32>) -> Result<(), Failure> {
+    let Some(wanted) = wanted.filter(|wanted| before != Some(*wanted)) else { return Ok(()) };
+    if matches!(actor, Actor::System | Actor::CommandLine) {
+        return Ok(());
+    }
+    let least = realms::find(tx).await?.settings.sign_in.password_min_length;
+    if wanted >= least {
+        return Ok(());
+    }
+    let text = "An organization asks for passwords at least as long as the platform does";
+    Err(Refusal::new(ErrorCode::Forbidden, text).field("password_min_length", format!("must not be less than {least}")).into())
 }
 
 /// Suspends a tenant, or ends that. What was granted for it is dead for good.
@@ -132,20 +156,25 @@ pub async fn suspend(tx: &RealmTx, actor: Actor, id: TenantId, suspended: bool, 
 /// The tenant with these settings. A suspension ends what was granted for it, for good; so it does
 /// for what was on its way when it began, and read the clock a little later.
 fn settled(before: Tenant, settings: TenantSettings, now: Timestamp) -> Result<Tenant, Failure> {
-    let TenantSettings { name, app_policy, max_sign_in_age, sign_in, branding, suspended } = settings;
+    let TenantSettings { name, app_policy, max_sign_in_age, password_min_length, sign_in, branding, suspended } = settings;
     let suspended = suspended.unwrap_or(before.suspended_at.is_some());
     let not_before = match (before.suspended_at, suspended) {
         (None, true) => Some(now),
         (Some(_), false) => before.not_before.max(Some(now.before_second())),
         (None, false) | (Some(_), true) => before.not_before,
     };
-    let (name, branding) = checked(&name, max_sign_in_age, branding)?;
+    let (name, branding) = checked(&name, max_sign_in_age, password_min_length, branding)?;
     let suspended_at = suspended.then_some(before.suspended_at.unwrap_or(now));
-    Ok(Tenant { name, app_policy, max_sign_in_age, sign_in, branding, suspended_at, not_before, ..before })
+    Ok(Tenant { name, app_policy, max_sign_in_age, password_min_length, sign_in, branding, suspended_at, not_before, ..before })
 }
 
 /// The stored form of what people typed, or everything that is wrong with it.
-fn checked(name: &str, max_sign_in_age: Option<u32>, branding: TenantBranding) -> Result<(String, TenantBranding), Refusal> {
+fn checked(
+    name: &str,
+    max_sign_in_age: Option<u32>,
+    password_min_length: Option<u32>,
+    branding: TenantBranding,
+) -> Result<(String, TenantBranding), Refusal> {
     let mut wrong = Refusal::new(ErrorCode::InvalidRequest, "A setting of the organization will not do");
     let name = display_name::parse(name).unwrap_or_else(|problem| {
         wrong.fields.push(FieldProblem { field: "name".to_owned(), index: None, problem: problem.to_string() });
@@ -153,6 +182,9 @@ fn checked(name: &str, max_sign_in_age: Option<u32>, branding: TenantBranding) -
     });
     if max_sign_in_age.is_some_and(|age| !MAX_SIGN_IN_AGES.contains(&age)) {
         wrong = wrong.field("max_sign_in_age", "must be 60 to 31536000 seconds");
+    }
+    if password_min_length.is_some_and(|length| !PASSWORD_MIN_LENGTHS.contains(&length)) {
+        wrong = wrong.field("password_min_length", "must be 8 to 64 characters");
     }
     if !branding.accent.as_deref().is_none_or(is_colour) {
         wrong = wrong.field("branding.accent", "must be a colour such as `#1d4ed8`");

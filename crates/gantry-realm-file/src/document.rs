@@ -199,6 +199,9 @@ pub struct Tenant {
     /// The greatest age in seconds of a sign-in that its tokens may rest on, 60 to 31536000; any if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_sign_in_age: Option<u32>,
+    /// The least length of a password that its members choose, 8 to 64, where it is more than the realm's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_min_length: Option<u32>,
     /// Which sign-ins its tokens may rest on.
     #[serde(default = "any", skip_serializing_if = "is_any")]
     pub sign_in: SignInRule,

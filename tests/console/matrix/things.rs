@@ -254,6 +254,7 @@ fn tenant(org_id: &str) -> NewTenant {
         name: org_id.to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: TenantBranding::default(),
         suspended: None,

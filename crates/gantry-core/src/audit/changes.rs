@@ -112,6 +112,7 @@ impl Audited for Tenant {
             "name": self.name,
             "app_policy": written(&self.app_policy),
             "max_sign_in_age": self.max_sign_in_age,
+            "password_min_length": self.password_min_length,
             "sign_in": written(&self.sign_in),
             "branding": written(&self.branding),
             "suspended": self.suspended_at.is_some(),

@@ -190,6 +190,7 @@ mod tests {
             name: name.to_owned(),
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
+            password_min_length: None,
             sign_in: rule,
             branding: gantry_core::tenant::TenantBranding::default(),
             suspended_at: None,

@@ -133,6 +133,7 @@ async fn tenants_and_members() {
         name: "Acme".to_owned(),
         app_policy: AppPolicy::Approved,
         max_sign_in_age: Some(3600),
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: gantry_core::tenant::TenantBranding::default(),
         suspended: Some(suspended),

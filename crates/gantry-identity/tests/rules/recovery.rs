@@ -30,7 +30,8 @@ async fn pre_02_a_reset_puts_everybody_else_out() {
     world.sign_in(&mut attacker, "alice@example.com").await;
     ask(&world, &world.identity, "alice@example.com").await;
     let token = world.mailed_token().await;
-    assert_eq!(world.identity.pending_reset(&world.realm, &token).await.unwrap(), Some(address("alice@example.com")));
+    let pending = world.identity.pending_reset(&world.realm, &token).await.unwrap().unwrap();
+    assert_eq!((pending.user.email, pending.password_least), (address("alice@example.com"), 8));
     assert!(matches!(set(&world, &token, NEW).await, Reset::Done { resume: Some(request) } if request == "arq_1"));
     assert!(!world.is_signed_in(&attacker).await);
     assert!(matches!(world.try_sign_in(&Browser::new(), "alice@example.com", PASSWORD).await, SignIn::Wrong));

@@ -107,6 +107,7 @@ fn tenant(world: &World, org_id: &str) -> Tenant {
         name: org_id.to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,

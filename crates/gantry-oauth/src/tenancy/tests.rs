@@ -16,6 +16,7 @@ fn tenant(change: impl FnOnce(&mut Tenant)) -> Tenant {
         name: "Acme".to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,

@@ -141,6 +141,7 @@ pub(crate) fn tenant(realm: RealmId, org_id: &str, now: Timestamp) -> Tenant {
         name: org_id.to_owned(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: None,

@@ -88,6 +88,7 @@ impl Place {
             name: "Two".to_owned(),
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
+            password_min_length: None,
             sign_in: SignInRule::Any,
             branding: gantry_core::tenant::TenantBranding::default(),
             suspended: Some(false),

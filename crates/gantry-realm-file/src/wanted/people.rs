@@ -104,6 +104,9 @@ impl Check<'_> {
             if entry.max_sign_in_age.is_some_and(|age| !tenants::MAX_SIGN_IN_AGES.contains(&age)) {
                 self.note(&path.key("max_sign_in_age"), "must be 60 to 31536000 seconds");
             }
+            if entry.password_min_length.is_some_and(|length| !tenants::PASSWORD_MIN_LENGTHS.contains(&length)) {
+                self.note(&path.key("password_min_length"), "must be 8 to 64 characters");
+            }
             let members = entry.members.as_ref().map(|members| self.members(&path.key("members"), members, people, current));
             let attached = entry.connections.as_ref().map(|_| self.attachments(&path, entry, connections, current));
             let domains = entry.domains.as_ref().map(|domains| self.domains(&path, domains));

@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) accent: Option<String>,
     pub(crate) welcome: Option<String>,
+    pub(crate) password_min_length: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

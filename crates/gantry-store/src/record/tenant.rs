@@ -105,6 +105,7 @@ impl Tenants<'_> {
             created_at: tenant.created_at.millis(),
             accent: tenant.branding.accent.clone(),
             welcome: tenant.branding.welcome.clone(),
+            password_min_length: tenant.password_min_length.map(i64::from),
         }
     }
 }
@@ -119,6 +120,7 @@ impl TryFrom<tenant::Model> for Tenant {
             realm_id: row.id("realm_id", &model.realm_id)?,
             app_policy: row.known("app_policy", AppPolicy::parse(&model.app_policy))?,
             max_sign_in_age: row.optional_number("max_sign_in_age", model.max_sign_in_age)?,
+            password_min_length: row.optional_number("password_min_length", model.password_min_length)?,
             sign_in: row.known("sign_in", SignInRule::parse(&model.sign_in))?,
             suspended_at: optional_time(model.suspended_at),
             not_before: optional_time(model.not_before),

@@ -410,6 +410,7 @@ pub(crate) fn tenant(realm: RealmId, now: Timestamp) -> Tenant {
         name: "Customer".to_owned(),
         app_policy: AppPolicy::BlockList,
         max_sign_in_age: Some(900),
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: gantry_core::tenant::TenantBranding::default(),
         suspended_at: Some(now),

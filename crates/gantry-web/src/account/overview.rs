@@ -46,6 +46,7 @@ pub(super) async fn overview(
     }
     let apps = identity.apps_of(&person.user).await?;
     let upstream = request.app_data::<web::Data<UpstreamSignIn>>().ok_or_else(|| Fault::new("sign-ins with providers are not wired"))?;
+    let password_min_length = identity.password_least(realm.realm(), &person.user).await?;
     let has_password = identity.has_password(&person.user).await?;
     Ok(Overview {
         profile: profile_form(realm, person),
@@ -53,7 +54,7 @@ pub(super) async fn overview(
             action: realm.path(paths::ACCOUNT_PASSWORD),
             current: PasswordField::default(),
             new: PasswordField::default(),
-            password_min_length: policy.password_min_length,
+            password_min_length,
             problem: None,
         }),
         first_password: (policy.password && !has_password).then(|| FirstPassword { action: realm.path(paths::ACCOUNT_PASSWORD_MAIL) }),

@@ -54,7 +54,7 @@ async fn create(request: HttpRequest, realm: RealmContext, form: FlowForm, visit
         }
         (Some("make"), _) if offers_password(&route(&request, &realm, &invited.invitation).await?) => {
             let (name, password) = (form.get("name").unwrap_or_default(), form.secret("password").unwrap_or_else(|| Secret::new("")));
-            match NewAccount::check(realm.realm(), invited.invitation.email.as_str(), name, &password) {
+            match NewAccount::check_for(realm.realm(), invited.tenant.as_ref(), invited.invitation.email.as_str(), name, &password) {
                 Ok(account) => {
                     let identity = data::<Identity>(&request)?;
                     identity.accept_invitation_anew(realm.realm(), &token, account, &visitor.visit()).await?
@@ -183,6 +183,7 @@ fn page(realm: &RealmContext, token: &Secret, invited: &PendingInvitation, route
         Route::Page(offer) => (offer.buttons.clone(), offers_password(routed)),
         Route::Refuse => (Vec::new(), false),
     };
+    let of_realm = realm.realm().settings.sign_in.password_min_length;
     Page {
         action: realm.path(paths::INVITATION),
         token: token.expose().to_owned(),
@@ -194,7 +195,7 @@ fn page(realm: &RealmContext, token: &Secret, invited: &PendingInvitation, route
         way: InvitedWay::Make,
         name: FormField::default(),
         password: password.then(PasswordField::default),
-        password_min_length: realm.realm().settings.sign_in.password_min_length,
+        password_min_length: invited.tenant.as_ref().map_or(of_realm, |tenant| tenant.password_least(of_realm)),
         providers: buttons.iter().map(|way| button(realm, way)).collect(),
         problem: None,
     }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::secret::Secret;
 use gantry_identity::Identity;
-use gantry_identity::recovery::{ChangedMail, Reset, ResetMail};
+use gantry_identity::recovery::{ChangedMail, PendingReset, Reset, ResetMail};
 use gantry_store::Store;
 use gantry_views::field::{FormField, PasswordField};
 use gantry_views::page::mailed::Purpose;
@@ -57,7 +57,7 @@ async fn show(
 ) -> Result<HttpResponse, PageFailure> {
     let token = link::token(&query);
     match identity.pending_reset(realm.realm(), &token).await? {
-        Some(email) => PageAnswer::to(&request).render(&new_password_page(&realm, &token, &email)).await,
+        Some(pending) => PageAnswer::to(&request).render(&new_password_page(&realm, &token, &pending)).await,
         None => link::expired(&request, &realm, Purpose::ResetPassword).await,
     }
 }
@@ -79,8 +79,8 @@ async fn create(
             PageAnswer::to(&request).render(&Done { sign_in }).await
         }
         Reset::Dead => link::expired(&request, &realm, Purpose::ResetPassword).await,
-        Reset::Weak { email, why } => {
-            let mut page = new_password_page(&realm, &token, &email);
+        Reset::Weak { pending, why } => {
+            let mut page = new_password_page(&realm, &token, &pending);
             page.password = wording::weak(why);
             PageAnswer::to(&request).with_errors().render(&page).await
         }
@@ -97,13 +97,13 @@ fn request_page(realm: &RealmContext, pending: &Pending) -> Request {
     }
 }
 
-fn new_password_page(realm: &RealmContext, token: &Secret, email: &EmailAddress) -> NewPassword {
+fn new_password_page(realm: &RealmContext, token: &Secret, pending: &PendingReset) -> NewPassword {
     NewPassword {
         action: realm.path(paths::RESET_PASSWORD),
         token: token.expose().to_owned(),
-        email: Some(email.to_string()),
+        email: Some(pending.user.email.to_string()),
         password: PasswordField::default(),
-        password_min_length: realm.realm().settings.sign_in.password_min_length,
+        password_min_length: pending.password_least,
         problem: None,
     }
 }

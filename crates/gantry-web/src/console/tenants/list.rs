@@ -60,6 +60,7 @@ pub(super) async fn create(console: Console, sent: ConsoleForm) -> Answer {
         name: name.clone(),
         app_policy: AppPolicy::All,
         max_sign_in_age: None,
+        password_min_length: None,
         sign_in: SignInRule::Any,
         branding: TenantBranding::default(),
         suspended: None,

@@ -3,7 +3,9 @@
 //! A form is read over what is there, and one that has not seen the latest version says so. Its suspension is on a page
 //! of its own and never moves here.
 
-use gantry_core::failure::Failure;
+use actix_web::http::StatusCode;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Refusal};
 use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_identity::tenants::{self, TenantSettings};
 use gantry_realm_file::{entry, excerpt};
@@ -12,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::super::shell;
 use super::code::{self, Call};
 use super::summary;
 use crate::admin::fingerprint;
@@ -41,12 +44,17 @@ pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
     match written {
         Ok(Ok(_)) => console.done(console.request().path().to_owned(), "tenant-saved"),
         Ok(Err(current)) => stale(&console, &current, &wanted),
-        Err(failure) => {
-            let refusal = wrong(failure)?;
-            let form = form(&console, tenant, &wanted)?.with_problems(Some(summary(&refusal)), &placed(&problems(&refusal)));
-            console.show_wrong(sheet(&console, tenant).panel(form))
+        // What would loosen a rule of the platform is refused, and what was typed stays (attack catalogue TEN-18).
+        Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::Forbidden && !refusal.fields.is_empty() => {
+            shell::render(&console, again(&console, tenant, &wanted, &refusal)?, StatusCode::FORBIDDEN)
         }
+        Err(failure) => console.show_wrong(again(&console, tenant, &wanted, &wrong(failure)?)?),
     }
+}
+
+fn again(console: &Console, tenant: &Tenant, wanted: &TenantSettings, refusal: &Refusal) -> Result<Sheet, Failure> {
+    let form = form(console, tenant, wanted)?.with_problems(Some(summary(refusal)), &placed(&problems(refusal)));
+    Ok(sheet(console, tenant).panel(form))
 }
 
 /// Somebody else was faster: what was typed stays in the form, and what is there now stands beside it.
@@ -71,6 +79,7 @@ fn patch(console: &Console, tenant: &Tenant) -> Json {
         "name": tenant.name,
         "sign_in": tenant.sign_in,
         "max_sign_in_age": tenant.max_sign_in_age,
+        "password_min_length": tenant.password_min_length,
         "app_policy": tenant.app_policy,
     })
 }
@@ -101,6 +110,7 @@ fn read(console: &Console, sent: &ConsoleForm, tenant: &Tenant) -> TenantSetting
     settings.app_policy = AppPolicy::parse(sent.line("app_policy")).unwrap_or(tenant.app_policy);
     // What is no number is out of the range, and said so at its field.
     settings.max_sign_in_age = sent.some("max_sign_in_age").map(|text| text.parse().unwrap_or(0));
+    settings.password_min_length = sent.some("password_min_length").map(|text| text.parse().unwrap_or(u32::MAX));
     settings
 }
 
@@ -116,11 +126,15 @@ fn form(console: &Console, tenant: &Tenant, settings: &TenantSettings) -> Result
     let rules = SignInRule::ALL.iter().map(|one| Choice::new(one.as_str(), rule(*one), *one == settings.sign_in).hint(rule_hint(*one)));
     let policies =
         AppPolicy::ALL.iter().map(|one| Choice::new(one.as_str(), policy(*one), *one == settings.app_policy).hint(policy_hint(*one)));
+    let length = FieldKind::Number(settings.password_min_length.map(|length| length.to_string()).unwrap_or_default());
+    let least = console.realm.realm.settings.sign_in.password_min_length;
+    let hint = say("tenants-password-length-hint").with("least", u64::from(least));
     let age = FieldKind::Number(settings.max_sign_in_age.map(|age| age.to_string()).unwrap_or_default());
     Ok(form
         .field(Field::line("name", say("tenants-name"), &settings.name).hint(say("tenants-name-hint")).required())
         .field(Field::radio("sign_in", say("tenants-sign-in"), rules.collect()))
         .field(Field::new("max_sign_in_age", say("tenants-max-age"), age).hint(say("tenants-max-age-hint")))
+        .field(Field::new("password_min_length", say("tenants-password-length"), length).hint(hint))
         .field(Field::radio("app_policy", say("tenants-app-policy"), policies.collect())))
 }
 
