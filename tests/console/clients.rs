@@ -145,8 +145,9 @@ async fn a_stale_form_changes_nothing_and_shows_both_versions() {
     let saved = console.submit(&theirs, "settings", &[("description", "Theirs.")]).await;
     assert_eq!(saved.status, 200, "{}", saved.html);
     let stale = console.submit(&mine, "settings", &[("description", "Mine.")]).await;
-    assert_eq!(stale.status, 422);
-    assert!(stale.text("#saved-meanwhile").contains("Theirs.") && stale.text("#typed-here").contains("Mine."));
+    assert_eq!(stale.status, 409);
+    let both = stale.text("#both-versions");
+    assert!(both.contains("Theirs.") && both.contains("Mine."), "{both}");
     assert_eq!(client(&gantry, "ledger").await.description, "Theirs.");
 }
 

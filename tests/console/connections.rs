@@ -386,10 +386,11 @@ async fn a_stale_form_shows_both_versions_and_writes_nothing() {
     let page = console.get(&path).await;
     gantry.change_connection(&made, |connection| connection.settings.hidden = true).await;
     let stale = console.submit(&page, "linking", &[("linking", "never")]).await;
-    assert_eq!(stale.status, 422, "{}", stale.html);
-    assert!(stale.html.contains("hidden: true"), "{}", stale.html);
+    assert_eq!(stale.status, 409, "{}", stale.html);
+    assert!(stale.text("#both-versions").contains("never"), "{}", stale.html);
     assert_eq!(connection(&gantry, "acme").await.settings.linking, made.settings.linking);
-    let saved = console.submit(&stale, "linking", &[]).await;
+    assert_eq!(console.submit(&stale, "linking", &[]).await.status, 409, "nothing is written over by sending again");
+    let saved = console.submit(&stale, "linking", &[("keep_mine", "on")]).await;
     assert_eq!(saved.status, 200, "{}", saved.html);
     let now = connection(&gantry, "acme").await.settings;
     assert!(now.hidden && now.linking == gantry_core::connection::LinkingPolicy::Never);

@@ -14,5 +14,6 @@ mod scopes;
 mod service_accounts;
 mod settings;
 mod sign_in;
+mod stale;
 mod tenants;
 mod traces;

@@ -97,9 +97,9 @@ async fn a_profile_is_mended_and_a_stale_form_shows_both_versions() {
     assert_eq!((user.profile.name.as_deref(), user.profile.website), (Some("Alice Liddell"), None));
     assert_eq!(user.profile.birthdate.as_deref(), Some("1990-01-01"), "what the form does not have stays");
     let stale = console.submit(&page, "profile", &[("name", "Alice Typed")]).await;
-    assert_eq!(stale.status, 422);
-    assert!(stale.html.contains("Alice Typed") && stale.text("#present").contains("Alice Liddell"), "{}", stale.html);
-    let again = console.submit(&stale, "profile", &[]).await;
+    assert_eq!(stale.status, 409);
+    assert!(stale.html.contains("Alice Typed") && stale.text("#both-versions").contains("Alice Liddell"), "{}", stale.html);
+    let again = console.submit(&stale, "profile", &[("keep_mine", "on")]).await;
     assert_eq!(again.status, 200);
     assert_eq!(gantry.user(Person::ALICE).await.profile.name.as_deref(), Some("Alice Typed"));
 }

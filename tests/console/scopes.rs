@@ -19,7 +19,7 @@ async fn a_scope_is_made_changed_and_removed() {
     let saved = console.submit(&page, "settings", &[("description", "see your loads and bids"), ("tier", "tenant-admin")]).await;
     assert!(saved.html.contains("see your loads and bids"), "{}", saved.html);
     let stale = console.submit(&page, "settings", &[("description", "other")]).await;
-    assert_eq!(stale.status, 422);
+    assert_eq!(stale.status, 409);
     let list = console.page(&format!("{R}/scopes?q=loads&tier=tenant-admin")).await;
     assert!(list.text("#scopes").contains("loads:read") && !list.text("#scopes").contains("orders:read"));
     let page = console.page(&format!("{own}/remove")).await;

@@ -42,7 +42,7 @@ async fn an_admin_makes_an_account_and_its_key_is_shown_once() {
     assert_eq!((saved.status, saved.url.path()), (200, one.as_str()), "{}", saved.html);
     program.get("/realms/default/users").await.ok();
     let late = console.submit(&stale, "account", &[("name", "Late bot"), ("scopes", "clients:read")]).await;
-    assert_eq!(late.status, 422, "what somebody else changed meanwhile is not written over");
+    assert_eq!(late.status, 409, "what somebody else changed meanwhile is not written over");
     assert!(late.html.contains("People bot") && late.html.contains("Late bot"));
 
     let second = console.submit(&settings, "key-new", &[]).await;

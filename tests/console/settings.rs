@@ -57,10 +57,10 @@ async fn a_form_that_has_not_seen_the_latest_version_says_so() {
     let (first, second) = (one.get(&at("/settings")).await, other.get(&at("/settings")).await);
     is_done(&one.submit(&first, "settings", &[("tokens.access_lifetime", "100")]).await, "/settings");
     let stale = other.submit(&second, "settings", &[("tokens.access_lifetime", "200")]).await;
-    assert_eq!(stale.status, 422);
-    assert!(stale.has("#there") && stale.html.contains("100"), "what is there now: {}", stale.html);
+    assert_eq!(stale.status, 409);
+    assert!(stale.text("#both-versions").contains("100"), "what is there now: {}", stale.html);
     assert_eq!(stale.attribute("[name=\"tokens.access_lifetime\"]", "value").as_deref(), Some("200"), "what was typed");
-    is_done(&other.submit(&stale, "settings", &[]).await, "/settings");
+    is_done(&other.submit(&stale, "settings", &[("keep_mine", "on")]).await, "/settings");
     let realm = gantry.store.platform().realm_by_slug("default").await.unwrap().unwrap();
     assert_eq!(realm.settings.tokens.access_lifetime, 200);
 }

@@ -54,7 +54,7 @@ async fn a_tenants_admin_invited_by_mail_does_their_part_and_reaches_nothing_els
     let fields = [("name", "Alder AG"), ("sign_in", "any"), ("app_policy", "approved"), ("max_sign_in_age", "")];
     let page = nia.submit(&stale, "tenant", &fields).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    assert_eq!(nia.submit(&stale, "tenant", &fields).await.status, 422);
+    assert_eq!(nia.submit(&stale, "tenant", &fields).await.status, 409);
     let page = nia.page(&format!("{T}/branding")).await;
     assert_eq!(nia.submit(&page, "tenant", &[("accent", "red"), ("welcome", "")]).await.status, 422);
     let page = nia.submit(&page, "tenant", &[("accent", "#1d4ed8"), ("welcome", "Hello")]).await;

@@ -149,8 +149,6 @@ connections-algorithms-hint = Ist nichts gewählt: RS256.
 connections-settings-lead = Bevor eine Änderung seiner Adressen gespeichert wird, wird der Anbieter gefragt. Würde ein Geheimnis danach anderswohin gesendet, wird es ungültig.
 connections-save = Speichern
 connections-wrong = Es wurde nichts gespeichert. Bitte berichtigen Sie, was markiert ist.
-connections-stale = Jemand anderes hat dies inzwischen geändert. Es wurde nichts gespeichert. Vergleichen Sie mit dem jetzigen Stand und speichern Sie noch einmal, wenn Ihrer stimmt.
-connections-stale-now = Der jetzige Stand
 
 connections-secrets-held = Was da ist
 connections-secrets-replace = Ersetzen

@@ -29,8 +29,6 @@ people-new-mail-hint = Sonst kann die Person ihn auf der Anmeldeseite anfordern 
 people-create = Person anlegen
 people-wrong = Bitte prüfen Sie, was unten markiert ist.
 people-unconfirmed = Es ist nichts geschehen. Geben Sie die Adresse genau so ein, wie sie angezeigt wird.
-people-stale = Jemand anders hat diese Person inzwischen geändert. Ihre Fassung steht noch im Formular, die gespeicherte darunter. Erneutes Speichern schreibt Ihre Fassung.
-people-present = Jetzt gespeichert
 
 people-tab-overview = Übersicht
 people-tab-identities = Verknüpfte Konten

@@ -149,8 +149,6 @@ connections-algorithms-hint = With nothing chosen: RS256.
 connections-settings-lead = The provider is asked before a change of its addresses is saved. A change of where a secret would be sent makes the secret void.
 connections-save = Save
 connections-wrong = Nothing was saved. Please correct what is marked.
-connections-stale = Somebody else changed this meanwhile. Nothing was saved. Compare with what is there now, and save again if yours is right.
-connections-stale-now = As it is now
 
 connections-secrets-held = What is there
 connections-secrets-replace = Replace

@@ -29,8 +29,6 @@ people-new-mail-hint = Without it the person can ask for one on the sign-in page
 people-create = Create person
 people-wrong = Please check what is marked below.
 people-unconfirmed = Nothing was done. Type the address exactly as it is shown.
-people-stale = Somebody else changed this person meanwhile. Your version is still in the form; what is stored now stands below. Saving again writes your version.
-people-present = Stored now
 
 people-tab-overview = Overview
 people-tab-identities = Linked accounts

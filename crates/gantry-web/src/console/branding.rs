@@ -18,6 +18,7 @@ use gantry_views::{Chrome, Views};
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
 use super::settings::write;
+use super::stale::{self, Theirs};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
 use crate::respond::{PageFailure, accept_language, data, html_response};
@@ -84,21 +85,12 @@ async fn show(console: Console) -> Answer {
 async fn save(console: Console, sent: ConsoleForm) -> Answer {
     let realm = realms::read(&console.read()?, console.actor).await?;
     let (before, typed) = (Look::of(&realm), Look::typed(&sent));
-    let seen = fingerprint(&before)?;
+    let form = form(&console, &typed, sent.line("seen"))?;
     if sent.on("preview_only") {
-        let form = form(&console, &typed, sent.line("seen"))?;
         return console.show(sheet(&console, &typed, form));
     }
-    if sent.line("seen") != seen {
-        let mut form = form(&console, &typed, &seen)?;
-        form.problem = Some(say("frame-stale"));
-        let there = gantry_views::console::Code {
-            id: "there",
-            title: Some(say("frame-stale-there")),
-            lead: None,
-            text: serde_json::to_string_pretty(&before).unwrap_or_default(),
-        };
-        return console.show_wrong(sheet(&console, &typed, form).panel(there));
+    if let Some(theirs) = Theirs::unless_seen(&sent, fingerprint(&before)?, &before)? {
+        return stale::show(&console, &sent, sheet(&console, &typed, form), &theirs, &typed);
     }
     let mut settings = realm.settings.clone();
     settings.branding = typed.branding.clone();
@@ -106,8 +98,8 @@ async fn save(console: Console, sent: ConsoleForm) -> Answer {
         Ok(_) => console.done(console.path(at::BRANDING, &[]), "branding-saved"),
         Err(failure) => {
             let refusal = wrong(failure)?;
-            let form = form(&console, &typed, &seen)?.with_problems(Some(said(refusal.description)), &problems(&refusal));
-            console.show_wrong(sheet(&console, &typed, form))
+            let form = form.with_problems(Some(said(refusal.description)), &problems(&refusal));
+            stale::show_wrong(&console, &sent, sheet(&console, &typed, form))
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A record as an excerpt of the realm file and as a call of the admin API, and what to do about a stale form.
+//! A record as an excerpt of the realm file and as a call of the admin API.
 //!
 //! Both speak the realm file's words, so that a page, a file and a program say the same.
 
 use gantry_core::failure::Fault;
 use gantry_realm_file::excerpt;
-use gantry_views::console::{AsCode, Code, Panel, Text, say};
+use gantry_views::console::AsCode;
 use serde::Serialize;
 
 use super::context::Console;
@@ -25,13 +25,4 @@ pub(super) fn of(console: &Console, section: &str, id: Option<&str>, entry: &imp
         )
     };
     Ok(AsCode { realm_file: Some(excerpt(section, entry)?), curl: Some(curl) })
-}
-
-/// What somebody else saved meanwhile, and what was typed here, beside each other.
-pub(super) fn both(section: &str, theirs: &impl Serialize, typed: &impl Serialize) -> Result<[Panel; 2], Fault> {
-    let panel = |id, title: Text, text| Panel::Code(Code { id, title: Some(title), lead: None, text });
-    Ok([
-        panel("saved-meanwhile", say("clients-stale-theirs"), excerpt(section, theirs)?),
-        panel("typed-here", say("clients-stale-typed"), excerpt(section, typed)?),
-    ])
 }

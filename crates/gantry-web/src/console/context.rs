@@ -207,6 +207,11 @@ impl Console {
         shell::render(self, sheet, StatusCode::UNPROCESSABLE_ENTITY)
     }
 
+    /// Shows a page that says why a form was not taken, though nothing in it is wrong: something else came first.
+    pub(crate) fn show_conflict(&self, sheet: Sheet) -> Answer {
+        shell::render(self, sheet, StatusCode::CONFLICT)
+    }
+
     /// Goes on to a page after a form did what it should; the page says so by the text `did-<what>`.
     #[expect(
         clippy::unused_self,

@@ -27,6 +27,7 @@ mod sessions;
 mod settings;
 mod shell;
 mod sign_in;
+mod stale;
 mod standing_in;
 mod tenants;
 mod traces;

@@ -16,6 +16,7 @@ use gantry_views::moment::Moment;
 
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::stale::{self, Theirs};
 use super::{code, listing, standing_in};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
@@ -168,17 +169,16 @@ fn sheet(
 async fn save(console: Console, form: ConsoleForm) -> Answer {
     let team = subject(&console.read()?, &console).await?;
     let entry = typed(&form, &team.slug);
-    let (now, seen) = (console.now()?, form.line("seen").to_owned());
-    match console.transact(async |tx| write(tx, &console, &entry, &seen, now).await).await {
+    let now = console.now()?;
+    match console.transact(async |tx| write(tx, &console, &entry, &form, now).await).await {
         Ok(None) => console.done(console.path(at::PUBLISHER, &[("publisher", &team.id.to_string())]), "publishers-saved"),
         Ok(Some(theirs)) => {
-            let mut sheet = sheet(&console, &team, &entry, Some(say("clients-stale")), &[])?;
-            sheet.panels.extend(code::both("publishers", &theirs, &entry)?);
-            console.show_wrong(sheet)
+            let sheet = sheet(&console, &team, &entry, None, &[])?;
+            stale::show(&console, &form, sheet, &theirs, &entry)
         }
         Err(failure) => {
             let bad = problems(&wrong(failure)?);
-            console.show_wrong(sheet(&console, &team, &entry, Some(say("clients-wrong")), &bad)?)
+            stale::show_wrong(&console, &form, sheet(&console, &team, &entry, Some(say("clients-wrong")), &bad)?)
         }
     }
 }
@@ -188,12 +188,12 @@ async fn write(
     tx: &RealmTx,
     console: &Console,
     typed: &document::Publisher,
-    seen: &str,
+    sent: &ConsoleForm,
     now: Timestamp,
-) -> Result<Option<document::Publisher>, Failure> {
+) -> Result<Option<Theirs>, Failure> {
     let team = subject(tx, console).await?;
-    let theirs = entry::publisher(&team);
-    if fingerprint(&theirs)? != seen {
+    let stands = entry::publisher(&team);
+    if let Some(theirs) = Theirs::unless_seen(sent, fingerprint(&stands)?, &stands)? {
         return Ok(Some(theirs));
     }
     publishers::update(tx, console.actor, team.id, entry::publisher_settings(typed), now).await?;

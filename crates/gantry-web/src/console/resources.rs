@@ -17,6 +17,7 @@ use gantry_views::moment::Moment;
 
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::stale::{self, Theirs};
 use super::{code, listing, standing_in};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
@@ -228,28 +229,28 @@ async fn save(console: Console, form: ConsoleForm) -> Answer {
     let typed = Typed::read(&form, subject.entry());
     let misfits = typed.misfits(&console)?;
     if !misfits.is_empty() {
-        return console.show_wrong(sheet(&console, &subject, &typed, Some(say("clients-wrong")), &misfits)?);
+        return stale::show_wrong(&console, &form, sheet(&console, &subject, &typed, Some(say("clients-wrong")), &misfits)?);
     }
-    let (now, seen) = (console.now()?, form.line("seen").to_owned());
-    match console.transact(async |tx| write(tx, &console, &typed, &seen, now).await).await {
+    let now = console.now()?;
+    match console.transact(async |tx| write(tx, &console, &typed, &form, now).await).await {
         Ok(None) => console.done(subject.path(&console, at::RESOURCE), "resources-saved"),
         Ok(Some(theirs)) => {
-            let mut sheet = sheet(&console, &subject, &typed, Some(say("clients-stale")), &[])?;
-            sheet.panels.extend(code::both("resources", &theirs, &typed.entry)?);
-            console.show_wrong(sheet)
+            let sheet = sheet(&console, &subject, &typed, None, &[])?;
+            stale::show(&console, &form, sheet, &theirs, &typed.entry)
         }
         Err(failure) => {
             let bad = problems(&wrong(failure)?);
-            console.show_wrong(sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?)
+            stale::show_wrong(&console, &form, sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?)
         }
     }
 }
 
 /// Writes what was typed; what stands instead, if somebody else saved meanwhile.
-async fn write(tx: &RealmTx, console: &Console, typed: &Typed, seen: &str, now: Timestamp) -> Result<Option<document::Resource>, Failure> {
+async fn write(tx: &RealmTx, console: &Console, typed: &Typed, sent: &ConsoleForm, now: Timestamp) -> Result<Option<Theirs>, Failure> {
     let subject = Subject::of(tx, console).await?;
-    if fingerprint(&subject.entry())? != seen {
-        return Ok(Some(subject.entry()));
+    let stands = subject.entry();
+    if let Some(theirs) = Theirs::unless_seen(sent, fingerprint(&stands)?, &stands)? {
+        return Ok(Some(theirs));
     }
     resources::update(tx, console.actor, subject.api.id, entry::resource_settings(&typed.entry), now).await?;
     Ok(None)

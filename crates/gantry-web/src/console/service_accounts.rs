@@ -13,6 +13,7 @@ use gantry_views::page::account::ShownOnce;
 
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::stale::{self, Theirs};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
 
@@ -207,29 +208,32 @@ async fn save(console: Console, sent: ConsoleForm) -> Answer {
         .transact(async |tx| {
             tx.realms().lock().await?;
             let before = service_accounts::find(tx, actor, id).await?.account;
-            if seen(&before)? != sent.line("seen") {
-                return Ok(false);
+            if let Some(theirs) = Theirs::unless_seen(&sent, seen(&before)?, &shown(&before.name, before.scopes))? {
+                return Ok(Some(theirs));
             }
-            service_accounts::update(tx, actor, id, wanted.clone(), now).await.map(|_| true)
+            service_accounts::update(tx, actor, id, wanted.clone(), now).await.map(|_| None)
         })
         .await;
-    let problem = match written {
-        Ok(true) => return console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-saved"),
-        Ok(false) => (say("accounts-stale"), Vec::new()),
-        Err(failure) => {
-            let refusal = wrong(failure)?;
-            (said(refusal.description), problems(&refusal))
-        }
-    };
+    if let Ok(None) = written {
+        return console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-saved");
+    }
     let account = known(&console).await?.account;
     let (_, form) = changing(&console, &account, &wanted.name, wanted.scopes)?;
-    let mut sheet = crumbed(&console, Sheet::new(said(&account.name)));
-    if account.name != wanted.name || account.scopes != wanted.scopes {
-        let now = Facts::new("now").title(say("accounts-as-it-is"));
-        let now = now.fact(say("accounts-name"), Value::said(&account.name));
-        sheet = sheet.panel(now.fact(say("accounts-scopes"), Value::Code(account.scopes.to_string())));
+    let sheet = crumbed(&console, Sheet::new(said(&account.name)));
+    match written {
+        Ok(None) => console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-saved"),
+        Ok(Some(theirs)) => stale::show(&console, &sent, sheet.panel(form), &theirs, &shown(&wanted.name, wanted.scopes)),
+        Err(failure) => {
+            let refusal = wrong(failure)?;
+            let form = form.with_problems(Some(said(refusal.description)), &problems(&refusal));
+            stale::show_wrong(&console, &sent, sheet.panel(form))
+        }
     }
-    console.show_wrong(sheet.panel(form.with_problems(Some(problem.0), &problem.1)))
+}
+
+/// What the form decides, by the names of its fields.
+fn shown(name: &str, scopes: AdminScopes) -> serde_json::Value {
+    serde_json::json!({ "name": name, "scopes": scopes.to_string() })
 }
 
 async fn add_key(console: Console, _sent: ConsoleForm) -> Answer {

@@ -11,19 +11,13 @@ use gantry_realm_file::{document, entry};
 use gantry_store::RealmTx;
 use gantry_views::console::{Form, Sheet, Text, say};
 
+use super::Subject;
 use super::fields::{self, Typed};
-use super::{Subject, code};
 use crate::admin::fingerprint;
 use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, wrong};
+use crate::console::stale::{self, Theirs};
 use crate::paths::console as at;
-
-/// What came of saving.
-enum Saved {
-    Done,
-    /// Somebody else saved meanwhile: this is what stands now.
-    Stale(Box<document::Client>),
-}
 
 pub(super) async fn show(console: Console) -> Answer {
     let subject = Subject::of(&console).await?;
@@ -37,45 +31,44 @@ pub(super) async fn save(console: Console, form: ConsoleForm) -> Answer {
     let typed = Typed::read(&form, fields::entry(&subject.client, &subject.catalogue));
     let entry = match typed.settle(&console)? {
         Ok(entry) => entry,
-        Err(bad) => return console.show_wrong(sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?),
+        Err(bad) => return stale::show_wrong(&console, &form, sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?),
     };
-    let (now, id, seen) = (console.now()?, subject.client.id, form.line("seen").to_owned());
-    match console.transact(async |tx| write(tx, &console, id, &seen, &entry, now).await).await {
-        Ok(Saved::Done) => console.done(subject.path(&console, at::CLIENT_SETTINGS), "clients-saved"),
-        Ok(Saved::Stale(theirs)) => {
-            let mut sheet = sheet(&console, &subject, &typed, Some(say("clients-stale")), &[])?;
-            sheet.panels.extend(code::both("clients", &theirs, &entry)?);
-            console.show_wrong(sheet)
+    let (now, id) = (console.now()?, subject.client.id);
+    match console.transact(async |tx| write(tx, &console, id, &form, &entry, now).await).await {
+        Ok(None) => console.done(subject.path(&console, at::CLIENT_SETTINGS), "clients-saved"),
+        Ok(Some(theirs)) => {
+            let sheet = sheet(&console, &subject, &typed, None, &[])?;
+            stale::show(&console, &form, sheet, &theirs, &entry)
         }
         Err(failure) => {
             let refusal = wrong(failure)?;
             let bad = fields::wrong_fields(&console, &refusal, &entry)?;
-            console.show_wrong(sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?)
+            stale::show_wrong(&console, &form, sheet(&console, &subject, &typed, Some(say("clients-wrong")), &bad)?)
         }
     }
 }
 
-/// Writes what was typed, if the record is still the one that the form was filled from.
+/// Writes what was typed; what stands instead, if somebody else saved meanwhile.
 async fn write(
     tx: &RealmTx,
     console: &Console,
     id: ClientId,
-    seen: &str,
+    sent: &ConsoleForm,
     typed: &document::Client,
     now: Timestamp,
-) -> Result<Saved, Failure> {
+) -> Result<Option<Theirs>, Failure> {
     let before: Client = clients::find(tx, console.actor, id).await?;
     let catalogue = catalogue::read(tx, console.actor).await?;
-    let theirs = fields::entry(&before, &catalogue);
-    if fingerprint(&theirs)? != seen {
-        return Ok(Saved::Stale(Box::new(theirs)));
+    let stands = fields::entry(&before, &catalogue);
+    if let Some(theirs) = Theirs::unless_seen(sent, fingerprint(&stands)?, &stands)? {
+        return Ok(Some(theirs));
     }
     let (settings, unknown) = entry::client_settings(typed, &catalogue);
     if !unknown.is_empty() {
         return Err(violation::refusal(&unknown).into());
     }
     clients::update(tx, console.actor, id, settings, now).await?;
-    Ok(Saved::Done)
+    Ok(None)
 }
 
 fn sheet(console: &Console, subject: &Subject, typed: &Typed, whole: Option<Text>, bad: &[(String, String)]) -> Result<Sheet, Failure> {

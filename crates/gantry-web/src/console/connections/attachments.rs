@@ -9,12 +9,11 @@ use gantry_core::paging::Cursor;
 use gantry_core::tenant::TenantRole;
 use gantry_identity::connections::{self, AttachmentSettings, Offered, Seen};
 use gantry_realm_file::entry;
-use gantry_views::console::{
-    Act, Choice, Empty, Facts, Field, FieldKind, Form, Link, Note, Row, Sheet, Table, Text, Tone, Value, said, say,
-};
+use gantry_views::console::{Act, Choice, Empty, Facts, Field, FieldKind, Form, Link, Row, Sheet, Table, Text, Value, said, say};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems};
+use super::super::stale::{self, Theirs};
 use super::fields::{known, word};
 use super::settings::{summary, wrong_field};
 use super::{LIST, frame, named};
@@ -127,21 +126,21 @@ pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
         Ok(settings) => settings,
         Err(failure) => return joining_wrong(&console, &connection, &sent, failure),
     };
-    let (id, sent_seen) = (connection.id, sent.line("seen").to_owned());
+    let id = connection.id;
     let work = console.transact(async |tx| {
         let current = connections::place_at(tx, actor, id, tenant).await?;
-        if seen(&connection, current.as_ref())? != sent_seen {
-            return Ok(Err(current));
+        let stands = current.as_ref().map(|place| shown(&of_place(place)));
+        if let Some(theirs) = Theirs::unless_seen(&sent, seen(&connection, current.as_ref())?, &stands)? {
+            return Ok(Err((current, theirs)));
         }
         connections::attach(tx, actor, id, tenant, settings.clone(), now).await.map(Ok)
     });
     match work.await {
         Ok(Ok(_)) => console.done(console.request().path().to_owned(), "connection-joining-saved"),
-        Ok(Err(current)) => {
-            let settings = read(&sent).unwrap_or_else(|_| usual());
-            let note = Note { tone: Tone::Warn, text: say("connections-stale"), action: None };
+        Ok(Err((current, theirs))) => {
             let form = form(&console, &connection, &settings, seen(&connection, current.as_ref())?);
-            console.show_wrong(joining_sheet(&console, &connection, current.is_some()).panel(note).panel(form))
+            let sheet = joining_sheet(&console, &connection, current.is_some()).panel(form);
+            stale::show(&console, &sent, sheet, &theirs, &shown(&settings))
         }
         Err(failure) => joining_wrong(&console, &connection, &sent, failure),
     }
@@ -156,7 +155,7 @@ fn joining_wrong(console: &Console, connection: &Connection, sent: &ConsoleForm,
         field.kind = FieldKind::Lines(sent.lines("roles"));
     }
     let form = form.with_problems(Some(summary(&refusal)), &problems(&refusal));
-    console.show_wrong(joining_sheet(console, connection, true).panel(form))
+    stale::show_wrong(console, sent, joining_sheet(console, connection, true).panel(form))
 }
 
 /// Takes the connection away from the tenant. Memberships stay.
@@ -206,18 +205,32 @@ fn shared_sheet(console: &Console, offered: &Offered, place: Option<&Attachment>
 
 fn form(console: &Console, connection: &Connection, settings: &AttachmentSettings, seen: String) -> Form {
     let role = |one: TenantRole| Choice::new(word(Some(&one)), role_name(one), one == settings.default_role);
-    let rules = settings.roles.iter().map(|rule| format!("{} = {}", rule.group, word(Some(&rule.role)))).collect();
     let mut form = Form::new("joining", console.request().path(), say("connections-save"))
         .lead(say("connections-joining-lead"))
         .hidden("seen", seen)
         .field(join_field(settings.join))
         .field(Field::select("default_role", say("connections-places-role"), vec![role(TenantRole::Member), role(TenantRole::TenantAdmin)]))
-        .field(Field::lines("roles", say("connections-field-roles"), rules).hint(say("connections-roles-hint")));
+        .field(Field::lines("roles", say("connections-field-roles"), rules(settings)).hint(say("connections-roles-hint")));
     if matches!(connection.kind, ConnectorKind::Microsoft | ConnectorKind::Google) {
         let field = Field::lines("directories", say("connections-field-place-directories"), settings.directories.clone());
         form = form.field(field.hint(say("connections-place-directories-hint")));
     }
     form
+}
+
+/// What leads to which role, as the form's lines have it.
+fn rules(settings: &AttachmentSettings) -> Vec<String> {
+    settings.roles.iter().map(|rule| format!("{} = {}", rule.group, word(Some(&rule.role)))).collect()
+}
+
+/// What the form decides, by the names of its fields.
+fn shown(settings: &AttachmentSettings) -> serde_json::Value {
+    serde_json::json!({
+        "join": settings.join.to_string(),
+        "default_role": word(Some(&settings.default_role)),
+        "roles": rules(settings),
+        "directories": settings.directories,
+    })
 }
 
 /// Who becomes a member, for the wizard too.

@@ -46,7 +46,7 @@ pub(super) async fn switch(console: Console, sent: ConsoleForm) -> Answer {
     let connection = named(&console).await?;
     let enabled = sent.get("enabled") == Some("yes");
     let change = Change { name: connection.name.clone(), enabled, settings: connection.settings.clone() };
-    let did = match Box::pin(write(&console, &connection, change, sent.line("seen"))).await? {
+    let did = match Box::pin(write(&console, &connection, change, &sent)).await? {
         Ok(_) if enabled => "connection-on",
         Ok(_) => "connection-off",
         Err(_) => "connection-stale",

@@ -7,11 +7,12 @@ use gantry_core::clock::Timestamp;
 use gantry_core::connection::{Connection, ConnectionSettings};
 use gantry_core::failure::{Failure, Refusal};
 use gantry_identity::connections::{self, ConnectionChange, GivenSecrets, Held, Seen, Written, moves_secrets, probe};
-use gantry_realm_file::{entry, excerpt};
-use gantry_views::console::{Code, Field, Form, Note, Sheet, Text, Tone, said, say};
+use gantry_realm_file::entry;
+use gantry_views::console::{Field, Form, Sheet, Text, said, say};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::super::stale::{self, Theirs};
 use super::{CLAIMS, LINKING, SETTINGS, callback, fields, frame, named, upstream};
 use crate::admin::fingerprint;
 use crate::extract::unknown_realm;
@@ -35,18 +36,22 @@ pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
     let connection = named(&console).await?;
     let (filled, misread) = read(&console, &connection, &sent);
     if let Some(problem) = misread {
-        return again(&console, &connection, &filled, Some(say("connections-wrong")), &[problem]);
+        return again(&console, &sent, &connection, &filled, (Some(say("connections-wrong")), &[problem]));
     }
     let change = Change { name: filled.name.clone(), enabled: connection.is_enabled(), settings: filled.settings.clone() };
-    match Box::pin(write(&console, &connection, change, sent.line("seen"))).await {
+    match Box::pin(write(&console, &connection, change, &sent)).await {
         Ok(Ok(written)) => {
             let did = if written.secrets_void { "connection-saved-secrets-void" } else { "connection-saved" };
             console.done(console.request().path().to_owned(), did)
         }
-        Ok(Err(now)) => stale(&console, &now, &filled),
+        Ok(Err((now, theirs))) => {
+            let typed = Connection { name: filled.name.clone(), settings: filled.settings.clone(), ..(*now).clone() };
+            let sheet = frame::sheet(&console, &now).panel(form(&console, &now, &filled)?);
+            stale::show(&console, &sent, sheet, &theirs, &entry::connection(&typed, None, None))
+        }
         Err(failure) => {
             let refusal = wrong_field(failure)?;
-            again(&console, &connection, &filled, Some(summary(&refusal)), &problems(&refusal))
+            again(&console, &sent, &connection, &filled, (Some(summary(&refusal)), &problems(&refusal)))
         }
     }
 }
@@ -63,18 +68,18 @@ pub(super) async fn write(
     console: &Console,
     before: &Connection,
     change: Change,
-    seen: &str,
-) -> Result<Result<Written, Box<Connection>>, Failure> {
+    sent: &ConsoleForm,
+) -> Result<Result<Written, (Box<Connection>, Theirs)>, Failure> {
     let (id, actor, now) = (before.id, console.actor, console.now()?);
     let upstream = upstream(console)?;
     let callback = callback(console, &before.slug);
     probe::before_update(upstream.outside(console.realm.realm.id, &callback), actor, id, &change.settings).await?;
-    let (seen, reach) = (seen.to_owned(), upstream.connectors().reach());
+    let reach = upstream.connectors().reach();
     console
         .transact(async |tx| {
             let Seen::Whole(current) = connections::find(tx, actor, id).await? else { return Err(unknown_realm().into()) };
-            if version(&current)? != seen {
-                return Ok(Err(current));
+            if let Some(theirs) = Theirs::unless_seen(sent, version(&current)?, &entry::connection(&current, None, None))? {
+                return Ok(Err((current, theirs)));
             }
             let held = connections::held(tx, actor, id).await?;
             let Change { name, enabled, settings } = change;
@@ -114,9 +119,15 @@ pub(super) fn summary(refusal: &Refusal) -> Text {
     }
 }
 
-fn again(console: &Console, connection: &Connection, filled: &Filled, whole: Option<Text>, problems: &[(String, String)]) -> Answer {
+fn again(
+    console: &Console,
+    sent: &ConsoleForm,
+    connection: &Connection,
+    filled: &Filled,
+    (whole, problems): (Option<Text>, &[(String, String)]),
+) -> Answer {
     let form = form(console, connection, filled)?.with_problems(whole, &placed(problems));
-    console.show_wrong(frame::sheet(console, connection).panel(form))
+    stale::show_wrong(console, sent, frame::sheet(console, connection).panel(form))
 }
 
 /// Problems at fields that the page has: an entry of a map is at the map.
@@ -126,14 +137,6 @@ pub(super) fn placed(problems: &[(String, String)]) -> Vec<(String, String)> {
         _ => (name.clone(), problem.clone()),
     };
     problems.iter().map(place).collect()
-}
-
-/// Somebody else was faster: what was typed stays in the form, and what is there now stands beside it.
-fn stale(console: &Console, now: &Connection, filled: &Filled) -> Answer {
-    let note = Note { tone: Tone::Warn, text: say("connections-stale"), action: None };
-    let text = excerpt("connections", &entry::connection(now, None, None))?;
-    let theirs = Code { id: "now", title: Some(say("connections-stale-now")), lead: None, text };
-    console.show_wrong(frame::sheet(console, now).panel(note).panel(form(console, now, filled)?).panel(theirs))
 }
 
 fn form(console: &Console, connection: &Connection, filled: &Filled) -> Result<Form, Failure> {

@@ -11,6 +11,7 @@ use gantry_views::moment::Moment;
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
+use super::super::stale::{self, Theirs};
 use super::{frame, named, page};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
@@ -38,26 +39,25 @@ pub(super) async fn show(console: Console) -> Answer {
 pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
     let user = named(&console).await?;
     let typed = typed(&sent, user.profile.clone());
-    let (actor, now, seen) = (console.actor, console.now()?, sent.line("seen"));
+    let (actor, now) = (console.actor, console.now()?);
     let work = async |tx: &RealmTx| {
         let present = users::find(tx, actor, user.id).await?;
-        if fingerprint(&entry::user(&present))? != seen {
-            return Ok(Err(present));
+        if let Some(theirs) = Theirs::unless_seen(&sent, fingerprint(&entry::user(&present))?, &present.profile)? {
+            return Ok(Err((present, theirs)));
         }
         let change = UserChange { profile: Some(typed.clone()), ..UserChange::default() };
         users::update(tx, actor, user.id, change, now).await.map(Ok)
     };
     match console.transact(work).await {
         Ok(Ok(user)) => console.done(page(&console, at::PERSON, &user), "people-saved"),
-        Ok(Err(present)) => {
-            let mut form = form(&console, &present, &typed)?;
-            form.problem = Some(say("people-stale"));
-            console.show_wrong(sheet(&console, &present, form)?.panel(present_profile(&present)))
+        Ok(Err((present, theirs))) => {
+            let form = form(&console, &present, &typed)?;
+            stale::show(&console, &sent, sheet(&console, &present, form)?, &theirs, &typed)
         }
         Err(failure) => {
             let refusal = wrong(failure)?;
             let form = form(&console, &user, &typed)?.with_problems(Some(said(refusal.description)), &problems(&refusal));
-            console.show_wrong(sheet(&console, &user, form)?)
+            stale::show_wrong(&console, &sent, sheet(&console, &user, form)?)
         }
     }
 }
@@ -120,16 +120,6 @@ fn form(console: &Console, user: &User, shown: &Profile) -> Result<Form, Failure
         form = form.field(if name == "locale" { field.hint(say("people-locale-hint")) } else { field });
     }
     Ok(form)
-}
-
-/// What is there now, beside what was typed.
-fn present_profile(user: &User) -> Facts {
-    let mut facts = Facts::new("present").title(say("people-present"));
-    for (name, label) in FIELDS {
-        let value = part(&mut user.profile.clone(), name).and_then(Option::take);
-        facts = facts.fact(label, value.map_or(Value::Nothing, Value::said));
-    }
-    facts
 }
 
 /// The profile with what was typed; what the form does not have stays.

@@ -12,13 +12,14 @@ use gantry_core::paging::{Find, Page};
 use gantry_core::scope::{Scope, ScopeTier};
 use gantry_oauth::catalogue::{self, Catalogue};
 use gantry_oauth::scopes::{self, NewScope};
-use gantry_realm_file::{document, entry};
+use gantry_realm_file::entry;
 use gantry_store::RealmTx;
 use gantry_views::console::{Badge, Choice, Empty, Facet, Filter, Link, Row, Sheet, Table, Text, Tone, Value, said, say};
 
 use self::form::Typed;
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::stale::{self, Theirs};
 use super::{code, listing, standing_in};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
@@ -175,27 +176,27 @@ async fn save(console: Console, form: ConsoleForm) -> Answer {
     let subject = Subject::of(&console.read()?, &console).await?;
     let mut typed = Typed::read(&form);
     typed.entry.name.clone_from(&subject.scope.name);
-    let (now, seen) = (console.now()?, form.line("seen").to_owned());
-    match console.transact(async |tx| write(tx, &console, &typed, &seen, now).await).await {
+    let now = console.now()?;
+    match console.transact(async |tx| write(tx, &console, &typed, &form, now).await).await {
         Ok(None) => console.done(console.path(at::SCOPE, &[("scope", &subject.scope.id.to_string())]), "scopes-saved"),
         Ok(Some(theirs)) => {
-            let mut sheet = sheet(&console, &subject, &typed, Some(say("clients-stale")), &[])?;
-            sheet.panels.extend(code::both("scopes", &theirs, &typed.entry)?);
-            console.show_wrong(sheet)
+            let sheet = sheet(&console, &subject, &typed, None, &[])?;
+            stale::show(&console, &form, sheet, &theirs, &typed.seen())
         }
         Err(failure) => {
             let refusal = wrong(failure)?;
             let whole = if refusal.code == ErrorCode::Conflict { say("scopes-machines-have-it") } else { say("clients-wrong") };
-            console.show_wrong(sheet(&console, &subject, &typed, Some(whole), &problems(&refusal))?)
+            stale::show_wrong(&console, &form, sheet(&console, &subject, &typed, Some(whole), &problems(&refusal))?)
         }
     }
 }
 
 /// Writes what was typed; what stands instead, if somebody else saved meanwhile.
-async fn write(tx: &RealmTx, console: &Console, typed: &Typed, seen: &str, now: Timestamp) -> Result<Option<document::Scope>, Failure> {
+async fn write(tx: &RealmTx, console: &Console, typed: &Typed, sent: &ConsoleForm, now: Timestamp) -> Result<Option<Theirs>, Failure> {
     let subject = Subject::of(tx, console).await?;
-    if fingerprint(&subject.typed().seen())? != seen {
-        return Ok(Some(entry::scope(&subject.scope)));
+    let stands = subject.typed();
+    if let Some(theirs) = Theirs::unless_seen(sent, fingerprint(&stands.seen())?, &stands.seen())? {
+        return Ok(Some(theirs));
     }
     let settings = typed.settings(&subject.catalogue)?;
     scopes::update(tx, console.actor, subject.scope.id, settings, now).await?;

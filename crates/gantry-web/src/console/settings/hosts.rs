@@ -4,11 +4,13 @@ use actix_web::web;
 use gantry_core::realm::Realm;
 use gantry_identity::realms::{self, RealmChange};
 use gantry_views::console::{Field, Form, Note, Tone, said, say};
+use serde_json::json;
 
 use super::{sheet, write};
 use crate::admin::fingerprint;
 use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, problems, wrong};
+use crate::console::stale::{self, Theirs};
 use crate::paths::console as at;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -25,24 +27,22 @@ async fn show(console: Console) -> Answer {
 async fn save(console: Console, sent: ConsoleForm) -> Answer {
     console.fresh(&console.path(at::SETTINGS_HOSTS, &[]))?;
     let realm = realms::read(&console.read()?, console.actor).await?;
-    let (hosts, seen) = (sent.lines("hosts"), fingerprint(&realm.hosts)?);
-    let again = |form: Form| console.show_wrong(sheet(&console).panel(form));
+    let hosts = sent.lines("hosts");
+    let again = |problem, fields: &[(String, String)]| {
+        sheet(&console).panel(form(&console, hosts.clone(), "").with_problems(Some(problem), fields))
+    };
     if !sent.confirms(&realm.slug) {
-        let mut form = form(&console, hosts, sent.line("seen"));
-        form.problem = Some(say("frame-confirm-wrong"));
-        return again(form);
+        return stale::show_wrong(&console, &sent, again(say("frame-confirm-wrong"), &[]));
     }
-    if sent.line("seen") != seen {
-        let mut form = form(&console, hosts, &seen).lead(said(realm.hosts.join(", ")));
-        form.problem = Some(say("frame-stale"));
-        return again(form);
+    if let Some(theirs) = Theirs::unless_seen(&sent, fingerprint(&realm.hosts)?, &json!({ "hosts": realm.hosts }))? {
+        return stale::show(&console, &sent, again(say("frame-stale"), &[]), &theirs, &json!({ "hosts": hosts }));
     }
     let Realm { name, settings, .. } = realm.clone();
     match write(&console, &realm, RealmChange { name, hosts: hosts.clone(), settings }).await {
         Ok(_) => console.done(console.path(at::SETTINGS_HOSTS, &[]), "settings-saved"),
         Err(failure) => {
             let refusal = wrong(failure)?;
-            again(form(&console, hosts, &seen).with_problems(Some(said(refusal.description)), &problems(&refusal)))
+            stale::show_wrong(&console, &sent, again(said(refusal.description), &problems(&refusal)))
         }
     }
 }

@@ -13,12 +13,13 @@ use gantry_core::realm::{Realm, RealmSettings};
 use gantry_identity::realms::{self, RealmChange};
 use gantry_oauth::realm_settings;
 use gantry_realm_file::{entry, realm_excerpt};
-use gantry_views::console::{AsCode, Code, Form, Link, Note, Sheet, Tab, Text, Tone, said, say};
+use gantry_views::console::{AsCode, Form, Link, Sheet, Tab, Text, said, say};
 use serde_json::Value as Json;
 
 use self::table::{Part, TABS};
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::stale::{self, Theirs};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
 use crate::respond::{PageFailure, data};
@@ -54,33 +55,28 @@ async fn save(console: Console, sent: ConsoleForm) -> Answer {
     }
     let before = part.read(&realm.settings)?;
     let (typed, mut misread) = part.typed(&before, &sent);
-    let again = |problem: Option<Text>, fields: &[(String, String)], seen: &str| {
-        let form = form(&console, part, &typed, seen).with_problems(problem, fields);
-        sheet(&console).panel(form)
+    let again = |problem: Option<Text>, fields: &[(String, String)]| {
+        sheet(&console).panel(form(&console, part, &typed, "").with_problems(problem, fields))
     };
     if part.perilous && !sent.confirms(&realm.slug) {
-        return console.show_wrong(again(Some(say("frame-confirm-wrong")), &[], sent.line("seen")));
+        return stale::show_wrong(&console, &sent, again(Some(say("frame-confirm-wrong")), &[]));
     }
-    let now_seen = fingerprint(&before)?;
-    if sent.line("seen") != now_seen {
-        // Somebody was faster: what is there now beside what was typed, to be saved again or not.
-        let note = Note { tone: Tone::Warn, text: say("frame-stale"), action: None };
-        let there = Code { id: "there", title: Some(say("frame-stale-there")), lead: None, text: pretty(&before) };
-        return console.show_wrong(again(None, &[], &now_seen).panel(note).panel(there));
+    if let Some(theirs) = Theirs::unless_seen(&sent, fingerprint(&before)?, &before)? {
+        return stale::show(&console, &sent, again(None, &[]), &theirs, &typed);
     }
     let settings = match part.write(&realm.settings, &typed) {
         Ok(settings) if misread.is_empty() => settings,
-        Ok(_) => return console.show_wrong(again(Some(say("frame-wrong")), &misread, &now_seen)),
+        Ok(_) => return stale::show_wrong(&console, &sent, again(Some(say("frame-wrong")), &misread)),
         Err(problem) => {
             misread.push((part.name.to_owned(), problem));
-            return console.show_wrong(again(Some(say("frame-wrong")), &misread, &now_seen));
+            return stale::show_wrong(&console, &sent, again(Some(say("frame-wrong")), &misread));
         }
     };
     match write(&console, &realm, RealmChange { name: realm.name.clone(), hosts: realm.hosts.clone(), settings }).await {
         Ok(_) => console.done(console.path(part.path, &[]), "settings-saved"),
         Err(failure) => {
             let refusal = wrong(failure)?;
-            console.show_wrong(again(Some(said(refusal.description)), &problems(&refusal), &now_seen))
+            stale::show_wrong(&console, &sent, again(Some(said(refusal.description)), &problems(&refusal)))
         }
     }
 }
@@ -128,10 +124,6 @@ pub(super) fn as_code(console: &Console, realm: &Realm) -> Result<AsCode, PageFa
     let public = data::<WebSettings>(console.request())?.public_url.as_str().to_owned();
     let curl = format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {public}/api/admin/v1/realms/{}", realm.slug);
     Ok(AsCode { realm_file: Some(realm_excerpt(&entry::realm(realm))?), curl: Some(curl) })
-}
-
-fn pretty(value: &Json) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 /// The settings as the names of realm files have them.

@@ -8,13 +8,14 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_identity::tenants::{self, TenantSettings};
-use gantry_realm_file::{entry, excerpt};
-use gantry_views::console::{Choice, Code, Field, FieldKind, Form, Note, Sheet, Text, Tone, say};
+use gantry_realm_file::entry;
+use gantry_views::console::{Choice, Field, FieldKind, Form, Sheet, Text, say};
 use serde_json::{Value as Json, json};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
 use super::super::shell;
+use super::super::stale::{self, Theirs};
 use super::code::{self, Call};
 use super::summary;
 use crate::admin::fingerprint;
@@ -29,26 +30,30 @@ pub(super) async fn show(console: Console) -> Answer {
 
 pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
     let tenant = console.tenant()?;
-    let (id, actor, now, seen) = (tenant.id, console.actor, console.now()?, sent.line("seen").to_owned());
+    let (id, actor, now) = (tenant.id, console.actor, console.now()?);
     let wanted = read(&console, &sent, tenant);
     let settings = wanted.clone();
     let written = console
         .transact(async |tx| {
             let current = tenants::find(tx, actor, id).await?;
-            if version(&current)? != seen {
-                return Ok(Err(current));
+            if let Some(theirs) = Theirs::unless_seen(&sent, version(&current)?, &shown(&TenantSettings::of(&current)))? {
+                return Ok(Err((current, theirs)));
             }
             tenants::update(tx, actor, id, settings, now).await.map(Ok)
         })
         .await;
     match written {
         Ok(Ok(_)) => console.done(console.request().path().to_owned(), "tenant-saved"),
-        Ok(Err(current)) => stale(&console, &current, &wanted),
+        Ok(Err((current, theirs))) => {
+            let sheet = sheet(&console, &current).panel(form(&console, &current, &wanted)?);
+            stale::show(&console, &sent, sheet, &theirs, &shown(&wanted))
+        }
         // What would loosen a rule of the platform is refused, and what was typed stays (attack catalogue TEN-18).
         Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::Forbidden && !refusal.fields.is_empty() => {
-            shell::render(&console, again(&console, tenant, &wanted, &refusal)?, StatusCode::FORBIDDEN)
+            let sheet = stale::as_seen(&sent, again(&console, tenant, &wanted, &refusal)?);
+            shell::render(&console, sheet, StatusCode::FORBIDDEN)
         }
-        Err(failure) => console.show_wrong(again(&console, tenant, &wanted, &wrong(failure)?)?),
+        Err(failure) => stale::show_wrong(&console, &sent, again(&console, tenant, &wanted, &wrong(failure)?)?),
     }
 }
 
@@ -57,12 +62,17 @@ fn again(console: &Console, tenant: &Tenant, wanted: &TenantSettings, refusal: &
     Ok(sheet(console, tenant).panel(form))
 }
 
-/// Somebody else was faster: what was typed stays in the form, and what is there now stands beside it.
-fn stale(console: &Console, current: &Tenant, wanted: &TenantSettings) -> Answer {
-    let note = Note { tone: Tone::Warn, text: say("tenants-stale"), action: None };
-    let text = excerpt("tenants", &entry::bare_tenant(current))?;
-    let theirs = Code { id: "now", title: Some(say("tenants-stale-now")), lead: None, text };
-    console.show_wrong(sheet(console, current).panel(note).panel(form(console, current, wanted)?).panel(theirs))
+/// What of a tenant the two pages decide, by the names of their fields.
+fn shown(settings: &TenantSettings) -> Json {
+    json!({
+        "name": settings.name,
+        "sign_in": settings.sign_in.as_str(),
+        "max_sign_in_age": settings.max_sign_in_age,
+        "password_min_length": settings.password_min_length,
+        "app_policy": settings.app_policy.as_str(),
+        "accent": settings.branding.accent,
+        "welcome": settings.branding.welcome,
+    })
 }
 
 /// Fields of the form by the names that they have there.
