@@ -7,6 +7,7 @@ mod connections;
 mod home;
 mod mail;
 mod matrix;
+mod once;
 mod people;
 mod publishers;
 mod resources;

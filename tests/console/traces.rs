@@ -50,6 +50,9 @@ async fn a_trace_is_found_drawn_and_shared() {
     assert!(page.html.contains("login.example") && page.html.contains("&lt;i&gt;late"), "{}", page.html);
     let shared = admin.submit(&page, "share", &[]).await;
     assert!(shared.html.contains("/traces/shared/"), "{}", shared.html);
+    let again = admin.submit(&page, "share", &[]).await;
+    assert_eq!(again.status, 409, "a reload makes no other link");
+    assert!(!again.html.contains("/traces/shared/"), "{}", again.html);
 }
 
 #[tokio::test]

@@ -49,3 +49,4 @@ frame-stale-anew = Meine Eingaben verwerfen und mit dem jetzigen Stand weitermac
 frame-keep-mine = Meine Eingaben behalten und überschreiben, was jetzt gilt: { $fields }
 frame-keep-alike = Trotzdem speichern
 frame-keep-mine-hint = Ohne dieses Häkchen ändert Speichern nichts.
+frame-sent-already = Dieses Formular wurde schon abgeschickt. Was dabei entstand, wurde damals gezeigt und kann nicht noch einmal gezeigt werden; jetzt ist nichts Weiteres entstanden.

@@ -26,3 +26,4 @@ traces-share = Jemand anderem zeigen
 traces-share-lead = Ein Link zeigt diese Seite, und nichts sonst, wer ihn hat: etwa denen, die den Anbieter betreuen. Er gilt 7 Tage und braucht hier kein Konto.
 traces-share-make = Link erstellen
 traces-link = Der Link ist fertig
+traces-share-another = Einen weiteren Link erzeugen

@@ -49,3 +49,4 @@ frame-stale-anew = Drop mine, go on from what stands now
 frame-keep-mine = Keep mine and overwrite what stands now: { $fields }
 frame-keep-alike = Save all the same
 frame-keep-mine-hint = Without this, saving changes nothing.
+frame-sent-already = This form was sent before. What it made was shown then and cannot be shown again; nothing more was made now.

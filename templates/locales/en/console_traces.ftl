@@ -26,3 +26,4 @@ traces-share = Show this to somebody else
 traces-share-lead = A link shows this page, and nothing else, to whoever has it: for example to the people who look after the provider. It works for 7 days and needs no account here.
 traces-share-make = Create a link
 traces-link = The link is ready
+traces-share-another = Make another link

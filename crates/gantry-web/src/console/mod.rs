@@ -16,6 +16,7 @@ mod home;
 mod keys;
 mod listing;
 mod mail;
+mod once;
 mod people;
 mod publishers;
 mod realms;

@@ -13,6 +13,7 @@ use gantry_views::page::account::ShownOnce;
 
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
+use super::once;
 use super::stale::{self, Theirs};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
@@ -86,7 +87,7 @@ fn read(sent: &ConsoleForm) -> ServiceAccountSettings {
 }
 
 fn making(console: &Console, name: &str, scopes: AdminScopes) -> Form {
-    form("account-new", console.path(at::SERVICE_ACCOUNT_NEW, &[]), "accounts-create", name, scopes)
+    once::numbered(form("account-new", console.path(at::SERVICE_ACCOUNT_NEW, &[]), "accounts-create", name, scopes))
 }
 
 async fn new(console: Console) -> Answer {
@@ -98,9 +99,13 @@ async fn new(console: Console) -> Answer {
 async fn create(console: Console, sent: ConsoleForm) -> Answer {
     console.fresh(&console.path(at::SERVICE_ACCOUNT_NEW, &[]))?;
     let (wanted, actor, now) = (read(&sent), console.actor, console.now()?);
-    let made = console.transact(async |tx| service_accounts::create(tx, actor, wanted.clone(), now).await).await;
+    let made = once::transact(&console, &sent, async |tx| service_accounts::create(tx, actor, wanted.clone(), now).await).await;
     match made {
-        Ok((account, key, secret)) => console.show(shown_once(&console, &Known { account, keys: vec![key] }, secret)?),
+        Ok(None) => {
+            let accounts = Link::to(say("accounts-title"), console.path(at::SERVICE_ACCOUNTS, &[]));
+            once::again(&console, crumbed(&console, Sheet::new(say("accounts-new"))), accounts)
+        }
+        Ok(Some((account, key, secret))) => console.show(shown_once(&console, &Known { account, keys: vec![key] }, secret)?),
         Err(failure) => {
             let refusal = wrong(failure)?;
             let form = making(&console, &wanted.name, wanted.scopes).with_problems(Some(said(refusal.description)), &problems(&refusal));
@@ -191,7 +196,7 @@ fn changing(
 }
 
 fn adding(console: &Console, id: ServiceAccountId) -> Form {
-    Form::new("key-new", path(console, at::SERVICE_ACCOUNT_KEYS, id), say("accounts-key-add"))
+    once::numbered(Form::new("key-new", path(console, at::SERVICE_ACCOUNT_KEYS, id), say("accounts-key-add")))
         .title(say("accounts-key-add-title"))
         .lead(say("accounts-key-add-lead"))
 }
@@ -236,15 +241,24 @@ fn shown(name: &str, scopes: AdminScopes) -> serde_json::Value {
     serde_json::json!({ "name": name, "scopes": scopes.to_string() })
 }
 
-async fn add_key(console: Console, _sent: ConsoleForm) -> Answer {
+async fn add_key(console: Console, sent: ConsoleForm) -> Answer {
     let id: ServiceAccountId = console.id("account")?;
     console.fresh(&path(&console, at::SERVICE_ACCOUNT_SETTINGS, id))?;
     let (actor, now) = (console.actor, console.now()?);
     let before = known(&console).await?;
-    if before.keys.iter().filter(|key| key.is_live(now)).count() >= MAX_SERVICE_KEYS {
+    let full = before.keys.iter().filter(|key| key.is_live(now)).count() >= MAX_SERVICE_KEYS;
+    let made = once::transact(&console, &sent, async |tx| {
+        // The rule would refuse; the page says it in better words, and a form that made the second key is said so first.
+        if full { Ok(None) } else { service_accounts::add_key(tx, actor, id, now).await.map(Some) }
+    })
+    .await?;
+    let Some(made) = made else {
+        let account = Link::to(said(&before.account.name), path(&console, at::SERVICE_ACCOUNT, id));
+        return once::again(&console, crumbed(&console, Sheet::new(said(&before.account.name))), account);
+    };
+    let Some((_, secret)) = made else {
         return console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-two-keys");
-    }
-    let (_, secret) = console.transact(async |tx| service_accounts::add_key(tx, actor, id, now).await).await?;
+    };
     console.show(shown_once(&console, &known(&console).await?, secret)?)
 }
 

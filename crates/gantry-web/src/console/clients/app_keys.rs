@@ -13,6 +13,7 @@ use super::credentials::ends;
 use super::{Subject, new};
 use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, problems, wrong};
+use crate::console::once;
 use crate::paths::console as at;
 
 /// The list, on the page of credentials.
@@ -77,7 +78,7 @@ fn sheet(console: &Console, subject: &Subject, typed: &Typed, whole: Option<Text
         );
     subject
         .sheet_below(console, say("clients-key-new"), (at::CLIENT_CREDENTIALS, say("clients-tab-credentials")))
-        .panel(form.with_problems(whole, bad))
+        .panel(once::numbered(form).with_problems(whole, bad))
 }
 
 pub(super) async fn make(console: Console, form: ConsoleForm) -> Answer {
@@ -95,12 +96,13 @@ pub(super) async fn make(console: Console, form: ConsoleForm) -> Answer {
     }
     let settings = AppKeySettings { name: typed.name.clone(), scopes: typed.scopes.clone(), expires_at };
     let (id, now) = (subject.client.id, console.now()?);
-    match console.transact(async |tx| app_keys::make(tx, console.actor, id, settings, now).await).await {
-        Ok((key, secret)) => {
-            let sheet = subject
-                .sheet_below(&console, say("clients-key-made"), (at::CLIENT_CREDENTIALS, say("clients-tab-credentials")))
-                .action(Link::primary(say("clients-secret-kept"), subject.path(&console, at::CLIENT_CREDENTIALS)));
-            console.show(sheet.panel(new::once(&key.name, say("clients-key-once"), secret)))
+    let credentials = || subject.path(&console, at::CLIENT_CREDENTIALS);
+    let below = |title| subject.sheet_below(&console, title, (at::CLIENT_CREDENTIALS, say("clients-tab-credentials")));
+    match once::transact(&console, &form, async |tx| app_keys::make(tx, console.actor, id, settings, now).await).await {
+        Ok(None) => once::again(&console, below(say("clients-key-new")), Link::to(say("clients-tab-credentials"), credentials())),
+        Ok(Some((key, secret))) => {
+            let sheet = below(say("clients-key-made")).action(Link::primary(say("clients-secret-kept"), credentials()));
+            console.show(sheet.panel(new::secret_of(&key.name, say("clients-key-once"), secret)))
         }
         Err(failure) => refused(&console, &subject, &typed, failure),
     }

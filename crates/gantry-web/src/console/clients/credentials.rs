@@ -14,6 +14,7 @@ use gantry_views::moment::{Day, Moment};
 use super::{Subject, app_keys as keys, new};
 use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, wrong};
+use crate::console::once;
 use crate::paths::console as at;
 
 /// How long the secret before goes on working: the values of the form, and their hours.
@@ -94,8 +95,8 @@ async fn form_sheet(console: &Console, subject: &Subject, refused: Option<&Refus
     let now = console.now()?;
     let secrets = clients::secrets(&console.read()?, console.actor, subject.client.id).await?;
     let live = secrets.iter().filter(|secret| secret.expires_at.is_none_or(|at| at > now)).count();
-    let mut form = Form::new("secret-new", subject.path(console, at::CLIENT_SECRETS), say("clients-secret-make"));
-    form = form.lead(if live == 0 { say("clients-secret-first-lead") } else { say("clients-secret-rotate-lead") });
+    let form = Form::new("secret-new", subject.path(console, at::CLIENT_SECRETS), say("clients-secret-make"));
+    let mut form = once::numbered(form).lead(if live == 0 { say("clients-secret-first-lead") } else { say("clients-secret-rotate-lead") });
     if live > 0 {
         // Where two work, only ending both makes room at once.
         let offered = OVERLAPS.into_iter().filter(|(_, hours, _)| live < MAX_CLIENT_SECRETS || *hours == 0);
@@ -115,13 +116,13 @@ pub(super) async fn make(console: Console, form: ConsoleForm) -> Answer {
     let subject = Subject::of(&console).await?;
     let hours = OVERLAPS.iter().find(|(value, ..)| *value == form.line("overlap")).map_or(0, |(_, hours, _)| *hours);
     let (overlap, id, now) = (Duration::from_hours(hours), subject.client.id, console.now()?);
-    match console.transact(async |tx| clients::rotate_secret(tx, console.actor, id, overlap, now).await).await {
-        Ok((_, secret)) => {
-            let credentials = subject.path(&console, at::CLIENT_CREDENTIALS);
-            let sheet = subject
-                .sheet_below(&console, say("clients-secret-made"), (at::CLIENT_CREDENTIALS, say("clients-tab-credentials")))
-                .action(Link::primary(say("clients-secret-kept"), credentials));
-            console.show(sheet.panel(new::once(&subject.client.client_id, say("clients-secret-once"), secret)))
+    let credentials = || subject.path(&console, at::CLIENT_CREDENTIALS);
+    let below = |title| subject.sheet_below(&console, title, (at::CLIENT_CREDENTIALS, say("clients-tab-credentials")));
+    match once::transact(&console, &form, async |tx| clients::rotate_secret(tx, console.actor, id, overlap, now).await).await {
+        Ok(None) => once::again(&console, below(say("clients-secret-new")), Link::to(say("clients-tab-credentials"), credentials())),
+        Ok(Some((_, secret))) => {
+            let sheet = below(say("clients-secret-made")).action(Link::primary(say("clients-secret-kept"), credentials()));
+            console.show(sheet.panel(new::secret_of(&subject.client.client_id, say("clients-secret-once"), secret)))
         }
         Err(failure) => {
             let refusal = wrong(failure)?;

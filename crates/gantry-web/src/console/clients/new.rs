@@ -18,6 +18,7 @@ use super::{code, kind, kind_hint};
 use crate::PATH_FAMILIES;
 use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, wrong};
+use crate::console::once;
 use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
@@ -105,7 +106,7 @@ fn sheet(
         form = form.field(fields::redirect_uris(console, entry).required());
     }
     form = form.field(fields::scopes(entry, catalogue));
-    let mut sheet = head(console).panel(form.with_problems(whole, bad));
+    let mut sheet = head(console).panel(once::numbered(form).with_problems(whole, bad));
     sheet.actions.push(Link::to(say("clients-new-other-kind"), console.path(at::CLIENT_NEW, &[])));
     sheet.as_code = Some(code::of(console, "clients", None, entry)?);
     Ok(sheet)
@@ -118,8 +119,9 @@ pub(super) async fn register(console: Console, form: ConsoleForm) -> Answer {
     entry.redirect_uris = form.lines("redirect_uris");
     entry.scopes = form.all("scopes").map(str::to_owned).collect();
     let now = console.now()?;
-    match console.transact(async |tx| write(tx, &console, &entry, now).await).await {
-        Ok((client, secret)) => console.show(registered(&console, &client, secret)),
+    match once::transact(&console, &form, async |tx| write(tx, &console, &entry, now).await).await {
+        Ok(Some((client, secret))) => console.show(registered(&console, &client, secret)),
+        Ok(None) => once::again(&console, head(&console), Link::to(say("clients-title"), console.path(at::CLIENTS, &[]))),
         Err(failure) => {
             let refusal = wrong(failure)?;
             let catalogue = catalogue::read(&console.read()?, console.actor).await?;
@@ -160,13 +162,13 @@ fn registered(console: &Console, client: &Client, secret: Option<Secret>) -> She
         .action(Link::primary(say("clients-next-test"), path(at::CLIENT_TEST)))
         .action(Link::to(say("clients-next-overview"), path(at::CLIENT)));
     if let Some(secret) = secret {
-        sheet = sheet.panel(once(&client.client_id, say("clients-secret-once"), secret));
+        sheet = sheet.panel(secret_of(&client.client_id, say("clients-secret-once"), secret));
     }
     sheet.panel(facts)
 }
 
 /// A secret, this once.
-pub(super) fn once(name: &str, title: Text, secret: Secret) -> OnceSecret {
+pub(super) fn secret_of(name: &str, title: Text, secret: Secret) -> OnceSecret {
     let file_name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     OnceSecret {
         id: "secret",

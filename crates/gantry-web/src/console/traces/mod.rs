@@ -21,6 +21,7 @@ use gantry_views::page::trace::{Claim, Fact};
 
 use super::context::{Answer, Console};
 use super::form::ConsoleForm;
+use super::once;
 use crate::paths;
 use crate::paths::console as at;
 
@@ -113,14 +114,19 @@ async fn one_trace(console: Console) -> Answer {
     let found = find(&console).await?;
     let id = found.view.id.to_string();
     let action = path(&console, at::TRACE_SHARE, at::TENANT_TRACE_SHARE, &[("trace", &id)]);
-    let share = Form::new("share", action, say("traces-share-make")).title(say("traces-share")).lead(say("traces-share-lead"));
+    let share =
+        once::numbered(Form::new("share", action, say("traces-share-make"))).title(say("traces-share")).lead(say("traces-share-lead"));
     console.show(sheet(&console, &found)?.panel(share))
 }
 
 /// Makes a link, and shows it this once.
-async fn share(console: Console, _form: ConsoleForm) -> Answer {
+async fn share(console: Console, form: ConsoleForm) -> Answer {
     let (found, now, origin) = (find(&console).await?, console.now()?, console.origin());
-    let made = console.transact(async |tx| traces::share(tx, console.actor, &origin, &found, now).await).await?;
+    let made = once::transact(&console, &form, async |tx| traces::share(tx, console.actor, &origin, &found, now).await).await?;
+    let Some(made) = made else {
+        let trace = path(&console, at::TRACE, at::TENANT_TRACE, &[("trace", &found.view.id.to_string())]);
+        return once::again(&console, sheet(&console, &found)?, Link::to(say("traces-share-another"), trace));
+    };
     let link = console.address.url(&paths::TRACE_SHARED.replace("{token}", made.0.expose()));
     let secret = OnceSecret {
         id: "link",
