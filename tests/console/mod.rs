@@ -1,6 +1,7 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
 mod addresses;
+mod as_code;
 mod audit;
 mod clients;
 mod connections;

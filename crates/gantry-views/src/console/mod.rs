@@ -125,8 +125,10 @@ pub struct Tab {
 pub struct AsCode {
     /// An excerpt of the realm file, as YAML.
     pub realm_file: Option<String>,
-    /// A command that does the same by the admin API.
+    /// A command that reads it, or makes it where it is not there yet, by the admin API.
     pub curl: Option<String>,
+    /// A command that changes it, unless it has changed since the page was shown.
+    pub change: Option<String>,
 }
 
 /// A part of a page.

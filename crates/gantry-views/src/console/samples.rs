@@ -250,7 +250,8 @@ fn detail() -> Sheet {
     sheet.tabs = tabs();
     sheet.as_code = Some(AsCode {
         realm_file: Some("clients:\n  - client_id: ledger-sync\n    name: Ledger Sync\n    redirect_uris:\n      - https://ledger.example.com/oauth/callback".to_owned()),
-        curl: Some("curl -X PATCH https://id.example.com/api/admin/v1/realms/orbit/clients/cli_1 \\\n  -H 'Authorization: Bearer '\"$GANTRY_KEY\"".to_owned()),
+        curl: Some("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  https://id.example.com/api/admin/v1/realms/orbit/clients/cli_1".to_owned()),
+        change: Some("curl -X PATCH https://id.example.com/api/admin/v1/realms/orbit/clients/cli_1 \\\n  -H 'If-Match: \"4f\"'".to_owned()),
     });
     sheet
 }

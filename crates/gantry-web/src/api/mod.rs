@@ -42,6 +42,8 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::secret::Digest;
 
 pub use operation::{Method, Operation, QueryParameter};
+pub(crate) use scopes::body as scope_body;
+pub(crate) use stored::version;
 
 use crate::extract::RequestId;
 use crate::paths;

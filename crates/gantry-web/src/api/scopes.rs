@@ -25,7 +25,7 @@ const ONE: &str = "/realms/{realm}/scopes/{scope}";
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "ScopeOfResource")]
-struct Body {
+pub(crate) struct Body {
     /// The name on the wire. Never changes.
     name: String,
     /// The `audience` of its API; none for what is about the person.
@@ -82,7 +82,8 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn body(scope: &Scope, catalogue: &Catalogue) -> Body {
+/// A scope with the API that it is of.
+pub(crate) fn body(scope: &Scope, catalogue: &Catalogue) -> Body {
     let document::Scope { name, title, description, tier, claims, machine } = entry::scope(scope);
     let resource = scope.resource_id.and_then(|id| catalogue.resource(id)).map(|resource| resource.audience.clone());
     Body { name, resource, title, description, tier, claims, machine }

@@ -2,11 +2,13 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
-use gantry_core::failure::{Failure, Refusal};
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::secret::Secret;
 use gantry_realm_file::SecretText;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::reply::tag;
 
 /// A record.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -25,6 +27,11 @@ impl<T> Stored<T> {
     pub(super) fn new(id: &impl ToString, created_at: Timestamp, entry: T) -> Self {
         Self { id: id.to_string(), created_at: created_at.to_rfc3339(), entry }
     }
+}
+
+/// The name of a record's version, as `ETag` and `If-Match` have it.
+pub(crate) fn version(id: &impl ToString, created_at: Timestamp, entry: &impl Serialize) -> Result<String, Fault> {
+    tag(&Stored::new(id, created_at, entry))
 }
 
 /// A secret that was sent. References to variables and files are for realm files alone: a program that calls the

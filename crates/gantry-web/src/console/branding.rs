@@ -78,7 +78,7 @@ async fn show(console: Console) -> Answer {
     let look = Look::of(&realm);
     let form = form(&console, &look, &fingerprint(&look)?)?;
     let mut sheet = sheet(&console, &look, form);
-    sheet.as_code = Some(super::settings::as_code(&console, &realm)?);
+    sheet.as_code = Some(super::settings::as_code(&console, &realm, &["name", "branding"])?);
     console.show(sheet)
 }
 

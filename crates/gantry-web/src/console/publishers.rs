@@ -104,7 +104,7 @@ async fn ask_new(console: Console) -> Answer {
 fn new_sheet(console: &Console, entry: &document::Publisher, whole: Option<Text>, bad: &[(String, String)]) -> Result<Sheet, Failure> {
     let form = form("new", console.path(at::PUBLISHER_NEW, &[]), say("publishers-make"), entry, true).with_problems(whole, bad);
     let mut sheet = head(console, say("publishers-new")).lead(say("publishers-new-lead")).panel(form);
-    sheet.as_code = Some(code::of(console, "publishers", None, entry)?);
+    sheet.as_code = Some(code::of_new(console, "publishers", entry)?);
     Ok(sheet)
 }
 
@@ -162,7 +162,7 @@ fn sheet(
     let mut sheet = head(console, said(&team.name)).lead(said(&team.slug)).panel(form);
     sheet.badges.push(standing(team.verified_at.is_some()));
     sheet.actions.push(Link::to(say("publishers-remove"), path(at::PUBLISHER_REMOVE)).icon("trash-2"));
-    sheet.as_code = Some(code::of(console, "publishers", Some(&id), &stands)?);
+    sheet.as_code = Some(code::of(console, "publishers", (&id, team.created_at), &stands)?);
     Ok(sheet)
 }
 

@@ -139,7 +139,7 @@ async fn ask_new(console: Console) -> Answer {
 fn new_sheet(console: &Console, typed: &Typed, whole: Option<Text>, bad: &[(String, String)]) -> Result<Sheet, Failure> {
     let form = typed.form("new", console.path(at::RESOURCE_NEW, &[]), say("resources-make"), true);
     let mut sheet = head(console, say("resources-new")).lead(say("resources-new-lead")).panel(form.with_problems(whole, bad));
-    sheet.as_code = Some(code::of(console, "resources", None, &typed.entry)?);
+    sheet.as_code = Some(code::of_new(console, "resources", &typed.entry)?);
     Ok(sheet)
 }
 
@@ -196,7 +196,7 @@ fn sheet(console: &Console, subject: &Subject, typed: &Typed, whole: Option<Text
     let form = form.hidden("seen", fingerprint(&subject.entry())?).with_problems(whole, bad);
     let mut sheet = head(console, said(&subject.api.name)).lead(said(&subject.api.audience)).panel(form).panel(scopes(console, subject));
     sheet.actions.push(Link::to(say("resources-remove"), subject.path(console, at::RESOURCE_REMOVE)).icon("trash-2"));
-    sheet.as_code = Some(code::of(console, "resources", Some(&subject.api.id.to_string()), &subject.entry())?);
+    sheet.as_code = Some(code::of(console, "resources", (&subject.api.id, subject.api.created_at), &subject.entry())?);
     Ok(sheet)
 }
 

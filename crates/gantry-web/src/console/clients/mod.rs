@@ -96,7 +96,7 @@ impl Subject {
     /// Its record as a file and as a call.
     fn as_code(&self, console: &Console) -> Result<Option<AsCode>, Failure> {
         let entry = fields::entry(&self.client, &self.catalogue);
-        Ok(Some(code::of(console, "clients", Some(&self.client.id.to_string()), &entry)?))
+        Ok(Some(code::of(console, "clients", (&self.client.id, self.client.created_at), &entry)?))
     }
 }
 

@@ -108,7 +108,7 @@ fn sheet(
     form = form.field(fields::scopes(entry, catalogue));
     let mut sheet = head(console).panel(once::numbered(form).with_problems(whole, bad));
     sheet.actions.push(Link::to(say("clients-new-other-kind"), console.path(at::CLIENT_NEW, &[])));
-    sheet.as_code = Some(code::of(console, "clients", None, entry)?);
+    sheet.as_code = Some(code::of_new(console, "clients", entry)?);
     Ok(sheet)
 }
 

@@ -4,14 +4,14 @@ use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::failure::Failure;
+use gantry_identity::connections;
 use gantry_realm_file::{entry, excerpt};
 use gantry_views::console::{AsCode, Badge, Link, Sheet, Tab, Text, Tone, said, say};
 
+use super::super::code::{self, Record};
 use super::super::context::Console;
 use super::{Both, CLAIMS, DRY_RUN, LINKING, LIST, OVERVIEW, SECRETS, SETTINGS, TRIAL, TRIED};
 use crate::paths::console as at;
-use crate::respond::data;
-use crate::settings::WebSettings;
 
 /// An end within this many seconds is worth a word: 30 days.
 const SOON: i64 = 30 * 24 * 60 * 60;
@@ -48,18 +48,16 @@ fn tabs(console: &Console, connection: &Connection) -> Vec<Tab> {
 }
 
 /// The same for files and programs. Secrets are in neither.
-pub(super) fn as_code(
-    console: &Console,
-    connection: &Connection,
-    owner: Option<&str>,
-    of_certificate: Option<Timestamp>,
-) -> Result<AsCode, Failure> {
-    let document = entry::connection(connection, owner.map(ToOwned::to_owned), of_certificate);
-    let slug = &console.realm.realm.slug;
-    let public = data::<WebSettings>(console.request())?.public_url.as_str().to_owned();
-    let curl =
-        format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {public}/api/admin/v1/realms/{slug}/connections/{}", connection.id);
-    Ok(AsCode { realm_file: Some(excerpt("connections", &document)?), curl: Some(curl) })
+pub(super) async fn as_code(console: &Console, connection: &Connection, of_certificate: Option<Timestamp>) -> Result<AsCode, Failure> {
+    let owner = match &console.tenant {
+        Some(tenant) => connection.owner.map(|_| tenant.org_id.clone()),
+        None => connections::owners(&console.read()?, console.actor, std::slice::from_ref(connection)).await?.pop().map(|one| one.org_id),
+    };
+    let document = entry::connection(connection, owner.clone(), of_certificate);
+    let known = entry::connection(connection, owner, None);
+    let (id, created_at) = (connection.id.to_string(), connection.created_at);
+    let record = Record { path: format!("connections/{id}"), id, created_at, entry: &known };
+    Ok(code::with(console, Some(excerpt("connections", &document)?), &record, None)?)
 }
 
 /// How a connection stands, in a word.

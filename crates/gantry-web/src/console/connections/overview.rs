@@ -37,7 +37,7 @@ pub(super) async fn show(console: Console) -> Answer {
     sheet =
         sheet.panel(facts).panel(addresses).panel(newest_of(&console, &newest)?).panel(switch_form(&console, &connection, stake.sessions)?);
     sheet = sheet.panel(removal(&console, &connection));
-    sheet.as_code = Some(frame::as_code(&console, &connection, None, held.certificate.map(|(end, _)| end))?);
+    sheet.as_code = Some(frame::as_code(&console, &connection, held.certificate.map(|(end, _)| end)).await?);
     console.show(sheet)
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn show(console: Console) -> Answer {
     let filled = Filled { name: connection.name.clone(), settings: connection.settings.clone() };
     let form = form(&console, &connection, &filled)?;
     let mut sheet = frame::sheet(&console, &connection).panel(form);
-    sheet.as_code = Some(frame::as_code(&console, &connection, None, None)?);
+    sheet.as_code = Some(frame::as_code(&console, &connection, None).await?);
     console.show(sheet)
 }
 

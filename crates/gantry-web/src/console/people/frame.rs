@@ -2,15 +2,14 @@
 
 use gantry_core::failure::Failure;
 use gantry_core::user::{RealmRole, User};
-use gantry_realm_file::{entry, excerpt};
+use gantry_realm_file::entry;
 use gantry_views::console::{AsCode, Badge, Link, Sheet, Tab, Text, Tone, said, say};
 use gantry_views::device::Device;
 
+use super::super::code;
 use super::super::context::Console;
 use super::page;
 use crate::paths::console as at;
-use crate::respond::data;
-use crate::settings::WebSettings;
 
 /// A page of a person, without content yet.
 pub(super) fn sheet(console: &Console, user: &User) -> Sheet {
@@ -64,10 +63,7 @@ fn tabs(console: &Console, user: &User) -> Vec<Tab> {
 
 /// The same for files and programs. No password is in either.
 pub(super) fn as_code(console: &Console, user: &User) -> Result<AsCode, Failure> {
-    let public = data::<WebSettings>(console.request())?.public_url.as_str().to_owned();
-    let slug = &console.realm.realm.slug;
-    let curl = format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {public}/api/admin/v1/realms/{slug}/users/{}", user.id);
-    Ok(AsCode { realm_file: Some(excerpt("users", &entry::user(user))?), curl: Some(curl) })
+    Ok(code::of(console, "users", (&user.id, user.created_at), &entry::user(user))?)
 }
 
 /// What a browser calls itself, in a few words.

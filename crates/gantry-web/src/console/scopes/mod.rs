@@ -12,16 +12,18 @@ use gantry_core::paging::{Find, Page};
 use gantry_core::scope::{Scope, ScopeTier};
 use gantry_oauth::catalogue::{self, Catalogue};
 use gantry_oauth::scopes::{self, NewScope};
-use gantry_realm_file::entry;
+use gantry_realm_file::{entry, excerpt};
 use gantry_store::RealmTx;
 use gantry_views::console::{Badge, Choice, Empty, Facet, Filter, Link, Row, Sheet, Table, Text, Tone, Value, said, say};
 
 use self::form::Typed;
+use super::code::Record;
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
 use super::stale::{self, Theirs};
 use super::{code, listing, standing_in};
 use crate::admin::fingerprint;
+use crate::api;
 use crate::paths::console as at;
 
 /// Mounts the pages.
@@ -107,7 +109,7 @@ fn new_sheet(
     let form = typed.form("new", console.path(at::SCOPE_NEW, &[]), say("scopes-make"), catalogue, true);
     let mut sheet = head(console, say("scopes-new")).lead(say("scopes-new-lead")).panel(form.with_problems(whole, bad));
     sheet = sheet.panel(preview::panel(console, typed, "new"));
-    sheet.as_code = Some(code::of(console, "scopes", None, &typed.entry)?);
+    sheet.as_code = Some(code::of_new(console, "scopes", &typed.entry)?);
     Ok(sheet)
 }
 
@@ -168,7 +170,9 @@ fn sheet(console: &Console, subject: &Subject, typed: &Typed, whole: Option<Text
     sheet.badges.push(tier(subject.scope.tier));
     sheet = sheet.panel(form.with_problems(whole, bad)).panel(preview::panel(console, typed, "settings"));
     sheet.actions.push(Link::to(say("scopes-remove"), path(at::SCOPE_REMOVE)).icon("trash-2"));
-    sheet.as_code = Some(code::of(console, "scopes", Some(&id), &entry::scope(&subject.scope))?);
+    let known = api::scope_body(&subject.scope, &subject.catalogue);
+    let record = Record { path: format!("scopes/{id}"), id, created_at: subject.scope.created_at, entry: &known };
+    sheet.as_code = Some(code::with(console, Some(excerpt("scopes", &entry::scope(&subject.scope))?), &record, None)?);
     Ok(sheet)
 }
 

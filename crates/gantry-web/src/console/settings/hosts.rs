@@ -21,7 +21,9 @@ async fn show(console: Console) -> Answer {
     console.fresh(&console.here())?;
     let realm = realms::read(&console.read()?, console.actor).await?;
     let form = form(&console, realm.hosts.clone(), &fingerprint(&realm.hosts)?);
-    console.show(sheet(&console).panel(Note { tone: Tone::Warn, text: say("settings-hosts-note"), action: None }).panel(form))
+    let mut sheet = sheet(&console).panel(Note { tone: Tone::Warn, text: say("settings-hosts-note"), action: None }).panel(form);
+    sheet.as_code = Some(super::as_code(&console, &realm, &["hosts"])?);
+    console.show(sheet)
 }
 
 async fn save(console: Console, sent: ConsoleForm) -> Answer {

@@ -17,13 +17,13 @@ use gantry_views::console::{AsCode, Form, Link, Sheet, Tab, Text, said, say};
 use serde_json::Value as Json;
 
 use self::table::{Part, TABS};
+use super::code::{self, Record};
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
 use super::stale::{self, Theirs};
 use crate::admin::fingerprint;
 use crate::paths::console as at;
-use crate::respond::{PageFailure, data};
-use crate::settings::WebSettings;
+use crate::respond::PageFailure;
 
 /// Mounts this area.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -43,7 +43,7 @@ async fn show(console: Console) -> Answer {
     let shown = part.read(&realm.settings)?;
     let form = form(&console, part, &shown, &fingerprint(&shown)?);
     let mut sheet = sheet(&console).panel(form);
-    sheet.as_code = Some(as_code(&console, &realm)?);
+    sheet.as_code = Some(as_code(&console, &realm, &part.names())?);
     console.show(sheet)
 }
 
@@ -119,11 +119,25 @@ fn sheet(console: &Console) -> Sheet {
     sheet
 }
 
-/// The same for files and programs.
-pub(super) fn as_code(console: &Console, realm: &Realm) -> Result<AsCode, PageFailure> {
-    let public = data::<WebSettings>(console.request())?.public_url.as_str().to_owned();
-    let curl = format!("curl -H \"Authorization: Bearer $GANTRY_KEY\" \\\n  {public}/api/admin/v1/realms/{}", realm.slug);
-    Ok(AsCode { realm_file: Some(realm_excerpt(&entry::realm(realm))?), curl: Some(curl) })
+/// Puts a value where a name with dots says.
+fn put(into: &mut Json, name: &str, value: Json) {
+    match name.split_once('.') {
+        Some((first, rest)) => put(&mut into[first], rest, value),
+        None => into[name] = value,
+    }
+}
+
+/// The same for files and programs; a program changes what these names say, which the page decides.
+pub(super) fn as_code(console: &Console, realm: &Realm, names: &[&str]) -> Result<AsCode, PageFailure> {
+    let known = entry::realm(realm);
+    let all = serde_json::to_value(&known).map_err(|error| Fault::caused("a realm cannot be written", error))?;
+    let mut part = Json::Object(serde_json::Map::new());
+    for name in names {
+        let value = all.pointer(&format!("/{}", name.replace('.', "/"))).cloned();
+        put(&mut part, name, value.unwrap_or(Json::Null));
+    }
+    let record = Record { path: String::new(), id: realm.id.to_string(), created_at: realm.created_at, entry: &known };
+    Ok(code::with(console, Some(realm_excerpt(&known)?), &record, Some(part))?)
 }
 
 /// The settings as the names of realm files have them.

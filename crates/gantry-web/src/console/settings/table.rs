@@ -190,6 +190,11 @@ impl Part {
         Ok(Json::Object(self.rows.iter().map(of).collect()))
     }
 
+    /// The names of what it shows.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        self.rows.iter().map(|row| row.name).collect()
+    }
+
     /// What a form says, and what of it cannot be read at all.
     pub(super) fn typed(&self, before: &Json, sent: &ConsoleForm) -> (Json, Vec<(String, String)>) {
         let mut wrong = Vec::new();

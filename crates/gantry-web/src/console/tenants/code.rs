@@ -8,9 +8,8 @@ use gantry_realm_file::{document, entry, excerpt};
 use gantry_views::console::AsCode;
 use serde_json::Value as Json;
 
+use super::super::code::{self, Record};
 use super::super::context::Console;
-use crate::respond::data;
-use crate::settings::WebSettings;
 
 /// What a page does by the admin API.
 pub(super) enum Call<'c> {
@@ -37,17 +36,20 @@ pub(super) fn with(console: &Console, tenant: &Tenant, realm_file: Option<String
     if console.actor.tenant().is_some() {
         return Ok(None);
     }
-    let public = &data::<WebSettings>(console.request())?.public_url;
+    let path = |below: &str| format!("tenants/{}{below}", tenant.org_id);
     let (below, body) = match call {
-        Call::Get(below) => (below, None),
-        Call::Send(method, below, body) => (below, Some((method, body.to_string().replace('\'', "'\\''")))),
+        // The tenant's own record: how it is read, and how it is changed.
+        Call::Get("") => return record(console, tenant, realm_file, None),
+        Call::Send("PATCH", "", body) => return record(console, tenant, realm_file, Some(body.clone())),
+        Call::Get(below) => (path(below), None),
+        Call::Send(method, below, body) => (path(below), Some((*method, body))),
     };
-    let (realm, org_id) = (&console.realm.realm.slug, &tenant.org_id);
-    let url = format!("{}/api/admin/v1/realms/{realm}/tenants/{org_id}{below}", public.as_str().trim_end_matches('/'));
-    let key = "-H \"Authorization: Bearer $GANTRY_KEY\" \\\n  ";
-    let curl = match body {
-        None => format!("curl {key}{url}"),
-        Some((method, json)) => format!("curl -X {method} {key}-H 'Content-Type: application/json' \\\n  -d '{json}' \\\n  {url}"),
-    };
-    Ok(Some(AsCode { realm_file, curl: Some(curl) }))
+    Ok(Some(AsCode { realm_file, curl: Some(code::call(console, &below, body)?), change: None }))
+}
+
+fn record(console: &Console, tenant: &Tenant, realm_file: Option<String>, part: Option<Json>) -> Result<Option<AsCode>, Fault> {
+    let known = entry::bare_tenant(tenant);
+    let (path, id) = (format!("tenants/{}", tenant.org_id), tenant.id.to_string());
+    let record = Record { path, id, created_at: tenant.created_at, entry: &known };
+    Ok(Some(code::with(console, realm_file, &record, part)?))
 }

@@ -49,7 +49,7 @@ pub(super) async fn show(console: Console) -> Answer {
 pub(super) async fn new(console: Console) -> Answer {
     let mut sheet = sheet(&console, form(&console, "", ""));
     let entry = json!({ "org_id": "example-haulage", "name": "Example Haulage" });
-    sheet.as_code = Some(code::of(&console, "tenants", None, &entry)?);
+    sheet.as_code = Some(code::of_new(&console, "tenants", &entry)?);
     console.show(sheet)
 }
 
