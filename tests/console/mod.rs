@@ -10,6 +10,7 @@ mod mail;
 mod matrix;
 mod once;
 mod people;
+mod problems;
 mod publishers;
 mod resources;
 mod scopes;

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::problem::{Wrong, problem};
 use super::text::Text;
 
 /// A form. It carries the page's token by itself.
@@ -30,7 +31,7 @@ pub struct Form {
     /// What is wrong with the form as a whole.
     pub problem: Option<Text>,
     /// What is wrong besides, and fits no field.
-    pub strays: Vec<String>,
+    pub strays: Vec<Wrong>,
     /// Whether it looks something up instead of changing anything: sent by GET, without the token.
     pub get: bool,
 }
@@ -90,14 +91,19 @@ impl Form {
         self
     }
 
-    /// Says what is wrong: each problem at its field, by name; what fits no field goes on top.
+    /// Says what is wrong: each problem at its field, by name; what fits no field goes on top. The words of rules are
+    /// said in the reader's language.
     #[must_use]
     pub fn with_problems(mut self, whole: Option<Text>, problems: &[(String, String)]) -> Self {
-        self.problem = whole;
-        for (name, problem) in problems {
+        self.problem = whole.map(|whole| match whole {
+            Text::Said { said } => problem(&said),
+            Text::Key { .. } => whole,
+        });
+        for (name, words) in problems {
+            let wrong = Wrong::read(words);
             match self.fields.iter_mut().find(|field| field.name == *name) {
-                Some(field) => field.errors.push(problem.clone()),
-                None => self.strays.push(format!("{name}: {problem}")),
+                Some(field) => field.errors.push(wrong),
+                None => self.strays.push(wrong.of(name)),
             }
         }
         self
@@ -118,7 +124,7 @@ pub struct Field {
     /// Whether it must be filled in.
     pub required: bool,
     /// What is wrong with it.
-    pub errors: Vec<String>,
+    pub errors: Vec<Wrong>,
     /// Who judges each line of it while it is typed.
     pub check: Option<Check>,
 }

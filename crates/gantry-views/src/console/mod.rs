@@ -5,6 +5,7 @@
 
 mod chart;
 mod form;
+mod problem;
 mod samples;
 mod svg;
 mod table;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use chart::{Chart, Series};
 pub use form::{Check, Choice, Field, FieldKind, Form};
+pub use problem::Wrong;
 pub use svg::grouped;
 pub use table::{Act, Bulk, Empty, Facet, Filter, Row, Table};
 pub use text::{Argument, Text, said, say};

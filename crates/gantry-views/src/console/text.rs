@@ -55,6 +55,11 @@ pub const fn say(key: &'static str) -> Text {
     Text::Key { key, args: BTreeMap::new() }
 }
 
+/// The text of a key that is on a list of its own, with a test of its own.
+pub(super) const fn say_known(key: &'static str) -> Text {
+    Text::Key { key, args: BTreeMap::new() }
+}
+
 /// Somebody's words.
 pub fn said(words: impl Into<String>) -> Text {
     Text::Said { said: words.into() }
