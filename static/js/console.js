@@ -167,7 +167,9 @@ if (palette) {
       const answer = await fetch(`${search}?q=${encodeURIComponent(wanted)}`, { headers: { accept: "text/html" } }).catch(() => null);
       if (!answer?.ok || turn !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const rows = all(".list tr.leads", page).slice(0, 12);
+      // Pages that stand above already are not said twice.
+      const known = new Set(pages.map((page) => new URL(page.href).pathname));
+      const rows = all(".list tr.leads", page).filter((row) => !known.has(row.querySelector("th a").getAttribute("href"))).slice(0, 12);
       found = rows.map((row) => {
         const link = row.querySelector("th a");
         return { text: link.textContent.trim(), href: link.getAttribute("href"), kind: row.closest(".list").querySelector("h2")?.textContent, icon: "arrow-right" };

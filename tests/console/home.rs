@@ -134,6 +134,45 @@ async fn a_search_finds_everything_by_its_kind_and_keeps_what_was_typed() {
     assert!(!page.has("table"));
 }
 
+#[tokio::test]
+async fn a_search_finds_records_of_every_kind_and_pages_of_the_console() {
+    let gantry = Gantry::start().await;
+    let (admin, operator) = (gantry.realm_admin().await, gantry.operator().await);
+    let upstream = gantry.upstream();
+    gantry.connection(&upstream, "acme", |_| ()).await;
+    gantry.tenant("org_alder").await;
+    let base = "/console/realms/default";
+    for (words, table, path) in [
+        ("ledger", "clients", "/clients/cli_"),
+        ("alice@example.com", "users", "/people/usr_"),
+        ("org_alder", "tenants", "/tenants/org_alder"),
+        ("acme", "connections", "/connections/con_"),
+        ("orders", "resources", "/resources/res_"),
+        ("orders:read", "scopes", "/scopes/scp_"),
+        ("stranger", "publishers", "/publishers/pub_"),
+        // A page by its title, a tab by a setting on it, what makes something.
+        ("audit", "pages", "/audit"),
+        ("retry window", "pages", "/settings"),
+        ("personal tokens", "pages", "/settings/personal-tokens"),
+        ("register client", "pages", "/clients/new"),
+        ("new service", "pages", "/service-accounts/new"),
+    ] {
+        let page = admin.get(&format!("{base}/search?q={}", words.replace(' ', "+"))).await;
+        let href = page.attribute(&format!("#{table} tbody th a"), "href").unwrap_or_else(|| panic!("{words}: {}", page.html));
+        assert!(href.starts_with(&format!("{base}{path}")), "{words}: {href}");
+        assert_eq!(admin.get(&href).await.status, 200, "{words}: {href}");
+    }
+    // What is an operator's is found by operators alone; words are those of the page's language.
+    let hosts = format!("{base}/search?q=hosts");
+    assert!(!admin.get(&hosts).await.has("#pages a[href$='/settings/hosts']"));
+    assert!(operator.get(&hosts).await.has("#pages a[href$='/settings/hosts']"));
+    let german = admin.browser.open_in(&gantry.url(&format!("{base}/search?q=Dienstkonto")), "de").await;
+    assert!(german.has("#pages a[href$='/service-accounts/new']"), "{}", german.html);
+    // The palette of a script leads nowhere that a page without one does not.
+    let page = admin.get(base).await;
+    assert!(page.has("form[role=search] input[name=q]") && page.has("dialog#palette input[role=combobox][aria-controls=palette-list]"));
+}
+
 /// Attack catalogue §0.7.
 #[tokio::test]
 async fn nobody_else_searches_a_realm_or_sees_how_it_does() {

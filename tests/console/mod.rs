@@ -12,6 +12,7 @@ mod once;
 mod people;
 mod problems;
 mod publishers;
+mod realms;
 mod resources;
 mod scopes;
 mod service_accounts;

@@ -97,3 +97,4 @@ home-search-connections = Verbindungen
 home-search-resources = APIs
 home-search-scopes = Scopes
 home-search-publishers = Herausgeber
+home-search-pages = Seiten der Konsole

@@ -97,3 +97,4 @@ home-search-connections = Connections
 home-search-resources = APIs
 home-search-scopes = Scopes
 home-search-publishers = Publishers
+home-search-pages = Pages of the console

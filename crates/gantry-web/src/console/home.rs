@@ -3,6 +3,7 @@
 mod concerns;
 mod failures;
 pub(crate) mod overview;
+mod pages;
 mod search;
 
 use actix_web::web;

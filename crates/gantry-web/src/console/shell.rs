@@ -144,7 +144,7 @@ fn place(console: &Console) -> Option<Place> {
 /// The ways on from a page, for who looks at it.
 fn nav(console: &Console) -> Vec<NavGroup> {
     let here = console.request().match_pattern().unwrap_or_default();
-    let shown = |way: &&Way| at::named(way.path).is_some_and(|address| is_shown(console, address.path, address.audience));
+    let shown = |way: &&Way| leads_to(console, way.path);
     let item = |way: &Way| NavItem {
         text: say(way.text),
         href: console.path(way.path, &[]),
@@ -156,6 +156,16 @@ fn nav(console: &Console) -> Vec<NavGroup> {
         items: WAYS.iter().filter(|way| way.group == *group).filter(shown).map(item).collect(),
     };
     GROUPS.iter().map(group).filter(|group| !group.items.is_empty()).collect()
+}
+
+/// The pages of the navigation, with their names.
+pub(super) fn ways() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WAYS.iter().map(|way| (way.path, way.text))
+}
+
+/// Whether an address is for who looks at a page of a realm or of the deployment.
+pub(super) fn leads_to(console: &Console, path: &str) -> bool {
+    at::named(path).is_some_and(|address| is_shown(console, address.path, address.audience))
 }
 
 fn is_home(path: &str) -> bool {

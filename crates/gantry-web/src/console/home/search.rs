@@ -1,9 +1,10 @@
-//! One search over everything in a realm: the page that the search field and the palette ask.
+//! One search over everything in a realm, and over the console's own pages: what the search field and the palette ask.
 
 use gantry_core::search::SearchKind;
 use gantry_identity::search::{self, Found};
 use gantry_views::console::{Empty, Field, Form, Note, Row, Sheet, Table, Text, Tone, Value, say};
 
+use super::pages;
 use crate::console::context::{Answer, Console};
 use crate::paths::console as at;
 
@@ -20,22 +21,28 @@ pub(super) async fn page(console: Console) -> Answer {
     if text.is_empty() {
         return console.show(sheet);
     }
+    let pages = pages::found(&console, &text)?;
     let found = search::anywhere(&console.read()?, console.actor, &text).await?;
-    if found.is_empty() {
+    if found.is_empty() && pages.is_empty() {
         return console.show(sheet.panel(Note { tone: Tone::Plain, text: say("home-search-none"), action: None }));
     }
     for (kind, id, title) in kinds() {
-        let rows: Vec<Row> = found.iter().filter(|found| found.kind == kind).map(|found| row(&console, found)).collect();
-        if !rows.is_empty() {
-            // A list with rows never shows this.
-            let empty = Empty { icon: "search", title: title.clone(), text: say("home-search-none"), action: None };
-            let mut table = Table::new(id, vec![say("home-search-name"), say("home-search-detail")], empty);
-            table.title = Some(title);
-            table.rows = rows;
-            sheet = sheet.panel(table);
-        }
+        let rows = found.iter().filter(|found| found.kind == kind).map(|found| row(&console, found)).collect();
+        sheet = listed(sheet, id, title, rows);
     }
-    console.show(sheet)
+    console.show(listed(sheet, "pages", say("home-search-pages"), pages))
+}
+
+fn listed(sheet: Sheet, id: &'static str, title: Text, rows: Vec<Row>) -> Sheet {
+    if rows.is_empty() {
+        return sheet;
+    }
+    // A list with rows never shows this.
+    let empty = Empty { icon: "search", title: title.clone(), text: say("home-search-none"), action: None };
+    let mut table = Table::new(id, vec![say("home-search-name"), say("home-search-detail")], empty);
+    table.title = Some(title);
+    table.rows = rows;
+    sheet.panel(table)
 }
 
 fn kinds() -> [(SearchKind, &'static str, Text); 7] {

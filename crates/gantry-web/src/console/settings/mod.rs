@@ -86,6 +86,14 @@ pub(super) async fn write(console: &Console, read: &Realm, change: RealmChange) 
     realm_settings::change(console.store()?, (console.actor, read.id), read.version, change, console.now()?).await
 }
 
+/// The pages of this area: their titles, and the names of what stands on them.
+pub(super) fn pages() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+    let tabs = TABS.iter().map(|part| (part.path, part.title, part.labels()));
+    let hosts = (at::SETTINGS_HOSTS, "settings-hosts", vec!["settings-hosts-label"]);
+    let standing = (at::SETTINGS_STANDING, "settings-standing", vec!["settings-revoke", "settings-state"]);
+    tabs.chain([hosts, standing])
+}
+
 fn part_of(console: &Console) -> Result<&'static Part, Fault> {
     let pattern = console.request().match_pattern().unwrap_or_default();
     TABS.iter().find(|part| part.path == pattern).ok_or_else(|| Fault::new("no tab of the settings"))

@@ -195,6 +195,11 @@ impl Part {
         self.rows.iter().map(|row| row.name).collect()
     }
 
+    /// What its fields are called.
+    pub(super) fn labels(&self) -> Vec<&'static str> {
+        self.rows.iter().map(|row| row.label).collect()
+    }
+
     /// What a form says, and what of it cannot be read at all.
     pub(super) fn typed(&self, before: &Json, sent: &ConsoleForm) -> (Json, Vec<(String, String)>) {
         let mut wrong = Vec::new();
