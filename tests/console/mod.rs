@@ -21,3 +21,4 @@ mod sign_in;
 mod stale;
 mod tenants;
 mod traces;
+mod twice;
