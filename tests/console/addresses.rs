@@ -12,7 +12,7 @@ const CHOSEN: &[&str] = &["{realm}", "{tenant}"];
 fn every_fixed_word_beside_a_name_is_nobodys_name() {
     let segments = |path: &'static str| path.split('/').collect::<Vec<_>>();
     let mut fixed = Vec::new();
-    for named in ALL {
+    for named in ALL.iter() {
         let named = segments(named.path);
         for at in (0..named.len()).filter(|at| CHOSEN.contains(&named[*at])) {
             let beside = ALL.iter().map(|other| segments(other.path));
