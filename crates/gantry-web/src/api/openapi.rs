@@ -149,9 +149,10 @@ fn headers(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     match operation.method() {
         Method::Get => vec![("If-None-Match", "The `ETag` of what the caller has: unchanged, it is answered 304.")],
         Method::Post => vec![("Idempotency-Key", "1 to 255 visible characters under which this request acts once.")],
-        Method::Put | Method::Patch | Method::Delete => {
+        Method::Put | Method::Patch | Method::Delete if operation.is_conditional() => {
             vec![("If-Match", "The `ETag` of the record as the caller has seen it: changed since, it is answered 412.")]
         }
+        Method::Put | Method::Patch | Method::Delete => Vec::new(),
     }
 }
 

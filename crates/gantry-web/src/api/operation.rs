@@ -86,6 +86,7 @@ pub struct Operation {
     operators_only: bool,
     status: u16,
     ends: bool,
+    conditional: bool,
     query: Vec<QueryParameter>,
     captures: &'static [(&'static str, &'static str)],
     problems: Vec<ErrorCode>,
@@ -152,6 +153,11 @@ impl Operation {
         self.ends
     }
 
+    /// Whether it takes `If-Match`: the tag of what its address answers to GET.
+    pub const fn is_conditional(&self) -> bool {
+        self.conditional
+    }
+
     /// The parameters of its query.
     pub fn query(&self) -> &[QueryParameter] {
         &self.query
@@ -207,6 +213,7 @@ impl Operation {
             operators_only: false,
             status: 200,
             ends: false,
+            conditional: false,
             query: Vec::new(),
             captures: &[],
             problems: Vec::new(),
@@ -233,15 +240,20 @@ impl Operation {
     }
 
     pub(super) fn put(path: &'static str, id: &'static str, scope: AdminScope) -> Self {
-        Self::new(Method::Put, path, id, scope).can(&[ErrorCode::PreconditionFailed])
+        Self { conditional: true, ..Self::new(Method::Put, path, id, scope) }.can(&[ErrorCode::PreconditionFailed])
     }
 
     pub(super) fn patch(path: &'static str, id: &'static str, scope: AdminScope) -> Self {
-        Self::new(Method::Patch, path, id, scope).can(&[ErrorCode::PreconditionFailed, ErrorCode::Conflict])
+        Self { conditional: true, ..Self::new(Method::Patch, path, id, scope) }.can(&[ErrorCode::PreconditionFailed, ErrorCode::Conflict])
     }
 
     pub(super) fn delete(path: &'static str, id: &'static str, scope: AdminScope) -> Self {
-        Self { status: 204, ends: true, ..Self::new(Method::Delete, path, id, scope) }.can(&[ErrorCode::PreconditionFailed])
+        Self { conditional: true, ..Self::end(path, id, scope) }.can(&[ErrorCode::PreconditionFailed])
+    }
+
+    /// Ends what has no representation at this address, and so no `ETag` that a condition could name.
+    pub(super) fn end(path: &'static str, id: &'static str, scope: AdminScope) -> Self {
+        Self { status: 204, ends: true, ..Self::new(Method::Delete, path, id, scope) }
     }
 
     pub(super) const fn says(mut self, summary: &'static str, description: &'static str) -> Self {

@@ -6,6 +6,7 @@ use gantry_core::failure::Failure;
 use gantry_identity::account::AppAccess;
 use gantry_identity::people;
 use gantry_identity::recovery::ResetMail;
+use gantry_store::RealmTx;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, Listed};
 use super::operation::Operation;
 use super::reply::Reply;
-use super::sessions;
+use super::{sessions, users};
 use crate::paths;
 
 const SESSIONS: &str = "/realms/{realm}/users/{user}/sessions";
@@ -82,7 +83,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .says("List the apps that a person has let in", "Last used first.")
             .answers::<Listed<KnownApp>>()
             .does(|call| Box::pin(apps(call))),
-        Operation::delete(APP, "revokeGrant", PeopleWrite)
+        Operation::end(APP, "revokeGrant", PeopleWrite)
             .says("Take back what a person allowed an app", "Its next request asks them again.")
             .does(|call| Box::pin(revoke(call))),
         Operation::act(RESET, "sendReset", PeopleWrite)
@@ -110,13 +111,20 @@ fn app(access: &AppAccess) -> KnownApp {
 }
 
 async fn live_sessions(call: &Call) -> Result<Reply, Failure> {
-    let live = people::sessions::of(&call.read()?, call.actor, call.id("user")?, call.now).await?;
-    Ok(Reply::of(&Listed::whole(live.iter().map(|live| sessions::write(&live.session)).collect()))?)
+    Ok(Reply::of(&sessions_of(&call.read()?, call).await?)?)
+}
+
+async fn sessions_of(tx: &RealmTx, call: &Call) -> Result<Listed<sessions::Known>, Failure> {
+    let live = people::sessions::of(tx, call.actor, call.id("user")?, call.now).await?;
+    Ok(Listed::whole(live.iter().map(|live| sessions::write(&live.session)).collect()))
 }
 
 async fn end_sessions(call: &Call) -> Result<Reply, Failure> {
     let user = call.id("user")?;
     call.transact(async |tx| {
+        if call.has_match() {
+            call.check_match(&sessions_of(tx, call).await?)?;
+        }
         people::sessions::end_everywhere(tx, call.actor, user, call.now).await?;
         Ok(Reply::nothing())
     })
@@ -162,6 +170,9 @@ async fn export(call: &Call) -> Result<Reply, Failure> {
 async fn erase(call: &Call) -> Result<Reply, Failure> {
     let user = call.id("user")?;
     call.transact(async |tx| {
+        if call.has_match() {
+            call.check_match(&users::write(&gantry_identity::users::find(tx, call.actor, user).await?))?;
+        }
         people::erase::erase(tx, call.actor, user, call.now).await?;
         Ok(Reply::nothing())
     })

@@ -67,6 +67,10 @@ async fn carry_out(request: &HttpRequest, payload: &mut dev::Payload) -> Result<
     let operation = operation_for(request).ok_or_else(|| problem(ErrorCode::MethodNotAllowed, "This address does not take that method"))?;
     let caller = caller(request).await?;
     let mut call = call(request, operation, &caller).await?;
+    if operation.method() != Method::Get && !operation.is_conditional() && call.has_match() {
+        // A condition that nothing here can meet is not met (RFC 9110 §13.1.1); to ignore it would act against it.
+        return Err(problem(ErrorCode::PreconditionFailed, "There is no record here that If-Match could name").into());
+    }
     if operation.takes_body() {
         body::check_media_type(request, operation.method() == Method::Patch)?;
     }

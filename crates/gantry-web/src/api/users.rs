@@ -17,7 +17,7 @@ use super::stored::{Stored, refuse_change};
 const ALL: &str = "/realms/{realm}/users";
 const ONE: &str = "/realms/{realm}/users/{user}";
 
-type Person = Stored<document::User>;
+pub(super) type Person = Stored<document::User>;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -48,7 +48,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn write(user: &User) -> Person {
+pub(super) fn write(user: &User) -> Person {
     Stored::new(&user.id, user.created_at, entry::user(user))
 }
 
