@@ -7,8 +7,11 @@ use gantry_core::actor::Actor;
 use gantry_core::admin_scope::{AdminScope, AdminScopes};
 use gantry_core::clock::{Clock as _, Timestamp};
 use gantry_core::email_address::EmailAddress;
-use gantry_core::id::{RealmId, ServiceAccountId, SessionId, TraceId, UserId};
+use gantry_core::external_identity::UserIdentity;
+use gantry_core::id::{IdentityId, PersonalTokenId, RealmId, ServiceAccountId, SessionId, TraceId, UserId};
 use gantry_core::outbox::{Mail, MailKind};
+use gantry_core::personal_token::PersonalToken;
+use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::SecretKind;
 use gantry_core::session::{AuthMethod, Session};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TraceOutcome};
@@ -183,6 +186,56 @@ fn session(realm_id: RealmId, user_id: UserId, now: Timestamp) -> Session {
     }
 }
 
+/// Somebody whom nobody knows was refused by their provider.
+pub async fn somebody_was_refused(gantry: &Gantry, realm: &str) {
+    let (realm, now) = (gantry.store.platform().realm_by_slug(realm).await.unwrap().unwrap().id, gantry.clock.now());
+    let trace = SignInTrace { user_id: None, ..trace(realm, UserId::new(), now) };
+    gantry.store.transact(realm, async |tx| Ok(tx.sign_in_traces().insert(&trace).await?)).await.unwrap();
+}
+
+/// Gives the person whom an example made what only people make for themselves: an account elsewhere, and a token.
+pub async fn people_act_too(gantry: &Gantry, operation: &Operation, names: &Names) {
+    if operation.id() != "createUser" {
+        return;
+    }
+    let (realm, now) = (gantry.store.platform().realm_by_slug(&names.0["realm"]).await.unwrap().unwrap().id, gantry.clock.now());
+    let user_id: UserId = names.0["user"].parse().unwrap();
+    let work = async |tx: &RealmTx| {
+        let connection_id = tx.connections().list().await?.first().unwrap().id;
+        let link = UserIdentity {
+            id: IdentityId::new(),
+            realm_id: realm,
+            connection_id,
+            issuer: "https://login.example.net".to_owned(),
+            subject: "248289761001".to_owned(),
+            user_id,
+            email: Some("dana@example.net".to_owned()),
+            directory: None,
+            groups: Vec::new(),
+            groups_stale_since: None,
+            created_at: now,
+            last_used_at: now,
+        };
+        assert!(tx.identities().insert(&link).await?);
+        let token = PersonalToken {
+            id: PersonalTokenId::new(),
+            realm_id: realm,
+            user_id,
+            tenant_id: None,
+            name: "Laptop".to_owned(),
+            scopes: ScopeSet::default(),
+            digest: SecretKind::PersonalToken.generate().digest(),
+            last_four: "x7Qk".to_owned(),
+            last_used_at: None,
+            expires_at: now.plus(Duration::from_hours(240)),
+            created_at: now,
+        };
+        assert!(tx.personal_tokens().insert(&token).await?);
+        Ok(())
+    };
+    gantry.store.transact(realm, work).await.unwrap();
+}
+
 fn trace(realm_id: RealmId, user: UserId, now: Timestamp) -> SignInTrace {
     SignInTrace {
         id: TraceId::new(),
@@ -211,6 +264,7 @@ pub async fn play(program: &Program<'_>, realm: &str) -> Names {
         let answer = program.call(operation, &names).await;
         assert_eq!(answer.status, operation.status(), "{operation:?} in {realm}: {}", answer.body);
         names.capture(operation, &answer);
+        people_act_too(program.gantry, operation, &names).await;
     }
     names
 }

@@ -4,6 +4,7 @@
 //! not there. Never writes a hop of its own accord: whoever does the thing writes it, by [`note`].
 
 mod list;
+mod names;
 mod tenant;
 
 use gantry_core::actor::Actor;
@@ -22,6 +23,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub use self::list::{find_as, list};
+use self::names::Names;
 use self::tenant::{concerns, of_tenant};
 
 /// A trace as one reader sees it. Nothing that the reader may not see is in it.
@@ -260,10 +262,10 @@ async fn find(tx: &RealmTx, id: TraceId, now: Timestamp) -> Result<Option<SignIn
 
 async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Option<TenantId>) -> Result<Found, Fault> {
     let mut hops = tx.sign_in_traces().hops(trace.id).await?;
-    let mut about = match reader {
-        TraceReader::Realm | TraceReader::Tenant => about(tx, &trace).await?,
-        TraceReader::Publisher => About { app: app(tx, &trace).await?, ..About::default() },
-    };
+    let mut about = Names::of(tx, std::slice::from_ref(&trace)).await?.about(&trace);
+    if reader == TraceReader::Publisher {
+        about = About { app: about.app, ..About::default() };
+    }
     if reader == TraceReader::Tenant {
         let own = match tenant.or(trace.tenant_id) {
             Some(id) => tx.tenants().find(id).await?,
@@ -275,27 +277,6 @@ async fn read(tx: &RealmTx, trace: SignInTrace, reader: TraceReader, tenant: Opt
     }
     let view = TraceView::of(&trace, &hops, reader);
     Ok(Found { trace, tenant, view, about })
-}
-
-async fn about(tx: &RealmTx, trace: &SignInTrace) -> Result<About, Fault> {
-    let connection = match trace.connection_id {
-        Some(id) => tx.connections().find(id).await?.map(|connection| Named { id: connection.slug, name: connection.name }),
-        None => None,
-    };
-    let organization = match trace.tenant_id {
-        Some(id) => tx.tenants().find(id).await?.map(|tenant| Named { id: tenant.org_id, name: tenant.name }),
-        None => None,
-    };
-    let person = match trace.user_id {
-        Some(id) => tx.users().find(id).await?.map(|user| user.email.to_string()),
-        None => None,
-    };
-    Ok(About { connection, organization, app: app(tx, trace).await?, person })
-}
-
-async fn app(tx: &RealmTx, trace: &SignInTrace) -> Result<Option<Named>, Fault> {
-    let Some(id) = trace.client_id else { return Ok(None) };
-    Ok(tx.clients().find(id).await?.map(|client| Named { id: client.client_id, name: client.name }))
 }
 
 #[cfg(test)]

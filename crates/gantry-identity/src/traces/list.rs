@@ -5,18 +5,16 @@ use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Failure;
 use gantry_core::id::{TenantId, TraceId};
-use gantry_core::paging::{Cursor, Find, Page};
+use gantry_core::paging::{Cursor, Find, MAX_LIMIT, Page};
 use gantry_core::sign_in_trace::{SignInProblem, TraceFilter, TraceOutcome, TraceReader};
 use gantry_store::RealmTx;
 
+use super::names::Names;
 use super::tenant::concerns;
-use super::{Found, find, no_trace, read};
+use super::{Found, TraceView, find, no_trace, read};
 use crate::permission::{self, Action, TenantAction};
 
-/// Traces of one page: each is read with what it is about.
-const MOST: u32 = 25;
-
-/// Traces that fit, newest first. The words are the person's address, or the id of a trace; facets are
+/// Traces that fit, newest first, without their hops. The words are the person's address, or the id of a trace; facets are
 /// `problem:<word>`, `outcome:<word>`, `connection:<slug>` and, for the realm, `tenant:<org_id>`.
 pub async fn list(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, asked: &Find, now: Timestamp) -> Result<Page<Found>, Failure> {
     check(tx, actor, tenant)?;
@@ -26,12 +24,13 @@ pub async fn list(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, asked: &
         Some(Ok(id)) => Some(id),
         Some(Err(_)) => return Ok(Page::empty()),
     };
-    let limit = asked.limit.clamp(1, MOST);
+    let limit = asked.limit.clamp(1, MAX_LIMIT);
     let mut traces = tx.sign_in_traces().search(&filter, before, u64::from(limit).saturating_add(1)).await?;
     let more = u32::try_from(traces.len()).is_ok_and(|count| count > limit);
     traces.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = traces.last().filter(|_| more).map(|last| Cursor::at(last.id.to_string()));
     let reader = if tenant.is_some() { TraceReader::Tenant } else { TraceReader::Realm };
+    let names = Names::of(tx, &traces).await?;
     let mut items = Vec::with_capacity(traces.len());
     for trace in traces.into_iter().filter(|trace| trace.expires_at > now) {
         // That a link named the tenant makes nobody's sign-in its business; such a page is shorter.
@@ -40,7 +39,10 @@ pub async fn list(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, asked: &
         {
             continue;
         }
-        items.push(read(tx, trace, reader, tenant).await?);
+        let mut about = names.about(&trace);
+        about.organization = about.organization.filter(|_| tenant.is_none() || trace.tenant_id == tenant);
+        let view = TraceView::of(&trace, &[], reader);
+        items.push(Found { trace, tenant, view, about });
     }
     Ok(Page { items, next })
 }

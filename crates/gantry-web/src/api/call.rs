@@ -10,6 +10,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web;
 use gantry_core::actor::Actor;
+use gantry_core::audit::Origin;
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
@@ -84,6 +85,11 @@ impl Call {
     /// The URL of a page of the realm, from configuration alone.
     pub(super) fn url(&self, path: &str) -> Result<String, Fault> {
         Ok(self.part::<WebSettings>()?.public_url.address_of(&self.realm()?.realm).url(path))
+    }
+
+    /// Where it comes from.
+    pub(super) fn origin(&self) -> Origin {
+        origin_of(&self.request)
     }
 
     /// A parameter of the path, as text.
@@ -184,7 +190,7 @@ impl Call {
             }
             Ok(reply)
         };
-        self.store.transact_from(realm, &origin_of(&self.request), all).await
+        self.store.transact_from(realm, &self.origin(), all).await
     }
 
     /// Where something is that was made in a list: below the list.

@@ -101,12 +101,12 @@ pub(super) async fn named(tx: &RealmTx, call: &Call) -> Result<Connection, Failu
 }
 
 /// What asks providers, and what knows how far this deployment reaches.
-fn outside(call: &Call) -> Result<&web::Data<UpstreamSignIn>, Failure> {
+pub(super) fn outside(call: &Call) -> Result<&web::Data<UpstreamSignIn>, Failure> {
     Ok(call.part::<UpstreamSignIn>()?)
 }
 
 /// The connection's own callback address, as it is registered at its provider.
-fn callback(call: &Call, slug: &str) -> Result<String, Failure> {
+pub(super) fn callback(call: &Call, slug: &str) -> Result<String, Failure> {
     Ok(call.url(&paths::CONNECTION_CALLBACK.replace("{slug}", slug))?)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gantry_connect::dns::TxtRecords;
 use gantry_core::admin_scope::AdminScope::{TenantsRead, TenantsWrite};
 use gantry_core::clock::Timestamp;
+use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::Failure;
 use gantry_core::tenant_domain::{DomainProof, TenantDomain};
 use gantry_identity::domains;
@@ -21,6 +22,7 @@ use super::tenants;
 
 const ALL: &str = "/realms/{realm}/tenants/{tenant}/domains";
 const ONE: &str = "/realms/{realm}/tenants/{tenant}/domains/{domain}";
+const VOUCH: &str = "/realms/{realm}/tenants/{tenant}/domains/{domain}/vouch";
 const VERIFY: &str = "/realms/{realm}/tenants/{tenant}/domains/{domain}/verify";
 
 /// A domain and what proves it.
@@ -71,6 +73,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .says("Look for a domain's record now", "Answers the domain as it is after the look.")
             .answers::<Known>()
             .does(|call| Box::pin(verify(call))),
+        Operation::act(VOUCH, "vouchForDomain", TenantsWrite)
+            .says("Take the caller's word for a domain", "It counts at once, without its record.")
+            .can(&[ErrorCode::Conflict])
+            .answers::<Known>()
+            .does(|call| Box::pin(vouch(call))),
         Operation::delete(ONE, "deleteDomain", TenantsWrite)
             .says("Give a domain back", "Who has joined by it stays.")
             .does(|call| Box::pin(remove(call))),
@@ -126,6 +133,14 @@ async fn verify(call: &Call) -> Result<Reply, Failure> {
     let dns: Arc<dyn TxtRecords> = Arc::clone(call.part::<Arc<dyn TxtRecords>>()?.get_ref());
     let (after, _) = domains::check::verify(&call.store, dns.as_ref(), call.actor, (&call.realm()?.realm, domain.id), call.now).await?;
     Ok(Reply::of(&write(&after))?)
+}
+
+async fn vouch(call: &Call) -> Result<Reply, Failure> {
+    call.transact(async |tx| {
+        let domain = named(tx, call).await?;
+        Ok(Reply::of(&write(&domains::vouch(tx, call.actor, domain.id, call.now).await?))?)
+    })
+    .await
 }
 
 async fn remove(call: &Call) -> Result<Reply, Failure> {

@@ -1,6 +1,6 @@
 //! Invitations to organizations.
 
-use gantry_core::admin_scope::AdminScope::{TenantsRead, TenantsWrite};
+use gantry_core::admin_scope::AdminScope::{PeopleRead, TenantsRead, TenantsWrite};
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
@@ -19,6 +19,7 @@ use super::reply::Reply;
 use super::tenants;
 use crate::paths;
 
+const OF_REALM: &str = "/realms/{realm}/invitations";
 const ALL: &str = "/realms/{realm}/tenants/{tenant}/invitations";
 const ONE: &str = "/realms/{realm}/tenants/{tenant}/invitations/{invitation}";
 const RESEND: &str = "/realms/{realm}/tenants/{tenant}/invitations/{invitation}/resend";
@@ -87,6 +88,13 @@ pub(super) fn operations() -> Vec<Operation> {
             .can(&[ErrorCode::Conflict])
             .answers::<Known>()
             .does(|call| Box::pin(resend(call))),
+        Operation::get(OF_REALM, "listRealmInvitations", PeopleRead)
+            .says("List invitations to the realm's own roles", "Newest first. Programs give nobody such a role, nor take one back.")
+            .paged()
+            .narrowed_by("is", "`open` leaves out those that were accepted or taken back.")
+            .asks("is=open")
+            .answers::<Listed<Known>>()
+            .does(|call| Box::pin(list_of_realm(call))),
         Operation::delete(ONE, "revokeInvitation", TenantsWrite)
             .says("Take an invitation back", "Its link leads nowhere any more.")
             .can(&[ErrorCode::Conflict])
@@ -138,6 +146,11 @@ async fn list(call: &Call) -> Result<Reply, Failure> {
     let tx = call.read()?;
     let tenant = tenants::named(&tx, call).await?.id;
     let page = invitations::list(&tx, call.actor, Some(tenant), &call.find(&["is"])?).await?;
+    Ok(Reply::of(&Listed::of(page, |invitation| write(&invitation, call.now)))?)
+}
+
+async fn list_of_realm(call: &Call) -> Result<Reply, Failure> {
+    let page = invitations::list(&call.read()?, call.actor, None, &call.find(&["is"])?).await?;
     Ok(Reply::of(&Listed::of(page, |invitation| write(&invitation, call.now)))?)
 }
 

@@ -12,16 +12,19 @@ mod client_keys;
 mod clients;
 mod connections;
 mod domains;
+mod dry_run;
 mod examples;
 mod installations;
 mod invitations;
 mod keys;
+mod linked;
 mod mail;
 mod members;
 mod openapi;
 mod operation;
 mod people;
 mod publishers;
+mod realm_state;
 mod realms;
 mod reply;
 mod resources;
@@ -52,6 +55,7 @@ use crate::paths;
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let nouns: &[fn() -> Vec<Operation>] = &[
         realms::operations,
+        realm_state::operations,
         // Before whatever writes mails of its own, which leave when they like.
         mail::operations,
         publishers::operations,
@@ -61,12 +65,14 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         client_keys::operations,
         users::operations,
         people::operations,
+        linked::operations,
         tenants::operations,
         members::operations,
         invitations::operations,
         domains::operations,
         installations::operations,
         connections::operations,
+        dry_run::operations,
         attachments::operations,
         keys::operations,
         sessions::operations,

@@ -138,9 +138,9 @@ fn operation_object(operation: &Operation, generator: &mut SchemaGenerator, prob
         let kind = if patch { "application/merge-patch+json" } else { "application/json" };
         let content = json!({ kind: { "schema": body_schema(shape, patch, generator), "example": operation.example() } });
         members.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
-        if operation.operators_only() {
-            members.insert("x-operators-only".to_owned(), json!(true));
-        }
+    }
+    if let Some(members) = about.as_object_mut().filter(|_| operation.operators_only()) {
+        members.insert("x-operators-only".to_owned(), json!(true));
     }
     about
 }

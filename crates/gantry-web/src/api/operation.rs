@@ -266,6 +266,12 @@ impl Operation {
         self
     }
 
+    /// Its example comes after those that need what it ends.
+    pub(super) const fn ending(mut self) -> Self {
+        self.ends = true;
+        self
+    }
+
     pub(super) const fn answers_with(mut self, status: u16) -> Self {
         self.status = status;
         self

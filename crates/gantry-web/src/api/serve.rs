@@ -156,7 +156,8 @@ async fn call(request: &HttpRequest, operation: &'static Operation, caller: &Cal
     let realm = match request.match_info().get("realm") {
         Some(slug) => {
             let found = store.snapshots().realm_by_slug(slug).await?;
-            let found = found.filter(|found| found.realm.disabled_at.is_none() && own.is_none_or(|own| own == found.realm.id));
+            // As in the console, a realm that is switched off is there for operators alone, who switch it on again.
+            let found = found.filter(|found| own.is_none_or(|own| own == found.realm.id && found.realm.disabled_at.is_none()));
             let Some(found) = found else {
                 service_accounts::note_denied(store, caller, "other_realm", &origin_of(request), now).await?;
                 return Err(nothing_here().into());

@@ -1,6 +1,6 @@
 //! Traces of sign-ins with providers: which there are, and each step of one. What each shows is the rule's to decide.
 
-use gantry_core::admin_scope::AdminScope::ConnectionsRead;
+use gantry_core::admin_scope::AdminScope::{ConnectionsRead, ConnectionsWrite};
 use gantry_core::failure::Failure;
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, TraceOutcome};
 use gantry_identity::traces::{self, Found, Named, TraceView};
@@ -11,9 +11,11 @@ use serde_json::{Map, Value};
 use super::call::{Call, Listed};
 use super::operation::Operation;
 use super::reply::Reply;
+use crate::paths;
 
 const ALL: &str = "/realms/{realm}/traces";
 const ONE: &str = "/realms/{realm}/traces/{trace}";
+const SHARE: &str = "/realms/{realm}/traces/{trace}/share";
 
 /// A sign-in with a provider.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -73,10 +75,20 @@ struct Step {
     detail: Map<String, Value>,
 }
 
+/// A link that shows a trace to whoever has it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SharedTrace")]
+struct Shared {
+    /// The link, this once. It shows what a customer's IT may see.
+    url: String,
+    /// When it ends.
+    expires_at: String,
+}
+
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get(ALL, "listTraces", ConnectionsRead)
-            .says("List sign-ins with providers", "Newest first, those of the last 14 days. A page has at most 25.")
+            .says("List sign-ins with providers", "Newest first, those of the last 14 days.")
             .paged()
             .narrowed_by("q", "The address of a person's account here, or the id of a trace.")
             .narrowed_by("outcome", "Only those that went so, such as `refused`.")
@@ -91,6 +103,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .says("Get a sign-in with its steps", "")
             .answers::<Whole>()
             .does(|call| Box::pin(get(call))),
+        Operation::act(SHARE, "shareTrace", ConnectionsWrite)
+            .says("Make a link to a sign-in", "For a customer's IT: it shows what concerns them. Takes `connections:read` too.")
+            .answers_with(201)
+            .answers::<Shared>()
+            .does(|call| Box::pin(share(call))),
     ]
 }
 
@@ -132,4 +149,16 @@ async fn get(call: &Call) -> Result<Reply, Failure> {
     let found = traces::find_as(&call.read()?, call.actor, None, call.id("trace")?, call.now).await?;
     let hops = found.view.hops.iter().map(|hop| step(&found.view, hop)).collect();
     Ok(Reply::of(&Whole { known: write(&found), hops })?)
+}
+
+async fn share(call: &Call) -> Result<Reply, Failure> {
+    let id = call.id("trace")?;
+    let link = call.url("")?;
+    call.transact(async |tx| {
+        let found = traces::find_as(tx, call.actor, None, id, call.now).await?;
+        let (token, ends) = traces::share(tx, call.actor, &call.origin(), &found, call.now).await?;
+        let url = format!("{link}{}", paths::TRACE_SHARED.replace("{token}", token.expose()));
+        Ok(Reply::of(&Shared { url, expires_at: ends.to_rfc3339() })?)
+    })
+    .await
 }
