@@ -9,3 +9,4 @@ mod examples;
 mod guide;
 mod hostile;
 mod running;
+mod trail;

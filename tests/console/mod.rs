@@ -13,6 +13,7 @@ mod people;
 mod problems;
 mod publishers;
 mod realms;
+mod refusals;
 mod resources;
 mod scopes;
 mod service_accounts;

@@ -7,8 +7,9 @@ use crate::clock::Timestamp;
 use crate::id::{AuditId, ClientId, RealmId, TenantId, UserId};
 
 mod changes;
+mod facts;
 
-pub use changes::{Audited, changes};
+pub use changes::{Audited, Nothing, changes};
 
 crate::closed_set::closed_set! {
     /// What happened.
@@ -53,6 +54,8 @@ crate::closed_set::closed_set! {
         ClientAuthFailed = "client_auth_failed",
         /// A key to the admin API was refused.
         ServiceKeyRefused = "service_key_refused",
+        /// Somebody who administers something was refused what they asked for.
+        AdminRefused = "admin_refused",
         /// A record was made by an admin, the command line or a realm file.
         Created = "created",
         /// A record was changed.
@@ -223,6 +226,18 @@ impl AuditEntry {
             Some(changed) => self.detail(changed),
             None => self,
         }
+    }
+
+    /// Says all of a record that was not there before.
+    #[must_use]
+    pub fn makes(self, record: &impl Audited) -> Self {
+        self.changes(&Nothing, record)
+    }
+
+    /// Says all of a record that is not there any more.
+    #[must_use]
+    pub fn takes_away(self, record: &impl Audited) -> Self {
+        self.changes(record, &Nothing)
     }
 
     /// Says where the request came from.

@@ -178,11 +178,12 @@ impl Identity {
         let now = self.clock.now();
         self.store
             .transact(user.realm_id, async |tx| {
-                let mut user = tx.users().find(user.id).await?.ok_or_else(users::no_user)?;
+                let before = tx.users().find(user.id).await?.ok_or_else(users::no_user)?;
+                let mut user = before.clone();
                 user.profile.name = name;
                 user.updated_at = now;
                 tx.users().update(&user).await?;
-                Ok(tx.audit().insert(&line(&user, AuditEvent::Updated, origin, now).target(&user.id)).await?)
+                Ok(tx.audit().insert(&line(&user, AuditEvent::Updated, origin, now).target(&user.id).changes(&before, &user)).await?)
             })
             .await
             .map(Ok)

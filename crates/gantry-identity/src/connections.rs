@@ -115,7 +115,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewConnection, reach: Reach
         tx.connections().set_secrets(connection.id, &secrets).await?;
     }
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&connection.id).of_tenant(connection.owner);
-    tx.audit().insert(&line.detail(json!({ "enabled": enabled, "secrets": !secrets.is_empty() }))).await?;
+    tx.audit().insert(&line.detail(json!({ "enabled": enabled, "secrets": !secrets.is_empty() })).makes(&connection)).await?;
     Ok(Written { connection, secrets_void: false })
 }
 
@@ -170,7 +170,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ConnectionId, now: Timestamp
         return Err(no_connection());
     }
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&id).of_tenant(before.owner);
-    Ok(tx.audit().insert(&line.detail(json!({ "slug": before.slug }))).await?)
+    Ok(tx.audit().insert(&line.detail(json!({ "slug": before.slug })).takes_away(&before)).await?)
 }
 
 /// Whether somebody may write a connection with this owner. The admins of a tenant pass for what their tenant owns, and

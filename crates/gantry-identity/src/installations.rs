@@ -37,10 +37,7 @@ pub async fn decide(
     };
     tx.installations().put(&installation).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant.id).tenant(tenant.id).client(client);
-    let line = match &before {
-        Some(before) => line.changes(before, &installation),
-        None => line,
-    };
+    let line = line.changes(&before, &installation);
     tx.audit().insert(&line.detail(json!({ "installation": standing }))).await?;
     Ok(installation)
 }

@@ -36,6 +36,7 @@ pub mod people;
 pub mod permission;
 pub mod realms;
 pub mod recovery;
+pub mod refusals;
 pub mod roles;
 pub mod routing;
 pub mod search;

@@ -3,18 +3,21 @@
 //! Never shows what a mail says nor a link in it: either would let an admin in as somebody else. Never sends; a job
 //! does.
 
+use std::time::Duration;
+
 use gantry_core::actor::Actor;
-use gantry_core::audit::{AuditEntry, AuditEvent, changes};
+use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, FieldProblem, Refusal};
-use gantry_core::id::OutboxId;
+use gantry_core::id::{OutboxId, RealmId};
 use gantry_core::mail_text::{self, MailForm, MailText};
 use gantry_core::outbox::{Mail, OutboxEntry, OutboxState};
 use gantry_core::paging::{Cursor, Find, MAX_LIMIT, Page};
 use gantry_core::user::User;
-use gantry_store::RealmTx;
-use serde_json::{Value, json};
+use gantry_store::rate_limit::Quota;
+use gantry_store::{RealmTx, Store};
+use serde_json::json;
 
 use crate::permission::{self, Action};
 
@@ -49,7 +52,7 @@ pub async fn retry(tx: &RealmTx, actor: Actor, id: OutboxId, now: Timestamp) -> 
     if !tx.outbox().retry(id, now).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "The mail is being tried just now").into());
     }
-    note(tx, actor, &entry, "retry", now).await
+    note(tx, actor, &entry, ("retry", OutboxState::Waiting), now).await
 }
 
 /// Ends the trying of a message.
@@ -59,7 +62,17 @@ pub async fn give_up(tx: &RealmTx, actor: Actor, id: OutboxId, now: Timestamp) -
     if !tx.outbox().give_up(id).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "The mail was given up already").into());
     }
-    note(tx, actor, &entry, "give_up", now).await
+    note(tx, actor, &entry, ("give_up", OutboxState::GivenUp), now).await
+}
+
+/// Samples that one person may have sent to themself.
+const SAMPLES: Quota = Quota { burst: 10, period: Duration::from_hours(1) };
+
+/// Counts a sample before it is sent: whoever may word mails is no way to fill a mailbox or a mail server's queue.
+pub async fn check_samples(store: &Store, actor: Actor, realm: RealmId, person: &User) -> Result<(), Failure> {
+    permission::check(actor, Action::ManageMail, realm)?;
+    let within = store.limiter().check(&format!("mail-sample:{}:{}", person.realm_id, person.id), SAMPLES).await;
+    within.or(Err(Refusal::new(ErrorCode::TooManyRequests, "Too many samples were sent; try again in an hour").into()))
 }
 
 /// Sends a sample of a mail to whoever asks for it, and to nobody else. Its links lead home.
@@ -131,7 +144,8 @@ pub fn checked(form: &MailForm, subject: &str, paragraphs: &[String]) -> Result<
     })
 }
 
-fn checked_locale(locale: &str) -> Result<String, Refusal> {
+/// The tag of a language, if it is one.
+pub fn checked_locale(locale: &str) -> Result<String, Refusal> {
     let is_tag = (2..=LONGEST_LOCALE).contains(&locale.len())
         && locale.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     let wrong =
@@ -143,20 +157,21 @@ fn no_mail() -> Failure {
     Refusal::new(ErrorCode::NotFound, "There is no such mail").into()
 }
 
-async fn note(tx: &RealmTx, actor: Actor, entry: &OutboxEntry, what: &str, now: Timestamp) -> Result<(), Failure> {
+async fn note(tx: &RealmTx, actor: Actor, entry: &OutboxEntry, (what, state): (&str, OutboxState), now: Timestamp) -> Result<(), Failure> {
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&entry.id);
     let kind = entry.mail.as_ref().map(|(_, _, kind)| *kind);
-    Ok(tx.audit().insert(&line.detail(json!({ "mail": kind, "done": what }))).await?)
+    let detail = json!({
+        "mail": kind,
+        "done": what,
+        "before": { "state": entry.state, "attempts": entry.attempts },
+        "after": { "state": state, "attempts": if state == OutboxState::Waiting { 0 } else { entry.attempts } },
+    });
+    Ok(tx.audit().insert(&line.detail(detail)).await?)
 }
 
 async fn note_text(tx: &RealmTx, actor: Actor, before: Option<&MailText>, after: Option<&MailText>, now: Timestamp) -> Result<(), Failure> {
     let Some(text) = after.or(before) else { return Ok(()) };
-    let facts =
-        |text: Option<&MailText>| text.map_or(Value::Null, |text| json!({ "subject": text.subject, "paragraphs": text.paragraphs }));
-    let mut line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&"mail_text");
-    line = line.detail(json!({ "mail": text.kind.name, "locale": text.locale }));
-    if let Some(changed) = changes(&facts(before), &facts(after)) {
-        line = line.detail(changed);
-    }
+    let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&"mail_text");
+    let line = line.detail(json!({ "mail": text.kind.name, "locale": text.locale })).changes(&before, &after);
     Ok(tx.audit().insert(&line).await?)
 }

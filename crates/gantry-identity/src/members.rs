@@ -103,11 +103,9 @@ pub async fn put(
         Membership { id: MembershipId::new(), tenant_id: tenant, user_id: user, role, break_glass, connection_id: None, created_at: now };
     tx.memberships().put(&membership).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant).tenant(tenant);
-    let line = match &before {
-        Some(before) => line.changes(before, &membership),
-        None => line,
-    };
-    tx.audit().insert(&line.detail(json!({ "member": user, "role": role, "break_glass": break_glass }))).await?;
+    tx.audit()
+        .insert(&line.changes(&before, &membership).detail(json!({ "member": user, "role": role, "break_glass": break_glass })))
+        .await?;
     Ok(membership)
 }
 
@@ -121,7 +119,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, tenant: TenantId, user: UserId, 
         return Err(no_user());
     }
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&tenant).tenant(tenant);
-    tx.audit().insert(&line.detail(json!({ "member": user }))).await?;
+    tx.audit().insert(&line.detail(json!({ "member": user })).takes_away(&before)).await?;
     Ok(())
 }
 

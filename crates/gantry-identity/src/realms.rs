@@ -75,7 +75,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewRealm, now: Timestamp) -
         return Err(Refusal::new(ErrorCode::Conflict, "The slug or a host belongs to another realm").detail(realm.slug).into());
     }
     tx.connections().insert(&password_connection(&realm, now)).await?;
-    tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Created).by(actor).target(&realm.id)).await?;
+    tx.audit().insert(&AuditEntry::new(realm.id, now, AuditEvent::Created).by(actor).target(&realm.id).makes(&realm)).await?;
     Ok(realm)
 }
 

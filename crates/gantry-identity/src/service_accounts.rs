@@ -80,7 +80,7 @@ pub async fn create(
     if !tx.service_accounts().insert(&account).await? {
         return Err(name_taken());
     }
-    tx.audit().insert(&line(actor, AuditEvent::Created, &account, now)).await?;
+    tx.audit().insert(&line(actor, AuditEvent::Created, &account, now).makes(&account)).await?;
     let (key, secret) = make_key(tx, &account, now).await?;
     Ok((account, key, secret))
 }
@@ -150,7 +150,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ServiceAccountId, now: Times
     permission::check(actor, Action::ManageServiceAccounts, tx.realm_id())?;
     let account = existing(tx, id).await?;
     tx.service_accounts().remove(id).await?;
-    tx.audit().insert(&line(actor, AuditEvent::Removed, &account, now)).await?;
+    tx.audit().insert(&line(actor, AuditEvent::Removed, &account, now).takes_away(&account)).await?;
     Ok(())
 }
 
@@ -165,7 +165,7 @@ pub async fn add_key(tx: &RealmTx, actor: Actor, id: ServiceAccountId, now: Time
     }
     let (key, secret) = make_key(tx, &account, now).await?;
     let detail = json!({ "key": key.id, "last_four": key.last_four });
-    tx.audit().insert(&line(actor, AuditEvent::Updated, &account, now).detail(detail)).await?;
+    tx.audit().insert(&line(actor, AuditEvent::Updated, &account, now).detail(detail).makes(&key)).await?;
     Ok((key, secret))
 }
 
@@ -192,8 +192,9 @@ pub async fn expire_key(
     }
     let at = at.max(now).min(known.expires_at.unwrap_or(at.max(now)));
     tx.service_accounts().expire_key(key, at).await?;
+    let ended = ServiceKey { expires_at: Some(at), ..known.clone() };
     let detail = json!({ "key": key, "last_four": known.last_four, "expires_at": at.to_rfc3339() });
-    tx.audit().insert(&line(actor, AuditEvent::Revoked, &account, now).detail(detail)).await?;
+    tx.audit().insert(&line(actor, AuditEvent::Revoked, &account, now).detail(detail).changes(&known, &ended)).await?;
     Ok(())
 }
 
@@ -225,10 +226,16 @@ pub async fn note_refused(store: &Store, realm: Option<RealmId>, reason: &str, o
 }
 
 /// Notes in the audit trail of an account's realm that it asked for what it may not have, a few lines for a flood.
-pub async fn note_denied(store: &Store, caller: &Caller, reason: &str, origin: &Origin, now: Timestamp) -> Result<(), Failure> {
+pub async fn note_denied(
+    store: &Store,
+    caller: &Caller,
+    (reason, asked): (&str, serde_json::Value),
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let account = &caller.account;
     let line = AuditEntry::new(account.realm_id, now, AuditEvent::ServiceKeyRefused).from(origin).by(caller.actor);
-    write_refusal(store, line.target(&account.id).reason(reason), &account.id.to_string()).await
+    write_refusal(store, line.target(&account.id).reason(reason).detail(asked), &account.id.to_string()).await
 }
 
 async fn write_refusal(store: &Store, line: AuditEntry, of: &str) -> Result<(), Failure> {
@@ -307,7 +314,7 @@ async fn write(
     if !tx.service_accounts().update(&account).await? {
         return Err(name_taken());
     }
-    tx.audit().insert(&line(actor, AuditEvent::Updated, &account, now)).await?;
+    tx.audit().insert(&line(actor, AuditEvent::Updated, &account, now).changes(before, &account)).await?;
     Ok(account)
 }
 

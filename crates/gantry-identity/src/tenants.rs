@@ -107,7 +107,9 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewTenant, now: Timestamp) 
         let taken = Refusal::new(ErrorCode::Conflict, "The `org_id` is or was in use").field("org_id", "is or was in use");
         return Err(taken.detail(tenant.org_id).into());
     }
-    tx.audit().insert(&AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&tenant.id).tenant(tenant.id)).await?;
+    tx.audit()
+        .insert(&AuditEntry::new(tx.realm_id(), now, AuditEvent::Created).by(actor).target(&tenant.id).tenant(tenant.id).makes(&tenant))
+        .await?;
     Ok(tenant)
 }
 

@@ -92,7 +92,7 @@ pub async fn create(tx: &RealmTx, actor: Actor, new: NewUser, now: Timestamp) ->
     if user.email_verified_at.is_some() {
         remove_unverified_rivals(tx, &user).await?;
     }
-    tx.audit().insert(&line(tx, actor, AuditEvent::Created, &user, now)).await?;
+    tx.audit().insert(&line(tx, actor, AuditEvent::Created, &user, now).makes(&user)).await?;
     Ok(user)
 }
 
@@ -150,7 +150,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: UserId, now: Timestamp) -> R
     check_roles(tx, actor, &user.roles, &[]).await?;
     end_everything(tx, id, now).await?;
     tx.users().remove(id).await?;
-    tx.audit().insert(&line(tx, actor, AuditEvent::Removed, &user, now)).await?;
+    tx.audit().insert(&line(tx, actor, AuditEvent::Removed, &user, now).takes_away(&user)).await?;
     Ok(())
 }
 

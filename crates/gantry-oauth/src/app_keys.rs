@@ -142,7 +142,7 @@ pub async fn update(
     let key = AppKey { name: settings.name, scopes: settings.scopes, expires_at: settings.expires_at, ..before.clone() };
     if key != before {
         tx.app_keys().update(&key).await?;
-        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, &key, now)).await?;
+        tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, &key, now).changes(&before, &key)).await?;
     }
     Ok(key)
 }
@@ -153,7 +153,7 @@ pub async fn revoke(tx: &RealmTx, actor: Actor, client: ClientId, id: AppKeyId, 
     let client = clients::changeable(tx, client).await?;
     let key = own(tx, &client, id).await?;
     tx.app_keys().remove(id).await?;
-    tx.audit().insert(&audit_line(actor, AuditEvent::Revoked, &client, &key, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Revoked, &client, &key, now).takes_away(&key)).await?;
     Ok(())
 }
 
@@ -189,7 +189,7 @@ async fn store(
         let taken = Refusal::new(ErrorCode::Conflict, "the client has an App Key of this name, or the key is in use");
         return Err(taken.detail(stored.name).into());
     }
-    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &client, &stored, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &client, &stored, now).makes(&stored)).await?;
     Ok(stored)
 }
 

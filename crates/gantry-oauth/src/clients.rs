@@ -54,7 +54,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewClient, now: Timestamp
         return Err(Refusal::new(ErrorCode::Conflict, "the `client_id` is or was in use").detail(client.client_id).into());
     }
     let line = audit_line(actor, AuditEvent::Created, &client, now).detail(json!({ "client_id": client.client_id }));
-    tx.audit().insert(&line).await?;
+    tx.audit().insert(&line.makes(&client)).await?;
     Ok(client)
 }
 
@@ -91,14 +91,16 @@ pub async fn update(tx: &RealmTx, actor: Actor, id: ClientId, settings: ClientSe
 /// Switches an app off or on. Off, nothing of it works, and machine tokens from before stay dead.
 pub async fn set_enabled(tx: &RealmTx, actor: Actor, id: ClientId, enabled: bool, now: Timestamp) -> Result<Client, Failure> {
     permission::check(actor, Action::ManageClients, tx.realm_id())?;
-    let mut client = changeable(tx, id).await?;
-    if client.is_enabled() == enabled {
-        return Ok(client);
+    let before = changeable(tx, id).await?;
+    if before.is_enabled() == enabled {
+        return Ok(before);
     }
+    let mut client = before.clone();
     client.disabled_at = if enabled { None } else { Some(now) };
     client.not_before = Some(now);
     write(tx, &mut client).await?;
-    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(json!({ "enabled": enabled }))).await?;
+    let line = audit_line(actor, AuditEvent::Updated, &client, now).detail(json!({ "enabled": enabled }));
+    tx.audit().insert(&line.changes(&before, &client)).await?;
     Ok(client)
 }
 
@@ -108,7 +110,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ClientId, now: Timestamp) ->
     let client = changeable(tx, id).await?;
     tx.clients().remove(id).await?;
     let line = audit_line(actor, AuditEvent::Removed, &client, now).detail(json!({ "client_id": client.client_id }));
-    tx.audit().insert(&line).await?;
+    tx.audit().insert(&line.takes_away(&client)).await?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use gantry_core::signing_key::{KeyState, SigningKey};
 use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use gantry_store::snapshot::RealmSnapshot;
+use serde_json::json;
 
 use crate::jose::TokenKind;
 use crate::jose::sign::SigningPair;
@@ -227,6 +228,10 @@ async fn step(tx: &RealmTx, actor: Actor, next: SigningKey, now: Timestamp, end:
         return Err(Fault::new("another rotation came in between").into());
     }
     let entry = AuditEntry::new(realm.id, now, AuditEvent::KeysRotated).by(actor).target(&successor.id).reason(end.as_str());
+    let entry = entry.detail(json!({
+        "before": { "active": former.as_ref().map(|key| &key.kid), "next": successor.kid },
+        "after": { "active": successor.kid, "next": next.kid },
+    }));
     tx.audit().insert(&entry).await?;
     Ok(Rotation {
         published_for: now.since(successor.created_at),
@@ -241,7 +246,7 @@ mod tests {
     use super::*;
     use crate::jose::verify::{Slot, verify};
     use gantry_core::realm::{AccessTokenType, Realm, RealmSettings};
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 

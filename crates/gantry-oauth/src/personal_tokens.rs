@@ -182,7 +182,7 @@ impl PersonalTokens {
             let told = Mail { to: user.email.clone(), locale: mail.locale.to_owned(), kind };
             tx.outbox().insert(&told, now).await?;
             let detail = json!({ "last_four": token.last_four, "scope": token.scopes, "expires_at": token.expires_at });
-            tx.audit().insert(&line(&user, AuditEvent::Created, origin, now).target(&token.id).detail(detail)).await?;
+            tx.audit().insert(&line(&user, AuditEvent::Created, origin, now).target(&token.id).detail(detail).makes(&token)).await?;
             Ok(Ok((token, secret)))
         };
         self.store.transact(session.realm_id, work).await

@@ -93,7 +93,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewPublisher, now: Timest
     if !tx.publishers().insert(&publisher).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "the slug is in use").detail(publisher.slug).into());
     }
-    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &publisher, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &publisher, now).makes(&publisher)).await?;
     Ok(publisher)
 }
 
@@ -125,7 +125,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: PublisherId, now: Timestamp)
         return Err(Refusal::new(ErrorCode::Conflict, "the publisher still owns a client").detail(client.client_id).into());
     }
     tx.publishers().remove(id).await?;
-    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &publisher, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &publisher, now).takes_away(&publisher)).await?;
     Ok(())
 }
 

@@ -104,7 +104,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewResource, now: Timesta
     if !tx.resources().insert(&resource).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "the audience is in use").detail(resource.audience).into());
     }
-    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &resource, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &resource, now).makes(&resource)).await?;
     Ok(resource)
 }
 
@@ -138,7 +138,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ResourceId, now: Timestamp) 
         return Err(Refusal::new(ErrorCode::Conflict, "a client still names the resource").detail(client.client_id).into());
     }
     tx.resources().remove(id).await?;
-    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &resource, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &resource, now).takes_away(&resource)).await?;
     Ok(())
 }
 

@@ -110,7 +110,7 @@ pub async fn register(tx: &RealmTx, actor: Actor, new: NewScope, now: Timestamp)
     if !tx.scopes().insert(&scope).await? {
         return Err(Refusal::new(ErrorCode::Conflict, "the scope's name is in use").detail(scope.name).into());
     }
-    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &scope, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Created, &scope, now).makes(&scope)).await?;
     Ok(scope)
 }
 
@@ -138,7 +138,7 @@ pub async fn remove(tx: &RealmTx, actor: Actor, id: ScopeId, now: Timestamp) -> 
         return Err(Refusal::new(ErrorCode::Conflict, "a client still has the scope").detail(client.client_id).into());
     }
     tx.scopes().remove(id).await?;
-    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &scope, now)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Removed, &scope, now).takes_away(&scope)).await?;
     Ok(())
 }
 

@@ -67,6 +67,7 @@ audit-event-refresh-replayed = Refresh-Token zweimal vorgelegt
 audit-event-revoked = Widerrufen
 audit-event-client-auth-failed = Client konnte sich nicht ausweisen
 audit-event-service-key-refused = Schlüssel eines Dienstkontos abgelehnt
+audit-event-admin-refused = Verwaltung verweigert
 audit-event-created = Angelegt
 audit-event-updated = Geändert
 audit-event-removed = Entfernt

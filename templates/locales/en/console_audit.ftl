@@ -67,6 +67,7 @@ audit-event-refresh-replayed = Refresh token presented twice
 audit-event-revoked = Revoked
 audit-event-client-auth-failed = Client failed to prove itself
 audit-event-service-key-refused = Key of a service account refused
+audit-event-admin-refused = Admin refused
 audit-event-created = Created
 audit-event-updated = Changed
 audit-event-removed = Removed

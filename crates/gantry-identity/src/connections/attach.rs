@@ -1,7 +1,7 @@
 //! Where connections are offered: attaching one to a tenant, and taking it away.
 
 use gantry_core::actor::Actor;
-use gantry_core::audit::{AuditEntry, AuditEvent};
+use gantry_core::audit::{AuditEntry, AuditEvent, Nothing};
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::{Attachment, ConnectionSettings, JoinRule, MicrosoftAudience, MicrosoftSettings, RoleRule};
 use gantry_core::connector_kind::ConnectorKind;
@@ -61,11 +61,11 @@ pub async fn attach(
         default_role,
         roles,
         directories,
-        created_at: before.map_or(now, |before| before.created_at),
+        created_at: before.as_ref().map_or(now, |before| before.created_at),
     };
     tx.attachments().put(&attachment).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&tenant).tenant(tenant);
-    tx.audit().insert(&line.detail(json!({ "attached": connection.id, "join": join }))).await?;
+    tx.audit().insert(&line.detail(json!({ "attached": connection.id, "join": join })).changes(&before, &attachment)).await?;
     Ok(attachment)
 }
 
@@ -87,11 +87,12 @@ pub async fn offer(tx: &RealmTx, actor: Actor, id: ConnectionId, org_id: &str, n
 pub async fn detach(tx: &RealmTx, actor: Actor, connection: ConnectionId, tenant: TenantId, now: Timestamp) -> Result<(), Failure> {
     let known = tx.connections().find(connection).await?.ok_or_else(no_connection)?;
     permit(actor, tx.realm_id(), known.owner)?;
+    let before = tx.attachments().find(connection, tenant).await?;
     if !tx.attachments().remove(connection, tenant).await? {
         return Err(no_connection());
     }
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Removed).by(actor).target(&tenant).tenant(tenant);
-    Ok(tx.audit().insert(&line.detail(json!({ "attached": connection }))).await?)
+    Ok(tx.audit().insert(&line.detail(json!({ "attached": connection })).changes(&before, &Nothing)).await?)
 }
 
 /// The stored form of an attachment's settings, or everything that is wrong with them.

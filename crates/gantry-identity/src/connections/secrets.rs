@@ -96,14 +96,15 @@ pub async fn set_secrets(
     client_secret_expires_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Connection, Failure> {
-    let mut connection = tx.connections().find(id).await?.ok_or_else(no_connection)?;
-    permit(actor, tx.realm_id(), connection.owner)?;
+    let before = tx.connections().find(id).await?.ok_or_else(no_connection)?;
+    permit(actor, tx.realm_id(), before.owner)?;
+    let mut connection = before.clone();
     let secrets = replaced(&connection, tx.connections().secrets(id).await?, given)?;
     connection.credential_expires_at = expiry(&secrets, client_secret_expires_at);
     tx.connections().update(&connection).await?;
     tx.connections().set_secrets(id, &secrets).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::Updated).by(actor).target(&id).of_tenant(connection.owner);
-    tx.audit().insert(&line.detail(json!({ "secrets": "set" }))).await?;
+    tx.audit().insert(&line.detail(json!({ "secrets": "set" })).changes(&before, &connection)).await?;
     Ok(connection)
 }
 

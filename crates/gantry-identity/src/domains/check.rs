@@ -105,7 +105,7 @@ async fn settle(
     now: Timestamp,
 ) -> Result<(TenantDomain, Verdict), Failure> {
     let before = tx.tenant_domains().find(looked_at.id).await?.ok_or_else(no_domain)?;
-    let (after, verdict) = judge(before, looked, now);
+    let (after, verdict) = judge(before.clone(), looked, now);
     if !tx.tenant_domains().update(&after).await? {
         // Another tenant has it. No more looks by itself: nothing is told, and nothing changes, until that one loses it.
         let unproved = TenantDomain { proof: None, proved_at: None, ..after };
@@ -113,9 +113,9 @@ async fn settle(
         return Err(taken(&unproved.domain));
     }
     match verdict {
-        Verdict::Proved => note(tx, actor, AuditEvent::DomainProved, &after, now).await?,
+        Verdict::Proved => note(tx, actor, AuditEvent::DomainProved, (Some(&before), Some(&after)), now).await?,
         Verdict::Lost => {
-            note(tx, actor, AuditEvent::DomainLost, &after, now).await?;
+            note(tx, actor, AuditEvent::DomainLost, (Some(&before), Some(&after)), now).await?;
             tell_admins(tx, realm, &after, now).await?;
         }
         Verdict::Stands | Verdict::NotYet | Verdict::Failing => {}

@@ -134,7 +134,7 @@ pub async fn claim(tx: &RealmTx, actor: Actor, tenant: TenantId, domain: &str, n
         let known = Refusal::new(ErrorCode::Conflict, "The organization has claimed the domain already");
         return Err(known.field("domain", "is claimed already").detail(claimed.domain).into());
     }
-    note(tx, actor, AuditEvent::Created, &claimed, now).await?;
+    note(tx, actor, AuditEvent::Created, (None, Some(&claimed)), now).await?;
     Ok(claimed)
 }
 
@@ -149,12 +149,12 @@ pub async fn vouch(tx: &RealmTx, actor: Actor, id: DomainId, now: Timestamp) -> 
         proved_at: before.proved_at.or(Some(now)),
         failing_since: None,
         check_at: None,
-        ..before
+        ..before.clone()
     };
     if !tx.tenant_domains().update(&vouched).await? {
         return Err(taken(&vouched.domain));
     }
-    note(tx, actor, AuditEvent::DomainProved, &vouched, now).await?;
+    note(tx, actor, AuditEvent::DomainProved, (Some(&before), Some(&vouched)), now).await?;
     Ok(vouched)
 }
 
@@ -162,7 +162,7 @@ pub async fn vouch(tx: &RealmTx, actor: Actor, id: DomainId, now: Timestamp) -> 
 pub async fn remove(tx: &RealmTx, actor: Actor, id: DomainId, now: Timestamp) -> Result<(), Failure> {
     let before = owned(tx, actor, TenantAction::ManageDomains, id).await?;
     tx.tenant_domains().remove(id, before.tenant_id).await?;
-    note(tx, actor, AuditEvent::Removed, &before, now).await
+    note(tx, actor, AuditEvent::Removed, (Some(&before), None), now).await
 }
 
 /// The domains of a tenant, by name.
@@ -185,10 +185,17 @@ async fn owned(tx: &RealmTx, actor: Actor, action: TenantAction, id: DomainId) -
     Ok(domain)
 }
 
-async fn note(tx: &RealmTx, actor: Actor, event: AuditEvent, domain: &TenantDomain, now: Timestamp) -> Result<(), Failure> {
+async fn note(
+    tx: &RealmTx,
+    actor: Actor,
+    event: AuditEvent,
+    (before, after): (Option<&TenantDomain>, Option<&TenantDomain>),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(domain) = after.or(before) else { return Ok(()) };
     let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&domain.id).tenant(domain.tenant_id);
     let detail = json!({ "domain": domain.domain, "tenant": domain.tenant_id, "proof": domain.proof.map(DomainProof::as_str) });
-    Ok(tx.audit().insert(&line.detail(detail)).await?)
+    Ok(tx.audit().insert(&line.detail(detail).changes(&before, &after)).await?)
 }
 
 fn checked(domain: &str) -> Result<String, Failure> {

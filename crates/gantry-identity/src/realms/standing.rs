@@ -65,7 +65,8 @@ pub async fn figures(tx: &RealmTx, actor: Actor, now: Timestamp) -> Result<Realm
 /// and never with the realm that they sign in to.
 pub async fn set_enabled(tx: &RealmTx, actor: Actor, enabled: bool, now: Timestamp) -> Result<Realm, Failure> {
     permission::check(actor, Action::CreateRealm, tx.realm_id())?;
-    let mut realm = find(tx).await?;
+    let before = find(tx).await?;
+    let mut realm = before.clone();
     if realm.slug == SYSTEM_REALM {
         return Err(Refusal::new(ErrorCode::Conflict, "The realm of the operators cannot be switched off").into());
     }
@@ -78,6 +79,7 @@ pub async fn set_enabled(tx: &RealmTx, actor: Actor, enabled: bool, now: Timesta
     }
     realm.version = realm.version.saturating_add(1);
     let line = AuditEntry::new(realm.id, now, AuditEvent::Updated).by(actor).target(&realm.id).detail(json!({ "enabled": enabled }));
+    let line = line.changes(&before, &realm);
     tx.audit().insert(&line).await?;
     Ok(realm)
 }

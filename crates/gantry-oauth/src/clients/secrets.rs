@@ -82,7 +82,8 @@ pub async fn expire_secret(
     let at = secret.expires_at.map_or(at, |set| set.min(at)).max(now);
     tx.client_secrets().expire(secret, at).await?;
     let detail = json!({ "secret": secret.id, "expires_at": at });
-    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(detail)).await?;
+    let ended = ClientSecret { expires_at: Some(at), ..secret.clone() };
+    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(detail).changes(secret, &ended)).await?;
     Ok(())
 }
 
@@ -150,7 +151,7 @@ async fn store(tx: &RealmTx, actor: Actor, client: ClientId, secret: &Secret, no
     };
     tx.client_secrets().insert(&stored).await?;
     let detail = json!({ "secret": stored.id, "last_four": stored.last_four });
-    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(detail)).await?;
+    tx.audit().insert(&audit_line(actor, AuditEvent::Updated, &client, now).detail(detail).makes(&stored)).await?;
     Ok(stored)
 }
 

@@ -20,6 +20,7 @@ mod once;
 mod people;
 mod publishers;
 mod realms;
+mod refused;
 mod resources;
 mod scopes;
 mod seat;
@@ -35,6 +36,7 @@ mod traces;
 
 use actix_web::guard::GuardContext;
 use actix_web::http::header;
+use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 use gantry_core::failure::Fault;
 use gantry_core::session::Session;
@@ -53,7 +55,7 @@ pub(crate) fn enter(request: &HttpRequest, response: &mut HttpResponse, session:
 
 /// Mounts this area, before any realm's routes.
 pub(crate) fn mount(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::scope("").guard(actix_web::guard::fn_guard(is_here)).configure(routes));
+    cfg.service(web::scope("").guard(actix_web::guard::fn_guard(is_here)).wrap(from_fn(refused::noted)).configure(routes));
 }
 
 /// Each area adds its routes here.

@@ -26,6 +26,7 @@ pub(super) fn event(event: E) -> Text {
         E::Revoked => "audit-event-revoked",
         E::ClientAuthFailed => "audit-event-client-auth-failed",
         E::ServiceKeyRefused => "audit-event-service-key-refused",
+        E::AdminRefused => "audit-event-admin-refused",
         E::Created => "audit-event-created",
         E::Updated => "audit-event-updated",
         E::Removed => "audit-event-removed",
