@@ -5,6 +5,7 @@ mod app_keys;
 mod bench;
 mod clients;
 mod connections;
+mod mail;
 
 use gantry_core::email_address::EmailAddress;
 use gantry_core::secret::Secret;
@@ -19,7 +20,7 @@ async fn applying_an_export_changes_nothing() {
     let bench = Bench::new().await;
     let applied = bench.apply(FULL).await.unwrap();
     assert_eq!(applied.plan.changes[0].act, Act::Create);
-    assert_eq!(applied.plan.changes.len(), 27, "{}", applied.plan);
+    assert_eq!(applied.plan.changes.len(), 28, "{}", applied.plan);
     assert_eq!((applied.made.len(), applied.made_keys.len()), (2, 1));
 
     assert_eq!(bench.plan(FULL).await, "Realm acme: nothing to change.");

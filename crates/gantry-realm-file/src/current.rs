@@ -49,6 +49,8 @@ pub(crate) struct Current {
     /// Apps by their name on the wire, built-in ones included.
     pub(crate) clients: BTreeMap<String, KnownClient>,
     pub(crate) installations: Vec<document::Installation>,
+    /// All mails that the realm words itself; there are few.
+    pub(crate) mail: Vec<document::MailText>,
 }
 
 /// A connection with what it proves itself with.
@@ -105,6 +107,8 @@ impl Current {
         current.load_tenants(tx, reach).await?;
         current.load_clients(tx, reach, now).await?;
         current.load_installations(tx).await?;
+        let texts = tx.mail_texts().list().await?;
+        current.mail = sorted(texts.iter().map(entry::mail_text), |text| (text.mail.clone(), text.locale.clone()));
         Ok(current)
     }
 
@@ -285,6 +289,7 @@ impl Current {
             tenants: Some(self.tenants.values().map(entry::tenant).collect()),
             clients: Some(self.own_clients().map(|known| self.client_entry(known)).collect()),
             installations: Some(self.installations.clone()),
+            mail: Some(self.mail.clone()),
         }
     }
 
@@ -318,7 +323,7 @@ impl KnownConnection {
     }
 }
 
-fn sorted<T>(entries: impl Iterator<Item = T>, key: impl Fn(&T) -> String) -> Vec<T> {
+fn sorted<T, K: Ord>(entries: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
     let mut entries: Vec<T> = entries.collect();
     entries.sort_by_key(key);
     entries

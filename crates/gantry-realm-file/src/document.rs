@@ -21,8 +21,10 @@ use serde_json::{Map, Value};
 use crate::secret_reference::SecretText;
 
 mod federation;
+mod mail;
 
 pub use federation::{Attachment, Connection, Domain, ProofAsked};
+pub use mail::MailText;
 
 /// Everything that an admin can decide about one realm.
 ///
@@ -60,6 +62,9 @@ pub struct Document {
     /// What tenants decided about apps. They are never removed by a file; write `removed` instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installations: Option<Vec<Installation>>,
+    /// Mails in the realm's own words; the others say what Gantry has for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Vec<MailText>>,
 }
 
 /// The realm: one platform. Each part that is left out is left alone.

@@ -3,6 +3,7 @@
 use gantry_core::app_key::AppKey;
 use gantry_core::clock::Timestamp;
 use gantry_core::id::ResourceId;
+use gantry_core::mail_text::MailText;
 use gantry_core::publisher::Publisher;
 use gantry_core::realm::Realm;
 use gantry_core::resource::Resource;
@@ -262,4 +263,14 @@ pub fn client_settings(entry: &document::Client, catalogue: &Catalogue) -> (Clie
         policy: entry.policy.clone(),
     };
     (settings, wrong)
+}
+
+/// The words of a mail as an entry.
+pub fn mail_text(text: &MailText) -> document::MailText {
+    document::MailText {
+        mail: text.kind.name.to_owned(),
+        locale: text.locale.clone(),
+        subject: text.subject.clone(),
+        paragraphs: text.paragraphs.clone(),
+    }
 }

@@ -42,6 +42,7 @@ pub enum Kind {
     Attachment,
     Client,
     Installation,
+    Mail,
 }
 
 /// One difference.
@@ -51,7 +52,8 @@ pub struct Change {
     pub act: Act,
     /// To what kind of entry.
     pub kind: Kind,
-    /// The entry's name: slug, audience, address, `org_id` or `client_id`; both of an installation or attachment.
+    /// The entry's name: slug, audience, address, `org_id` or `client_id`; both of an installation or attachment; kind and
+    /// language of a mail.
     pub name: String,
     /// The fields that differ, for an update.
     pub fields: Vec<FieldChange>,
@@ -108,6 +110,7 @@ pub(crate) enum Item {
         app_keys: Vec<AppKeyChange>,
     },
     Installation(document::Installation),
+    Mail(document::MailText),
     /// The name says it all.
     Gone,
 }
@@ -202,6 +205,7 @@ impl fmt::Display for Kind {
             Self::Attachment => "attachment",
             Self::Client => "client",
             Self::Installation => "installation",
+            Self::Mail => "mail",
         })
     }
 }

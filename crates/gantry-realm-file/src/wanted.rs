@@ -7,6 +7,7 @@
 mod catalogue;
 mod clients;
 mod connections;
+mod mail;
 mod people;
 
 pub(crate) use catalogue::is_pruned;
@@ -88,6 +89,7 @@ pub(crate) fn check(file: &RealmFile, current: &Current, reach: Reach, prune: bo
     let (clients, credentials) = check.clients(file, &catalogue, current);
     document.clients = file.document.clients.as_ref().map(|_| clients);
     document.installations = check.installations(file, &document, current);
+    document.mail = check.mail(file);
     if check.problems.is_empty() {
         Ok(Wanted { document, settings, catalogue, passwords, credentials, connection_secrets: file.connections.clone() })
     } else {

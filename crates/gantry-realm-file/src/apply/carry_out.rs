@@ -7,10 +7,12 @@ use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{ClientId, ClientSecretId, ResourceId};
+use gantry_core::mail_text::MailForm;
 use gantry_core::secret::Secret;
 use gantry_core::user::{Profile, User};
 use gantry_identity::connections;
 use gantry_identity::installations;
+use gantry_identity::mail;
 use gantry_identity::password::HashedPassword;
 use gantry_identity::realms::{self, RealmChange};
 use gantry_identity::users::{self, NewUser, UserChange};
@@ -62,6 +64,7 @@ impl Work<'_> {
                 self.app_keys(id, app_keys).await
             }
             Item::Installation(entry) => self.installation(&entry).await,
+            Item::Mail(entry) => self.mail(&entry).await,
             Item::Gone => self.remove(change.kind, &change.name).await,
         }
     }
@@ -144,6 +147,12 @@ impl Work<'_> {
         Ok(())
     }
 
+    async fn mail(&self, entry: &document::MailText) -> Result<(), Failure> {
+        let form = MailForm::parse(&entry.mail).ok_or_else(gone)?;
+        mail::put_text(self.tx, self.actor, (form, &entry.locale), &entry.subject, &entry.paragraphs, self.now).await?;
+        Ok(())
+    }
+
     async fn client(&self, entry: &document::Client) -> Result<ClientId, Failure> {
         // What is there by now: the file's own resources and publishers have been made.
         let (settings, _) = entry::client_settings(entry, &Catalogue::load(self.tx).await?);
@@ -215,6 +224,11 @@ impl Work<'_> {
             Kind::Connection => {
                 let known = self.current.connection(name).ok_or_else(gone)?;
                 connections::remove(self.tx, self.actor, known.connection.id, self.now).await
+            }
+            Kind::Mail => {
+                let known = self.current.mail.iter().find(|known| known.name() == name).ok_or_else(gone)?;
+                let form = MailForm::parse(&known.mail).ok_or_else(gone)?;
+                mail::reset_text(self.tx, self.actor, form, &known.locale, self.now).await
             }
             Kind::Realm | Kind::User | Kind::Tenant | Kind::Attachment | Kind::Installation => Err(gone()),
         }

@@ -33,6 +33,7 @@ pub(crate) fn between(current: &Current, wanted: &Wanted, ready: &Ready, prune: 
     changes.clients(current, wanted, prune);
     changes.0.extend(late);
     changes.installations(current, wanted);
+    changes.mail(current, wanted);
     if prune {
         changes.prune(current, wanted);
     }
@@ -151,6 +152,14 @@ impl Changes {
         }
     }
 
+    fn mail(&mut self, current: &Current, wanted: &Wanted) {
+        for after in wanted.document.mail.iter().flatten() {
+            let known = current.mail.iter().find(|known| known.mail == after.mail && known.locale == after.locale);
+            let fields = known.map(|known| differences(known, after));
+            self.put(Kind::Mail, &after.name(), fields, Item::Mail(after.clone()));
+        }
+    }
+
     /// What the file's sections leave out: who refers goes before what is referred to.
     fn prune(&mut self, current: &Current, wanted: &Wanted) {
         let document = &wanted.document;
@@ -164,6 +173,11 @@ impl Changes {
             let kept = |slug: &str| publishers.iter().any(|entry| entry.slug == slug);
             for publisher in current.catalogue.publishers.iter().filter(|publisher| !kept(&publisher.slug)) {
                 self.remove(Kind::Publisher, &publisher.slug);
+            }
+        }
+        if let Some(texts) = &document.mail {
+            for known in current.mail.iter().filter(|known| texts.iter().all(|text| text.name() != known.name())) {
+                self.remove(Kind::Mail, &known.name());
             }
         }
         self.prune_connections(current, document);

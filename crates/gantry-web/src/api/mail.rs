@@ -7,6 +7,7 @@ use gantry_core::failure::{Failure, Refusal};
 use gantry_core::mail_text::{MailForm, MailText};
 use gantry_core::outbox::{OutboxEntry, OutboxState};
 use gantry_identity::mail;
+use gantry_realm_file::document;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -61,21 +62,6 @@ struct Worded {
     updated_at: String,
 }
 
-/// The words of a mail in a language.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "MailText")]
-struct Words {
-    /// The kind of mail, such as `reset_password`.
-    mail: String,
-    /// The language, as a BCP 47 tag.
-    locale: String,
-    /// The subject, which is the heading too.
-    subject: String,
-    /// What it says, in plain text. Placeholders stand in braces; a link's stands alone in a paragraph and becomes a button.
-    paragraphs: Vec<String>,
-}
-
 /// Which mail in which language.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +106,7 @@ fn text_operations() -> Vec<Operation> {
     vec![
         Operation::act(TEXTS, "setMailText", MailWrite)
             .says("Word a mail in a language", "In place of what the realm said before. Wrong placeholders are told by paragraph.")
-            .takes::<Words>(json!({
+            .takes::<document::MailText>(json!({
                 "mail": "reset_password",
                 "locale": "en",
                 "subject": "A new password for {platform}",
@@ -194,7 +180,7 @@ async fn retry(call: &Call) -> Result<Reply, Failure> {
 }
 
 async fn set_text(call: &Call) -> Result<Reply, Failure> {
-    let Words { mail: name, locale, subject, paragraphs } = call.body()?;
+    let document::MailText { mail: name, locale, subject, paragraphs } = call.body()?;
     let form = form(&name)?;
     call.transact(async |tx| {
         let text = mail::put_text(tx, call.actor, (form, &locale), &subject, &paragraphs, call.now).await?;
