@@ -87,3 +87,9 @@ fn sends(document: &Json) -> String {
 fn json(entry: &impl Serialize) -> Result<Json, Fault> {
     serde_json::to_value(entry).map_err(|error| Fault::caused("an entry cannot be written", error))
 }
+
+/// An entry that is written by a POST to a list of another name, whether or not it is there.
+pub(super) fn posted(console: &Console, (section, list): (&str, &str), entry: &impl Serialize) -> Result<AsCode, Fault> {
+    let AsCode { curl, change, .. } = of_new(console, list, entry)?;
+    Ok(AsCode { realm_file: Some(excerpt(section, entry)?), curl, change })
+}

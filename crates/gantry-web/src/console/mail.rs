@@ -2,21 +2,24 @@
 //!
 //! Never shows what a mail says nor a link of it; a text's preview is filled in with made-up facts.
 
+mod preview;
+
 use actix_web::web;
 use gantry_core::clock::Timestamp;
-use gantry_core::failure::{Failure, Fault};
-use gantry_core::mail_text::{self, MAIL_FORMS, MailForm, MailText};
-use gantry_core::outbox::{Mail, OutboxEntry, OutboxState};
+use gantry_core::failure::Failure;
+use gantry_core::mail_text::{MAIL_FORMS, MailForm};
+use gantry_core::outbox::{OutboxEntry, OutboxState};
 use gantry_core::paging::Cursor;
 use gantry_core::parameters::Parameters;
 use gantry_identity::mail;
+use gantry_realm_file::document;
 use gantry_views::Views;
 use gantry_views::console::{
-    Act, Choice, Code, Empty, Facet, Facts, Field, FieldKind, Filter, Form, Link, Row, Sheet, Tab, Table, Text, Tone, Value, said, say,
+    Act, Choice, Empty, Facet, Facts, Field, FieldKind, Filter, Form, Link, Row, Sheet, Tab, Table, Text, Tone, Value, said, say,
 };
-use gantry_views::mail::MailChrome;
 use gantry_views::moment::Moment;
 
+use super::code;
 use super::context::{Answer, Console};
 use super::form::{ConsoleForm, problems, wrong};
 use crate::extract::unknown_realm;
@@ -29,6 +32,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::MAIL_TEXTS).route(web::get().to(texts)))
         .service(web::resource(at::MAIL_TEXT).route(web::get().to(text)).route(web::post().to(save)))
         .service(web::resource(at::MAIL_TEXT_RESET).route(web::post().to(reset)))
+        .service(web::resource(at::MAIL_PREVIEW).route(web::get().to(preview::show)))
         .service(web::resource(at::MAIL_SAMPLE).route(web::post().to(sample)))
         .service(web::resource(at::MAIL_RETRY).route(web::post().to(retry)))
         .service(web::resource(at::MAIL_GIVE_UP).route(web::post().to(give_up)));
@@ -153,13 +157,13 @@ async fn text(console: Console) -> Answer {
         return Ok(crate::respond::see_other(&console.path(at::MAIL_TEXTS, &[])));
     }
     let (form, locale) = named(&console, &query)?;
-    let own = mail::text(&console.read()?, console.actor, form, &locale).await?;
-    let words = match &own {
-        Some(own) => (own.subject.clone(), own.paragraphs.clone()),
-        None => data::<Views>(console.request())?.mail_words(form, &locale)?,
-    };
-    let page = text_sheet(&console, form, &locale, own.is_some(), edit(&console, (form, &locale), &words));
-    console.show(page.panel(preview(&console, form, &locale, words)?))
+    let (words, is_own) = preview::words_now(&console, form, &locale).await?;
+    let mut page = text_sheet(&console, form, &locale, is_own, edit(&console, (form, &locale), &words));
+    let entry =
+        document::MailText { mail: form.name.to_owned(), locale: locale.clone(), subject: words.0.clone(), paragraphs: words.1.clone() };
+    page.as_code = Some(code::posted(&console, ("mail", "mail-texts"), &entry)?);
+    let page = page.panel(preview::frame(&console, form, &locale));
+    console.show(page.panel(preview::plain(&console, form, &locale, words)?))
 }
 
 fn text_sheet(console: &Console, form: &'static MailForm, locale: &str, is_own: bool, edit: Form) -> Sheet {
@@ -193,20 +197,13 @@ fn edit(console: &Console, (form, locale): (&'static MailForm, &str), (subject, 
         .field(Field::new("paragraphs", say("mail-field-paragraphs"), area).hint(say("mail-field-paragraphs-hint")).required())
 }
 
-/// The mail as it would leave, with made-up facts: its plain part.
-fn preview(console: &Console, form: &'static MailForm, locale: &str, (subject, paragraphs): (String, Vec<String>)) -> Result<Code, Fault> {
-    let (realm, home) = (&console.realm.realm, console.address.base());
-    let chrome = MailChrome::new(&realm.name, &home, &realm.settings.branding);
-    let mail = Mail { to: console.person().email.clone(), locale: locale.to_owned(), kind: mail_text::sample(form, &home) };
-    let words = MailText { kind: form, locale: locale.to_owned(), subject, paragraphs, updated_at: console.now()? };
-    let rendered = data::<Views>(console.request())?.render_mail(&chrome, &mail, Some(&words))?;
-    let text = format!("{}\n\n{}", rendered.subject, rendered.text);
-    Ok(Code { id: "preview", title: Some(say("mail-preview")), lead: Some(say("mail-preview-lead")), text })
-}
-
 /// Paragraphs, with empty lines between them.
 fn paragraphs(sent: &ConsoleForm) -> Vec<String> {
-    let text = sent.get("paragraphs").unwrap_or_default().replace("\r\n", "\n");
+    paragraphs_of(sent.get("paragraphs").unwrap_or_default())
+}
+
+fn paragraphs_of(text: &str) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
     text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
@@ -235,6 +232,10 @@ async fn reset(console: Console, sent: ConsoleForm) -> Answer {
 async fn sample(console: Console, typed: ConsoleForm) -> Answer {
     let (form, locale) = named(&console, &typed)?;
     let (now, home) = (console.now()?, console.address.base());
+    if let Err(failure) = mail::check_samples(console.store()?, console.actor, console.realm.realm.id, console.person()).await {
+        wrong(failure)?;
+        return console.done(text_path(&console, form, &locale), "mail-sample-many");
+    }
     let work = async |tx: &gantry_store::RealmTx| mail::send_sample(tx, console.actor, console.person(), (form, &locale), &home, now).await;
     console.transact(work).await?;
     console.done(text_path(&console, form, &locale), "mail-sample-sent")

@@ -15,6 +15,10 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 /// The same for a page that our own pages show in a frame.
 const CSP_FRAMED: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
+/// The same for a mail in a frame: mails have no style sheets, so their elements say how they look. Only that is let
+/// through, no `<style>`; and whatever a mail may hold, its frame runs nothing and leads nowhere.
+const CSP_MAIL: &str = "default-src 'none'; style-src 'none'; style-src-attr 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
+
 const FOR_ALL: &[(HeaderName, &str)] = &[(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
 const FOR_PAGES: &[(&str, &str)] = &[
@@ -31,7 +35,8 @@ pub(super) fn add(response: &mut ServiceResponse<impl MessageBody>) {
         .request()
         .app_data::<web::Data<WebSettings>>()
         .is_some_and(|settings| settings.public_url.as_str().starts_with("https://"));
-    let framed = response.request().match_pattern().is_some_and(|pattern| paths::console::FRAMED.contains(&pattern.as_str()));
+    let pattern = response.request().match_pattern().unwrap_or_default();
+    let framed = paths::console::FRAMED.contains(&pattern.as_str());
     let headers = response.headers_mut();
     for (name, value) in FOR_ALL {
         headers.insert(name.clone(), HeaderValue::from_static(value));
@@ -47,7 +52,10 @@ pub(super) fn add(response: &mut ServiceResponse<impl MessageBody>) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if framed {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FRAMED));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(if pattern == paths::console::MAIL_PREVIEW { CSP_MAIL } else { CSP_FRAMED }),
+        );
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     }
 }

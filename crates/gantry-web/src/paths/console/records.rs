@@ -15,6 +15,8 @@ addresses! {
     MAIL_TEXT = "/console/realms/{realm}/mail/text", [Get, Post], Realm;
     /// Gives it its own words back.
     MAIL_TEXT_RESET = "/console/realms/{realm}/mail/text/reset", [Post], Realm;
+    /// One of them as it would look, for the frame on the page before.
+    MAIL_PREVIEW = "/console/realms/{realm}/mail/text/preview", [Get], Realm;
     /// Sends it to whoever asks.
     MAIL_SAMPLE = "/console/realms/{realm}/mail/text/sample", [Post], Realm;
     /// Has a mail tried at once.
