@@ -26,8 +26,7 @@ fn tables() -> Vec<NewTable> {
                 optional(text("request_id")),
                 optional(json("detail")),
             ],
-        )
-        .index(&["realm_id", "id"]),
+        ),
         NewTable::new(
             "outbox",
             &["id"],

@@ -26,7 +26,6 @@ fn audit() -> NewTable {
         .index_where_set(&["realm_id", "target", "at", "id"], "target")
         .index_where_set(&["realm_id", "reason", "at", "id"], "reason")
         .index_where_set(&["id"], "pending")
-        .index(&["at"])
 }
 
 fn figure() -> NewTable {

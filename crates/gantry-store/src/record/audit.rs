@@ -33,7 +33,8 @@ impl AuditTrail<'_> {
         Ok(())
     }
 
-    /// Lines, newest first, before `before`, at most `limit`.
+    /// Lines by their keys, newest first, before `before`, at most `limit`. For tests and for small trails alone: pages
+    /// are read by [`Self::search`], along its indexes.
     pub async fn list(&self, before: Option<AuditId>, limit: u64) -> Result<Vec<AuditEntry>, Fault> {
         let mut select = self.0.select::<audit::Entity>().order_by_desc(audit::Column::Id).limit(limit);
         if let Some(before) = before {
