@@ -6,18 +6,24 @@
 mod account;
 #[path = "rules/admin.rs"]
 mod admin;
+#[path = "rules/audit.rs"]
+mod audit;
 #[path = "rules/bootstrap.rs"]
 mod bootstrap;
 #[path = "rules/connections.rs"]
 mod connections;
 #[path = "rules/credential_expiry.rs"]
 mod credential_expiry;
+#[path = "rules/figures.rs"]
+mod figures;
 #[path = "rules/invitations.rs"]
 mod invitations;
 #[path = "rules/joining.rs"]
 mod joining;
 #[path = "rules/linked.rs"]
 mod linked;
+#[path = "rules/mail.rs"]
+mod mail;
 #[path = "rules/own_connections.rs"]
 mod own_connections;
 #[path = "rules/people.rs"]
