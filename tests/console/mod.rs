@@ -14,6 +14,7 @@ mod problems;
 mod publishers;
 mod realms;
 mod refusals;
+mod reach;
 mod resources;
 mod scopes;
 mod service_accounts;

@@ -30,6 +30,11 @@ impl<'g> Console<'g> {
         Self { gantry, browser: Browser::new() }
     }
 
+    /// The same with a browser that has been elsewhere.
+    pub const fn with(gantry: &'g Gantry, browser: Browser) -> Self {
+        Self { gantry, browser }
+    }
+
     /// Signs somebody in who belongs to this realm, starting at a page of the console.
     pub async fn sign_in(gantry: &'g Gantry, realm: &str, person: Person) -> (Self, Page) {
         let console = Self::new(gantry);

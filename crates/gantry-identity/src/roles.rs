@@ -1,12 +1,14 @@
 //! As whom a signed-in person may administer: what they are where, judged anew for each request.
 //!
 //! Owns the way from a person's roles and memberships to an [`Actor`]. Never decides what that actor may
-//! do; see [`crate::permission`].
+//! do; see [`crate::permission`]. What the provider of one tenant says of a person makes them an admin of that tenant at
+//! most: whoever runs it could say so of anybody (attack catalogue §0.15).
 
 use gantry_core::actor::Actor;
 use gantry_core::failure::Fault;
 use gantry_core::id::RealmId;
 use gantry_core::realm::{Realm, SYSTEM_REALM};
+use gantry_core::session::Session;
 use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_core::user::{RealmRole, User};
 use gantry_store::RealmTx;
@@ -24,17 +26,22 @@ pub enum Administers {
     Nothing,
 }
 
-/// What a person administers, by the handle of their own realm.
-pub async fn administers(tx: &RealmTx, home: &Realm, person: &User) -> Result<Administers, Fault> {
-    if home.slug == SYSTEM_REALM && person.roles.contains(&RealmRole::Operator) {
+/// What a person administers in a session of theirs, by the handle of their own realm.
+pub async fn administers(tx: &RealmTx, home: &Realm, person: &User, session: &Session) -> Result<Administers, Fault> {
+    let vouched_by = match session.connection_id {
+        Some(id) => tx.connections().find(id).await?.and_then(|connection| connection.owner),
+        None => None,
+    };
+    if vouched_by.is_none() && home.slug == SYSTEM_REALM && person.roles.contains(&RealmRole::Operator) {
         return Ok(Administers::Deployment);
     }
-    if person.roles.contains(&RealmRole::RealmAdmin) {
+    if vouched_by.is_none() && person.roles.contains(&RealmRole::RealmAdmin) {
         return Ok(Administers::Realm);
     }
     let mut tenants = Vec::new();
     for membership in tx.memberships().list_for_user(person.id).await? {
         if membership.role == TenantRole::TenantAdmin
+            && vouched_by.is_none_or(|tenant| tenant == membership.tenant_id)
             && let Some(tenant) = tx.tenants().find(membership.tenant_id).await?
         {
             tenants.push(tenant);

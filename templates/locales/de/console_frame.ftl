@@ -29,6 +29,7 @@ frame-sign-in-failed-code = Die Anmeldung konnte nicht abgeschlossen werden: Ihr
 
 frame-no-role-title = Sie haben hier keine Rolle
 frame-no-role-text = Sie sind bei { $realm } als { $email } angemeldet, aber dieses Konto verwaltet nichts. Bitten Sie eine Administratorin oder einen Administrator um eine Rolle, oder melden Sie sich ab und nehmen Sie ein anderes Konto.
+frame-no-role-vouched = Sie sind bei { $realm } als { $email } über die Anmeldung einer Organisation angemeldet, deren Wort nur für diese Organisation zählt. Um die Plattform zu verwalten, melden Sie sich ab und auf einem anderen Weg wieder an.
 frame-sign-out-title = Abmelden
 frame-sign-out-submit = Abmelden
 frame-signed-out-title = Sie sind abgemeldet

@@ -29,6 +29,7 @@ frame-sign-in-failed-code = The sign-in could not be completed: its answer was u
 
 frame-no-role-title = You have no role here
 frame-no-role-text = You are signed in to { $realm } as { $email }, but this account administers nothing. Ask an administrator for a role, or sign out and use another account.
+frame-no-role-vouched = You are signed in to { $realm } as { $email } through the sign-in of one organization, whose word counts for that organization alone. To administer the platform, sign out and sign in in another way.
 frame-sign-out-title = Sign out
 frame-sign-out-submit = Sign out
 frame-signed-out-title = You are signed out

@@ -17,6 +17,9 @@ pub(crate) async fn takes_new_way(
     through: Option<ConnectionId>,
     linked: Option<ConnectionId>,
 ) -> Result<bool, Fault> {
+    if tells_of_more(tx, user, through).await? {
+        return Ok(false);
+    }
     let all: Vec<TenantId> = tx.memberships().list_for_user(user).await?.iter().map(|membership| membership.tenant_id).collect();
     let mut limiting: Vec<Tenant> = tx.tenants().find_all(&all).await?;
     limiting.retain(|tenant| tenant.sign_in != SignInRule::Any);
@@ -30,6 +33,13 @@ pub(crate) async fn takes_new_way(
         };
         met || vouched_by.contains(&tenant.id)
     }))
+}
+
+/// Whether a tenant's own connection is to prove the account of somebody who administers the realm.
+async fn tells_of_more(tx: &RealmTx, user: UserId, through: Option<ConnectionId>) -> Result<bool, Fault> {
+    let Some(connection) = through else { return Ok(false) };
+    let owned = tx.connections().find(connection).await?.is_some_and(|connection| connection.owner.is_some());
+    Ok(owned && tx.users().find(user).await?.is_some_and(|user| !user.roles.is_empty()))
 }
 
 /// Those of the tenants whose connection it is: its owner alone, or all that it is attached to.

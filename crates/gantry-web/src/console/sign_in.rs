@@ -103,7 +103,9 @@ async fn realm_field(request: &HttpRequest, chosen: &str) -> Result<Field, Fault
 /// Who administers nothing learns so, and can sign out.
 async fn no_role(request: HttpRequest) -> Answer {
     let Some(seat) = Seat::of(&request).await? else { return Ok(see_other(at::SIGN_IN)) };
-    let text = say("frame-no-role-text").with("realm", seat.home.realm.name.as_str()).with("email", seat.user.email.to_string());
+    // Their role counts for nothing where a tenant's provider alone says who they are (see `roles`).
+    let why = if seat.user.roles.is_empty() { "frame-no-role-text" } else { "frame-no-role-vouched" };
+    let text = say(why).with("realm", seat.home.realm.name.as_str()).with("email", seat.user.email.to_string());
     let form = Form::new("console-leave", at::SIGN_OUT, say("frame-sign-out-submit"));
     let sheet = Sheet::new(say("frame-no-role-title")).panel(Note { tone: Tone::Warn, text, action: None }).panel(form);
     shell::render_outside(&request, Some(&seat), sheet, StatusCode::FORBIDDEN)
