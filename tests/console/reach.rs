@@ -1,9 +1,12 @@
-//! How far a word reaches: what a tenant's provider says of somebody makes nobody greater than the tenant's admin.
+//! How far a word reaches: what a tenant's provider says of somebody, and what a program can have a provider say, makes
+//! nobody greater than whoever says it.
 
+use gantry_core::admin_scope::AdminScope;
 use gantry_core::clock::Clock as _;
 use gantry_core::connection::{Connection, EmailTrust};
 use gantry_core::external_identity::UserIdentity;
 use gantry_core::id::IdentityId;
+use serde_json::json;
 
 use crate::support::upstream::{Account, Upstream};
 use crate::support::{Browser, Console, Gantry, Person};
@@ -99,4 +102,46 @@ async fn ten_03_whoever_a_tenants_provider_vouches_for_gives_no_admin_another_wa
         browser.sign_in_with(&proof, &theirs, &there()).await;
     }
     assert!(gantry.linked(&other, &second.origin, "mallory").await.is_none());
+}
+
+#[tokio::test]
+async fn ten_03_a_program_points_no_connection_elsewhere_by_which_somebody_greater_comes() {
+    let gantry = Gantry::start().await;
+    let (upstream, evil) = (gantry.upstream(), gantry.upstream());
+    let ours = gantry.connection(&upstream, "ours", |_| ()).await;
+    let program = gantry.program_with("default", &[AdminScope::ConnectionsRead, AdminScope::ConnectionsWrite]).await;
+    let path = format!("/realms/default/connections/{}", ours.id);
+    let moved = json!({ "issuer": evil.origin, "client_secret": "theirs" });
+    link(&gantry, &upstream, &ours).await;
+    for change in [&moved, &json!({ "claims": { "subject": "chosen" } }), &json!({ "client_id": "theirs", "client_secret": "theirs" })] {
+        let answer = program.send("PATCH", &path, change).await;
+        assert_eq!(answer.status, 403, "{change}: {}", answer.body);
+    }
+    // What leaves its word alone is theirs to change.
+    program.send("PATCH", &path, &json!({ "name": "Renamed" })).await.ok();
+    // An admin of the realm could make others admins anyway.
+    let console = gantry.realm_admin().await;
+    let page = console.get(&format!("{REALM}/connections/{}/settings", ours.id)).await;
+    assert_eq!(console.submit(&page, "settings", &[("issuer", &evil.origin)]).await.status, 200);
+}
+
+#[tokio::test]
+async fn ten_03_a_program_has_no_provider_say_who_belongs_to_a_tenant_unless_it_may_itself() {
+    let gantry = Gantry::start().await;
+    let (upstream, evil) = (gantry.upstream(), gantry.upstream());
+    let (ours, acme) = (gantry.connection(&upstream, "ours", |_| ()).await, gantry.tenant("acme").await);
+    let scopes = [AdminScope::ConnectionsRead, AdminScope::ConnectionsWrite, AdminScope::TenantsRead];
+    let program = gantry.program_with("default", &scopes).await;
+    let path = format!("/realms/default/tenants/acme/connections/{}", ours.id);
+    for (join, role) in [("everyone", "tenant_admin"), ("everyone", "member"), ("proved_domain", "member"), ("invited", "tenant_admin")] {
+        let body = json!({ "connection": "ours", "join": join, "default_role": role });
+        assert_eq!(program.send("PUT", &path, &body).await.status, 403, "{body}");
+    }
+    let body = json!({ "connection": "ours", "join": "invited", "roles": [{ "group": "all", "role": "tenant_admin" }] });
+    assert_eq!(program.send("PUT", &path, &body).await.status, 403);
+    program.send("PUT", &path, &json!({ "connection": "ours", "join": "invited", "default_role": "member" })).await.ok();
+    gantry.attach(&ours, acme, |_| ()).await;
+    let moved = json!({ "issuer": evil.origin, "client_secret": "theirs" });
+    let at = format!("/realms/default/connections/{}", ours.id);
+    assert_eq!(program.send("PATCH", &at, &moved).await.status, 403);
 }

@@ -133,6 +133,7 @@ pub async fn update(
     let ConnectionChange { name, enabled, settings, secrets: given, client_secret_expires_at } = change;
     let old_settings = before.settings.clone();
     only_the_realms(actor, &old_settings, &settings)?;
+    secrets::check_reach(tx, actor, &before, &settings).await?;
     let mut connection = settled(before.clone(), &name, enabled, settings, reach, now)?;
     let stored = tx.connections().secrets(id).await?;
     let moved = moves_secrets(&old_settings, &connection.settings);

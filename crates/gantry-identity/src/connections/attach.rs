@@ -15,6 +15,7 @@ use serde_json::json;
 use super::check::Invalid;
 use super::check_kind::{NO_DOMAIN, NO_GUID, is_domain, is_guid};
 use super::{no_connection, permit, refusal};
+use crate::permission::{self, TenantAction};
 use crate::tenants::no_tenant;
 
 const MOST_ROLES: usize = 500;
@@ -51,6 +52,10 @@ pub async fn attach(
         return Err(no_connection());
     }
     let settings = check_attachment(connection.kind, &connection.settings, settings).map_err(|wrong| refusal(&wrong))?;
+    // Whom a provider makes a member, and as what, is for those to say who could do so themselves.
+    if settings.join != JoinRule::Invited || settings.default_role != TenantRole::Member || !settings.roles.is_empty() {
+        permission::check_tenant(actor, TenantAction::ManageMembers, tx.realm_id(), tenant)?;
+    }
     let AttachmentSettings { join, default_role, roles, directories } = settings;
     let before = tx.attachments().find(connection.id, tenant).await?;
     let attachment = Attachment {

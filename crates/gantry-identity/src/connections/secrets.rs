@@ -13,6 +13,8 @@ use gantry_store::RealmTx;
 use serde_json::json;
 
 use super::{invalid, no_connection, permit};
+use crate::permission::{self, Action, TenantAction};
+use crate::users::check_roles;
 
 /// The longest client secret; providers give out a few dozen characters.
 const LONGEST_SECRET: usize = 2048;
@@ -115,6 +117,27 @@ pub fn moves_secrets(before: &ConnectionSettings, after: &ConnectionSettings) ->
         || before.endpoints != after.endpoints
         || before.client_id != after.client_id
         || audience(before) != audience(after)
+}
+
+/// Whoever decides where a connection's word comes from can have it say that they are anybody who is linked there, or who
+/// joins by it: nobody does so to somebody whose roles they could not give. A tenant's own connection makes nobody
+/// greater than its tenant (see [`crate::roles`]).
+pub(super) async fn check_reach(tx: &RealmTx, actor: Actor, before: &Connection, after: &ConnectionSettings) -> Result<(), Failure> {
+    let told_by = |settings: &ConnectionSettings| (settings.claims.clone(), settings.google.clone());
+    if !moves_secrets(&before.settings, after) && told_by(&before.settings) == told_by(after) {
+        return Ok(());
+    }
+    let realm = tx.realm_id();
+    if let Some(owner) = before.owner {
+        return Ok(permission::check_tenant(actor, TenantAction::ManageMembers, realm, owner)?);
+    }
+    if tx.attachments().count_of_connection(before.id).await? > 0 {
+        permission::check(actor, Action::ManageTenants, realm)?;
+    }
+    for user in tx.users().list_with_roles_at(before.id).await? {
+        check_roles(tx, actor, &user.roles, &[]).await?;
+    }
+    Ok(())
 }
 
 /// What was kept, with what is new in its place. A key that comes alone is not the one of the certificate that was there.

@@ -3,18 +3,19 @@
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
 use gantry_core::failure::Fault;
-use gantry_core::id::UserId;
+use gantry_core::id::{ConnectionId, UserId};
 use gantry_core::paging::{Find, Page};
 use gantry_core::search::SearchKind;
 use gantry_core::user::RealmRole;
 use gantry_core::user::User;
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::row::{Row, optional_millis, optional_time, to_json, to_words};
 use super::search::{newest, terms};
 use super::{removal, search};
 use crate::RealmTx;
-use crate::entity::{action_link, person};
+use crate::entity::{action_link, identity, person};
 
 /// People, within one realm.
 #[derive(Debug)]
@@ -121,6 +122,18 @@ impl Users<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Those with a role in the realm who have linked an account at this connection.
+    pub async fn list_with_roles_at(&self, connection: ConnectionId) -> Result<Vec<User>, Fault> {
+        let linked = Query::select()
+            .column(identity::Column::PersonId)
+            .from(identity::Entity)
+            .and_where(identity::Column::ConnectionId.eq(connection.to_string()))
+            .to_owned();
+        let select =
+            self.0.select::<person::Entity>().filter(person::Column::Roles.is_not_null()).filter(person::Column::Id.in_subquery(linked));
+        self.0.run().all(select).await?.into_iter().map(User::try_from).collect()
     }
 
     fn encode(&self, user: &User) -> Result<person::Model, Fault> {

@@ -36,7 +36,10 @@ struct Known {
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::put(ONE, "putAttachment", ConnectionsWrite)
-            .says("Offer a connection to an organization, or change how", "`connection` repeats the connection's `slug`.")
+            .says(
+                "Offer a connection to an organization, or change how",
+                "`connection` repeats the connection's `slug`. Takes `tenants:write` too where people join by it or have roles by it.",
+            )
             .takes::<document::Attachment>(json!({ "connection": "example-github", "join": "invited", "default_role": "member" }))
             .answers::<Known>()
             .does(|call| Box::pin(put(call))),
