@@ -97,7 +97,10 @@ pub async fn carry_out(
 ) -> Result<Preview, Failure> {
     permission::check(actor, Action::ManageUsers, tx.realm_id())?;
     let preview = look(tx, from, into).await?;
-    users::check_roles(tx, actor, &preview.from.roles, &[]).await?;
+    // Whoever could come as either of them comes as both from then on.
+    for roles in [&preview.from.roles, &preview.into.roles] {
+        users::check_roles(tx, actor, roles, &[]).await?;
+    }
     merge(tx, actor, preview, notice, now).await
 }
 
