@@ -29,10 +29,11 @@ pub fn csv_row(entry: &AuditEntry) -> String {
     row
 }
 
-/// A field that no spreadsheet takes for a formula: what begins like one is put behind an apostrophe, as OWASP
-/// says of CSV injection.
+/// A field that no spreadsheet takes for a formula: what begins like one, in full width as well, is put behind an
+/// apostrophe, as OWASP says of CSV injection.
 fn csv_field(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
+    let guard =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn no_field_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{ff1d}1"] {
             assert!(csv_field(formula).starts_with("\"'"), "{formula:?}");
         }
         assert_eq!(csv_field("say \"=1\", twice\r\n"), "\"say \"\"=1\"\", twice\r\n\"");
