@@ -112,6 +112,9 @@ pub async fn list(tx: &RealmTx, actor: Actor, tenant: Option<TenantId>, find: &F
         None => permission::check(actor, Action::ReadUsers, tx.realm_id())?,
     }
     let open = find.facets.iter().any(|facet| facet == "is:open");
+    if !open && !find.facets.is_empty() {
+        return Ok(Page::empty());
+    }
     Ok(read_page(find, async |before, limit| tx.invitations().page(tenant, open, before, limit).await, |one| one.id).await?)
 }
 
