@@ -16,6 +16,7 @@ use super::call::{Call, Listed};
 use super::operation::Operation;
 use super::reply::Reply;
 use super::stored::{Stored, refuse_change};
+use crate::settings::WebSettings;
 
 const ALL: &str = "/realms";
 const ONE: &str = "/realms/{realm}";
@@ -87,6 +88,7 @@ async fn create(call: &Call) -> Result<Reply, Failure> {
     let name = body.name.clone().unwrap_or_else(|| body.slug.clone());
     let new = NewRealm { slug: body.slug.clone(), name, hosts: body.hosts.clone().unwrap_or_default(), settings: settings(body) };
     check_names(&new.settings, &Catalogue::default())?;
+    call.part::<WebSettings>()?.check_hosts(&new.hosts)?;
     // Keys take their time, so they are made before the transaction.
     let pair = keys::generate_pair(id, new.settings.tokens.signing_algorithm, call.now).await?;
     call.transact_in(id, async |tx| {
@@ -111,6 +113,11 @@ async fn wanted(tx: &RealmTx, call: &Call, before: &Realm) -> Result<RealmChange
     refuse_change("slug", body.slug != before.slug, "never changes")?;
     let name = body.name.clone().unwrap_or_else(|| before.slug.clone());
     let hosts = body.hosts.clone().unwrap_or_default();
+    if hosts != before.hosts {
+        // Whoever may change none is told that first.
+        permission::check(call.actor, Action::CreateRealm, tx.realm_id())?;
+        call.part::<WebSettings>()?.check_hosts(&hosts)?;
+    }
     let settings = realms::checked_settings(settings(body))?;
     check_names(&settings, &Catalogue::load(tx).await?)?;
     Ok(RealmChange { name, hosts, settings })

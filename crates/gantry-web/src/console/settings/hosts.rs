@@ -12,6 +12,8 @@ use crate::console::context::{Answer, Console};
 use crate::console::form::{ConsoleForm, problems, wrong};
 use crate::console::stale::{self, Theirs};
 use crate::paths::console as at;
+use crate::respond::data;
+use crate::settings::WebSettings;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(at::SETTINGS_HOSTS).route(web::get().to(show)).route(web::post().to(save)));
@@ -40,7 +42,11 @@ async fn save(console: Console, sent: ConsoleForm) -> Answer {
         return stale::show(&console, &sent, again(say("frame-stale"), &[]), &theirs, &json!({ "hosts": hosts }));
     }
     let Realm { name, settings, .. } = realm.clone();
-    match write(&console, &realm, RealmChange { name, hosts: hosts.clone(), settings }).await {
+    let written = match data::<WebSettings>(console.request())?.check_hosts(&hosts) {
+        Ok(()) => write(&console, &realm, RealmChange { name, hosts: hosts.clone(), settings }).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    match written {
         Ok(_) => console.done(console.path(at::SETTINGS_HOSTS, &[]), "settings-saved"),
         Err(failure) => {
             let refusal = wrong(failure)?;
