@@ -217,3 +217,36 @@ async fn ssr_08_a_host_in_the_request_is_no_address_of_ours_or_of_the_provider()
         assert!(other.seen(place).is_empty(), "{place:?} was asked at the host of a header");
     }
 }
+
+#[tokio::test]
+async fn lgo_07_after_signing_out_a_session_that_lives_on_at_the_provider_signs_nobody_in_unasked() {
+    let stand = Stand::new().await;
+    let browser = Browser::new();
+    let prompt_of = async |browser: &Browser| {
+        let page = stand.request().open(browser).await;
+        let left = browser.leave_for(&page, &stand.connection).await;
+        let prompt = left.left.as_ref().unwrap().query_pairs().find(|(name, _)| name == "prompt").map(|(_, value)| value.into_owned());
+        (left, prompt)
+    };
+    let (left, prompt) = prompt_of(&browser).await;
+    assert_eq!(prompt, None, "nobody has signed out yet");
+    browser.come_back(&left, &carol()).await;
+    // By our own page, and at an app's request.
+    for by_app in [false, true] {
+        assert!(browser.is_signed_in(&stand.gantry).await);
+        let page = browser.open(stand.gantry.url(if by_app { "/oauth/logout" } else { "/sign-out" })).await;
+        let form = page.form_to(if by_app { "/oauth/logout/confirm" } else { "/sign-out" });
+        browser.post(&form.action, &form.fields, &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await;
+        assert!(!browser.is_signed_in(&stand.gantry).await);
+        let (left, prompt) = prompt_of(&browser).await;
+        assert_eq!(prompt.as_deref(), Some("select_account"), "asked who they are, by the app: {by_app}");
+        // What the app asks for itself is enough.
+        let page = stand.request().set("prompt", "login").open(&browser).await;
+        let asked = browser.leave_for(&page, &stand.connection).await.left.unwrap();
+        assert_eq!(asked.query_pairs().find(|(name, _)| name == "prompt").unwrap().1, "login");
+        browser.come_back(&left, &carol()).await;
+    }
+    // Whoever has said who they are is not asked again and again.
+    stand.gantry.clock.advance(std::time::Duration::from_hours(25));
+    assert_eq!(prompt_of(&browser).await.1, None);
+}

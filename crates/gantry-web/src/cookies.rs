@@ -66,6 +66,26 @@ pub fn without_session(realm: &Realm) -> Cookie<'static> {
     cookie
 }
 
+/// The name of the cookie that remembers that somebody signed out here.
+pub fn signed_out_name(realm: &Realm) -> String {
+    format!("__Host-gantry-{}-signed-out", realm.slug)
+}
+
+/// Remembers for a day that somebody signed out: whoever is sent to a provider next is asked there who they are, even if
+/// somebody is still signed in there (attack catalogue LGO-07).
+pub fn signed_out(realm: &Realm) -> Cookie<'static> {
+    let mut cookie = secure(signed_out_name(realm), "1".to_owned());
+    cookie.set_max_age(Duration::days(1));
+    cookie
+}
+
+/// Takes that cookie away: somebody has said who they are.
+pub fn without_signed_out(realm: &Realm) -> Cookie<'static> {
+    let mut cookie = secure(signed_out_name(realm), String::new());
+    cookie.set_max_age(Duration::ZERO);
+    cookie
+}
+
 /// The name of the cookie of an invitation whose person is signing in.
 pub fn invitation_name(realm: &Realm) -> String {
     format!("__Host-gantry-{}-invitation", realm.slug)

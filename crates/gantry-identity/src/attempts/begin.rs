@@ -42,6 +42,8 @@ pub struct Departure<'d> {
     pub route: Value,
     /// Why they are not sent there after all, where that is known before.
     pub refused: Option<SignInProblem>,
+    /// Whether somebody signed out in this browser and nobody has signed in since.
+    pub signed_out: bool,
 }
 
 /// What came of it.
@@ -123,7 +125,7 @@ impl UpstreamSignIn {
             login_hint: departure.typed.clone().or_else(|| asked.and_then(|asked| asked.login_hint.clone())),
             domain_hint: asked.and_then(|asked| asked.domain_hint.clone()),
             ui_locales: asked.map(|asked| asked.ui_locales.clone()).unwrap_or_default(),
-            prompts: prompts(asked, due),
+            prompts: prompts(asked, due, departure.signed_out),
             max_age,
             acr_values: asked.map(|asked| asked.acr_values.clone()).unwrap_or_default(),
         };
@@ -225,13 +227,17 @@ fn check(departure: &Departure<'_>) -> Result<(), Failed> {
     }
 }
 
-/// Of what an app wants the person to be asked, what they are asked there, and to sign in anew where that is due by age.
-/// Consent and accounts are ours.
-fn prompts(asked: Option<&AuthorizationParameters>, due: bool) -> Vec<Prompt> {
+/// Of what an app wants the person to be asked, what they are asked there, to sign in anew where that is due by age, and who
+/// they are where somebody has just signed out: else a session that lives on there would sign them in again unasked
+/// (attack catalogue LGO-07). Consent and accounts are ours.
+fn prompts(asked: Option<&AuthorizationParameters>, due: bool, signed_out: bool) -> Vec<Prompt> {
     let there = |prompt: &Prompt| matches!(prompt, Prompt::Login | Prompt::SelectAccount);
     let mut prompts: Vec<Prompt> = asked.iter().flat_map(|asked| &asked.prompts).copied().filter(there).collect();
     if due && !prompts.contains(&Prompt::Login) {
         prompts.push(Prompt::Login);
+    }
+    if signed_out && prompts.is_empty() {
+        prompts.push(Prompt::SelectAccount);
     }
     prompts
 }

@@ -132,6 +132,7 @@ pub(crate) async fn depart_counted(request: &HttpRequest, realm: &RealmContext, 
         typed: trip.typed,
         route: trip.route,
         refused: trip.refused,
+        signed_out: cookies::read_text(request, &cookies::signed_out_name(realm.realm())).is_some(),
     };
     match Box::pin(upstream.begin(departure, &visitor.visit())).await? {
         Begun::Sent(url) => {

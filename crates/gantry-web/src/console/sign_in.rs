@@ -127,7 +127,9 @@ async fn sign_out(
     let mut response = see_other(&upstream::after_sign_out(&realm, browser, &endpoint, owed, Some(here)).await?);
     let mut gone = vec![seat::without(), flow::over()];
     // The cookie of a realm with a host of its own is there; what it names has ended.
-    gone.extend(realm.realm().hosts.is_empty().then(|| cookies::without_session(realm.realm())));
+    if realm.realm().hosts.is_empty() {
+        gone.extend([cookies::without_session(realm.realm()), cookies::signed_out(realm.realm())]);
+    }
     for cookie in &gone {
         response.add_cookie(cookie).map_err(|error| Fault::caused("a cookie", error))?;
     }

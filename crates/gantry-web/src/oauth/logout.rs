@@ -56,7 +56,9 @@ async fn answer(
         LogoutOutcome::SignedOut { location, owed } => {
             let next = after_sign_out(realm, Browser::of(request).await?.digest(), upstream, owed, location).await?;
             let mut response = see_other(&next);
-            response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
+            for cookie in [cookies::without_session(realm.realm()), cookies::signed_out(realm.realm())] {
+                response.add_cookie(&cookie).map_err(|error| Fault::caused("a cookie", error))?;
+            }
             Ok(response)
         }
     }

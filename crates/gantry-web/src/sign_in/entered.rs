@@ -12,7 +12,11 @@ use crate::respond::{PageFailure, see_other};
 pub(crate) fn enter(realm: &RealmContext, visitor: &Visitor, opened: &OpenedSession, location: &str) -> Result<HttpResponse, PageFailure> {
     let record = realm.realm();
     let remembered = opened.session.remembered.then_some(record.settings.sign_in.remembered_lifetime);
-    let mut cookies = vec![cookies::session(record, &opened.cookie, remembered), cookies::devices(record, opened.devices.clone())];
+    let mut cookies = vec![
+        cookies::session(record, &opened.cookie, remembered),
+        cookies::devices(record, opened.devices.clone()),
+        cookies::without_signed_out(record),
+    ];
     cookies.extend(visitor.browser().to_set().map(|value| cookies::browser(record, value)));
     let mut response = see_other(location);
     for cookie in &cookies {

@@ -49,6 +49,8 @@ pub(crate) fn leave(realm: &RealmContext) -> Result<HttpResponse, PageFailure> {
 
 fn leave_for(realm: &RealmContext, location: &str) -> Result<HttpResponse, PageFailure> {
     let mut response = see_other(location);
-    response.add_cookie(&cookies::without_session(realm.realm())).map_err(|error| Fault::caused("a cookie", error))?;
+    for cookie in [cookies::without_session(realm.realm()), cookies::signed_out(realm.realm())] {
+        response.add_cookie(&cookie).map_err(|error| Fault::caused("a cookie", error))?;
+    }
     Ok(response)
 }
