@@ -4,8 +4,12 @@ mod addresses;
 mod as_code;
 mod audit;
 mod clients;
+mod confusion;
 mod connections;
+mod headers;
 mod home;
+mod hostile;
+mod lists;
 mod mail;
 mod matrix;
 mod once;
@@ -17,6 +21,7 @@ mod refusals;
 mod reach;
 mod resources;
 mod scopes;
+mod secrets;
 mod service_accounts;
 mod settings;
 mod sign_in;
@@ -24,3 +29,14 @@ mod stale;
 mod tenants;
 mod traces;
 mod twice;
+use gantry_web::paths::console::{ALL, Address, Verb, fill};
+use self::matrix::things::Things;
+/// An address with its parameters filled in.
+fn filled(address: &Address, things: &Things) -> String {
+    let values: Vec<(&str, &str)> = things.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fill(address.path, &values)
+}
+/// Every address of the table that shows something, with its parameters filled in.
+fn shown(things: &Things) -> Vec<String> {
+    ALL.iter().filter(|address| address.verbs.contains(&Verb::Get)).map(|address| filled(address, things)).collect()
+}

@@ -3,7 +3,7 @@
 //! The rows are made from the table of addresses, so none can be missing: an address whose parameters nobody here can fill
 //! in fails, and so does one that lets somebody in whom its audience leaves out.
 
-mod things;
+pub(super) mod things;
 
 use std::collections::BTreeMap;
 

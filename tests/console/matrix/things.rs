@@ -31,11 +31,11 @@ use gantry_store::RealmTx;
 use crate::support::Gantry;
 
 /// What the parameters of an address are filled with, by name.
-pub(super) type Things = BTreeMap<&'static str, String>;
+pub(in crate::console) type Things = BTreeMap<&'static str, String>;
 
 /// A realm's (and one of its tenants') own things. The tenant is made unless it is there; this
 /// person belongs to it.
-pub(super) async fn of(gantry: &Gantry, realm: &str, org_id: &str, member: &str) -> Things {
+pub(in crate::console) async fn of(gantry: &Gantry, realm: &str, org_id: &str, member: &str) -> Things {
     let id = gantry.store.platform().realm_by_slug(realm).await.unwrap().unwrap().id;
     let now = gantry.clock.now();
     let work = async |tx: &RealmTx| {
@@ -70,7 +70,7 @@ pub(super) async fn of(gantry: &Gantry, realm: &str, org_id: &str, member: &str)
 }
 
 /// Things of the same shapes that nobody ever made, at this realm and tenant.
-pub(super) fn unknown(of: &Things) -> Things {
+pub(in crate::console) fn unknown(of: &Things) -> Things {
     let made = |(name, value): (&&'static str, &String)| {
         let value = match *name {
             "realm" => "nowhere".to_owned(),

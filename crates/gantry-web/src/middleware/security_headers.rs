@@ -59,3 +59,23 @@ pub(super) fn add(response: &mut ServiceResponse<impl MessageBody>) {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::HttpResponse;
+    use actix_web::test::TestRequest;
+    use gantry_core::address::PublicUrl;
+
+    use super::*;
+
+    #[test]
+    fn web_07_browsers_keep_to_https_where_the_deployment_has_it() {
+        for (public_url, kept) in [("https://id.example", true), ("http://localhost:8080", false)] {
+            let settings = WebSettings { public_url: PublicUrl::parse(public_url).unwrap(), trusted_proxies: Vec::new() };
+            let request = TestRequest::get().app_data(web::Data::new(settings)).to_srv_request();
+            let mut response = request.into_response(HttpResponse::Ok().json("a token, or whatever"));
+            add(&mut response);
+            assert_eq!(response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY), kept, "{public_url}");
+        }
+    }
+}
