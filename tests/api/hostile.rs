@@ -121,3 +121,48 @@ async fn a_secret_that_is_sent_is_never_a_way_to_read_the_servers_own() {
         assert!(answer.body.contains("for realm files alone"), "{}", answer.body);
     }
 }
+
+/// Whose something is, is said by its address and by nothing in a body.
+#[tokio::test]
+async fn ten_06_whose_something_is_is_nobodys_to_write() {
+    let gantry = Gantry::start().await;
+    let program = gantry.program("default").await;
+    let names = play(&program, "default").await;
+    let known =
+        |operation: &gantry_web::api::Operation, member: &str| operation.example().is_some_and(|example| example.get(member).is_some());
+    let (mut asked, realm) = (0, gantry.realm_id().await.to_string());
+    for operation in in_order().into_iter().filter(|operation| operation.takes_body() && !operation.operators_only()) {
+        for member in [
+            "owner_id",
+            "user_id",
+            "person_id",
+            "account_id",
+            "realm",
+            "realm_id",
+            "tenant_id",
+            "client",
+            "session_id",
+            "issuer_id",
+            "subject",
+        ] {
+            if known(operation, member) {
+                continue;
+            }
+            let mut body: Value = serde_json::from_str(&names.filled(&operation.example().unwrap().to_string())).unwrap();
+            body.as_object_mut().unwrap().insert(member.to_owned(), json!(realm));
+            let answer = program.send(operation.method().as_str(), &names.path(operation), &body).await;
+            assert_eq!(answer.status, 400, "{operation:?} with {member}: {}", answer.body);
+            asked += 1;
+        }
+    }
+    assert!(asked > 150, "{asked}");
+    // What a record is known by and whose it is never changes, even where its representation names it.
+    let connection = format!("/realms/default/connections/{}", names.0["connection"]);
+    for change in [json!({ "owner": names.0["tenant"] }), json!({ "slug": "another" }), json!({ "kind": "google" })] {
+        assert_eq!(program.send("PATCH", &connection, &change).await.status, 400, "{change}");
+    }
+    let client = format!("/realms/default/clients/{}", names.0["client"]);
+    assert_eq!(program.send("PATCH", &client, &json!({ "client_id": "another" })).await.status, 400);
+    let tenant = format!("/realms/default/tenants/{}", names.0["tenant"]);
+    assert_eq!(program.send("PATCH", &tenant, &json!({ "org_id": "another" })).await.status, 400);
+}
