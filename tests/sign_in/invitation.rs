@@ -30,7 +30,7 @@ async fn role_of(gantry: &Gantry, tenant: TenantId, address: &str) -> Option<Ten
 }
 
 #[tokio::test]
-async fn an_invited_person_makes_an_account_and_looking_changes_nothing() {
+async fn pre_15_an_invited_person_makes_an_account_once_and_looking_changes_nothing() {
     let gantry = Gantry::start().await;
     let tenant = gantry.tenant("alder").await;
     let (_, link) = invite(&gantry, Some(tenant), "nia@alder.example", InvitedRole::Member).await;
@@ -75,7 +75,7 @@ async fn somebody_with_an_account_signs_in_and_comes_back() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_for_its_address_alone() {
+async fn pre_15_an_invitation_is_for_its_address_alone() {
     let gantry = Gantry::start().await;
     let tenant = gantry.tenant("alder").await;
     let (_, link) = invite(&gantry, Some(tenant), "nia@alder.example", InvitedRole::Member).await;
@@ -93,7 +93,7 @@ async fn an_invitation_is_for_its_address_alone() {
 }
 
 #[tokio::test]
-async fn an_old_or_withdrawn_invitation_says_so() {
+async fn pre_15_an_old_or_withdrawn_invitation_says_so() {
     let gantry = Gantry::start().await;
     let tenant = gantry.tenant("alder").await;
     let (id, link) = invite(&gantry, Some(tenant), "nia@alder.example", InvitedRole::Member).await;
@@ -134,4 +134,73 @@ async fn a_company_that_takes_its_own_sign_in_alone_gets_its_invited_people_thro
     let refused = browser.post(&gantry.url("/invitation").parse().unwrap(), &form.fields, &[]).await;
     assert!(refused.has("#provider-1"), "{}", refused.html);
     assert_eq!(role_of(&gantry, tenant, "nia@alder.example").await, None);
+}
+
+/// Role, tenant and address are the invitation's; whatever a form says of them is not heard.
+#[tokio::test]
+async fn pre_15_an_invitation_gives_what_it_says_and_nothing_that_a_form_says() {
+    let gantry = Gantry::start().await;
+    let (alder, birch) = (gantry.tenant("alder").await, gantry.tenant("birch").await);
+    let (_, link) = invite(&gantry, Some(alder), "nia@alder.example", InvitedRole::Member).await;
+    let browser = Browser::new();
+    let page = browser.open(&link).await;
+    let fields = [
+        ("name", "Nia"),
+        ("password", PASSWORD),
+        ("role", "tenant_admin"),
+        ("roles", "realm_admin"),
+        ("email", "other@birch.example"),
+        ("username", "other@birch.example"),
+        ("tenant", "birch"),
+        ("org_id", "birch"),
+    ];
+    browser.submit(&page, "invitation-make", &fields).await;
+    assert_eq!(role_of(&gantry, alder, "nia@alder.example").await, Some(TenantRole::Member));
+    assert_eq!(role_of(&gantry, birch, "nia@alder.example").await, None);
+    let user = gantry.account("nia@alder.example").await.expect("her account");
+    assert!(user.roles.is_empty() && gantry.account("other@birch.example").await.is_none());
+    // In another realm the link is nothing.
+    let (_, link) = invite(&gantry, Some(alder), "noa@alder.example", InvitedRole::TenantAdmin).await;
+    let elsewhere = link.replace(&gantry.base, &gantry.other_realm());
+    assert_eq!(Browser::new().open(&elsewhere).await.status, 410);
+}
+
+/// An account whose address nobody has proved is not the invited one.
+#[tokio::test]
+async fn pre_15_an_unproved_account_of_the_address_takes_nothing_and_falls() {
+    let gantry = Gantry::start().await;
+    let tenant = gantry.tenant("alder").await;
+    let squatter = Browser::new();
+    let page = squatter.open(gantry.url("/sign-up")).await;
+    squatter.submit(&page, "login-submit", &[("name", "A Squatter"), ("username", "nia@alder.example"), ("password", PASSWORD)]).await;
+    gantry.mail("nia@alder.example", 1).await;
+    let (_, link) = invite(&gantry, Some(tenant), "nia@alder.example", InvitedRole::TenantAdmin).await;
+    let page = squatter.open(&link.replace("token=", "token=x")).await;
+    assert_eq!(page.status, 410);
+    let browser = Browser::new();
+    let page = browser.open(&link).await;
+    browser.submit(&page, "invitation-make", &[("name", "Nia"), ("password", "another fine and long phrase")]).await;
+    assert_eq!(role_of(&gantry, tenant, "nia@alder.example").await, Some(TenantRole::TenantAdmin));
+    let page = squatter.open(gantry.url("/sign-in")).await;
+    let thief = Person { email: "nia@alder.example", password: PASSWORD };
+    thief.sign_in(&squatter, &page).await;
+    assert!(!squatter.is_signed_in(&gantry).await, "the squatter's password");
+}
+
+/// One link, many at once: one place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pre_15_of_many_who_follow_a_link_at_once_one_makes_the_account() {
+    let gantry = Gantry::start().await;
+    let tenant = gantry.tenant("alder").await;
+    let (_, link) = invite(&gantry, Some(tenant), "nia@alder.example", InvitedRole::Member).await;
+    let mut all = Vec::new();
+    for _ in 0..6 {
+        let browser = Browser::new();
+        let page = browser.open(&link).await;
+        all.push((browser, page));
+    }
+    let tries = all.iter().map(|(browser, page)| browser.submit(page, "invitation-make", &[("name", "Nia"), ("password", PASSWORD)]));
+    let pages = futures_util::future::join_all(tries).await;
+    assert_eq!(pages.iter().filter(|page| page.status == 200 && page.url.path() == "/account").count(), 1);
+    assert_eq!(gantry.audited("joined").await, 1);
 }
