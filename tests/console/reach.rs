@@ -71,8 +71,11 @@ async fn ten_03_whom_a_tenants_provider_vouches_for_administers_that_tenant_and_
         assert_eq!(console.get(path).await.status, 404, "{path}");
     }
 
-    let console = Console::with(&gantry, come_by(&gantry, &ours).await);
-    let page = console.begin("default", "").await;
+    // Nor is a trace of the realm's for them.
+    let trusted = Console::with(&gantry, come_by(&gantry, &ours).await);
+    let trace = format!("/traces/{}", gantry.newest_trace().await.0.id);
+    assert_eq!((console.get(&trace).await.status, trusted.get(&trace).await.status), (404, 200));
+    let page = trusted.begin("default", "").await;
     assert_eq!((page.status, page.url.path()), (200, REALM), "the realm's own provider is believed: {}", page.html);
 }
 

@@ -49,7 +49,12 @@ pub struct Member {
 /// The members of a tenant by their words; without words newest first. The facet `role:tenant_admin` narrows the list.
 pub async fn list(tx: &RealmTx, actor: Actor, tenant: TenantId, find: &Find) -> Result<Page<Member>, Failure> {
     permission::check_tenant(actor, TenantAction::Read, tx.realm_id(), tenant)?;
-    let role = find.facets.iter().find_map(|facet| TenantRole::parse(facet.strip_prefix("role:")?));
+    let role = match find.facets.iter().find_map(|facet| facet.strip_prefix("role:")).map(TenantRole::parse) {
+        None => None,
+        Some(Some(role)) => Some(role),
+        // A role that there is not is nobody's.
+        Some(None) => return Ok(Page::empty()),
+    };
     let page = if find.text.trim().is_empty() {
         read_page(find, async |before, limit| tx.memberships().page(tenant, before, role, limit).await, |place| place.id).await?
     } else {

@@ -6,9 +6,8 @@
 
 use gantry_core::actor::Actor;
 use gantry_core::failure::Fault;
-use gantry_core::id::RealmId;
+use gantry_core::id::{ConnectionId, RealmId};
 use gantry_core::realm::{Realm, SYSTEM_REALM};
-use gantry_core::session::Session;
 use gantry_core::tenant::{Tenant, TenantRole};
 use gantry_core::user::{RealmRole, User};
 use gantry_store::RealmTx;
@@ -26,9 +25,10 @@ pub enum Administers {
     Nothing,
 }
 
-/// What a person administers in a session of theirs, by the handle of their own realm.
-pub async fn administers(tx: &RealmTx, home: &Realm, person: &User, session: &Session) -> Result<Administers, Fault> {
-    let vouched_by = match session.connection_id {
+/// What a person administers, by the handle of their own realm. `through`: the connection by which they are signed in; none:
+/// by a password here.
+pub async fn administers(tx: &RealmTx, home: &Realm, person: &User, through: Option<ConnectionId>) -> Result<Administers, Fault> {
+    let vouched_by = match through {
         Some(id) => tx.connections().find(id).await?.and_then(|connection| connection.owner),
         None => None,
     };

@@ -16,8 +16,6 @@ use gantry_core::id::{TenantId, TraceId};
 use gantry_core::realm::seconds;
 use gantry_core::secret::{Secret, SecretKind};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInProblem, SignInTrace, TRACE_SHARE_LIFETIME, TraceOutcome, TraceReader, TraceShare};
-use gantry_core::tenant::TenantRole;
-use gantry_core::user::{RealmRole, User};
 use gantry_store::RealmTx;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -25,6 +23,7 @@ use serde_json::{Map, Value, json};
 pub use self::list::{find_as, list};
 use self::names::Names;
 use self::tenant::{concerns, of_tenant};
+use crate::roles::Administers;
 
 /// A trace as one reader sees it. Nothing that the reader may not see is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,15 +181,17 @@ impl Found {
     }
 }
 
-/// The trace with this key, if this person may read it: as the realm's admin, or as the admin of a tenant that it is about.
-pub async fn find_for(tx: &RealmTx, user: &User, id: TraceId, now: Timestamp) -> Result<Option<Found>, Fault> {
+/// The trace with this key, for whoever administers this: the realm that it is of, or a tenant that it is about.
+pub async fn find_for(tx: &RealmTx, what: &Administers, id: TraceId, now: Timestamp) -> Result<Option<Found>, Fault> {
     let Some(trace) = find(tx, id, now).await? else { return Ok(None) };
-    if user.roles.iter().any(|role| matches!(role, RealmRole::RealmAdmin | RealmRole::Operator)) {
-        return read(tx, trace, TraceReader::Realm, None).await.map(Some);
-    }
-    for membership in tx.memberships().list_for_user(user.id).await? {
-        if membership.role == TenantRole::TenantAdmin && concerns(tx, &trace, membership.tenant_id).await? {
-            return read(tx, trace, TraceReader::Tenant, Some(membership.tenant_id)).await.map(Some);
+    let own = match what {
+        Administers::Deployment | Administers::Realm => return read(tx, trace, TraceReader::Realm, None).await.map(Some),
+        Administers::Tenants(own) => own.as_slice(),
+        Administers::Nothing => &[],
+    };
+    for tenant in own {
+        if concerns(tx, &trace, tenant.id).await? {
+            return read(tx, trace, TraceReader::Tenant, Some(tenant.id)).await.map(Some);
         }
     }
     Ok(None)

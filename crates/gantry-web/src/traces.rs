@@ -11,6 +11,7 @@ use gantry_core::id::TraceId;
 use gantry_core::secret::Secret;
 use gantry_core::sign_in_trace::TraceReader;
 use gantry_identity::Identity;
+use gantry_identity::roles;
 use gantry_identity::traces::{self, Found, Named};
 use gantry_store::Store;
 use gantry_views::moment::{Day, Moment};
@@ -94,7 +95,9 @@ async fn find(request: &HttpRequest, realm: &RealmContext, person: &SignedIn, at
     let (store, now) = at;
     let named = request.match_info().get("trace").unwrap_or_default();
     let id: TraceId = named.parse().or(Err(traces::no_trace()))?;
-    let found: Result<Option<Found>, Fault> = traces::find_for(&store.read(realm.id()), &person.user, id, now).await;
+    let rows = store.read(realm.id());
+    let what = roles::administers(&rows, realm.realm(), &person.user, person.session.connection_id).await?;
+    let found: Result<Option<Found>, Fault> = traces::find_for(&rows, &what, id, now).await;
     Ok(found?.ok_or_else(traces::no_trace)?)
 }
 

@@ -10,6 +10,7 @@ use gantry_core::id::{ConnectionId, MembershipId, TenantId, TraceId};
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInTrace, TRACE_LIFETIME, TraceOutcome, TraceReader};
 use gantry_core::tenant::{AppPolicy, Membership, SignInRule, Tenant, TenantRole};
 use gantry_core::user::{RealmRole, User};
+use gantry_identity::roles::{self, Administers};
 use gantry_identity::traces::{self, Found};
 use serde_json::json;
 
@@ -89,7 +90,8 @@ impl Place {
 
     async fn find(&self, user: &User, id: TraceId) -> Option<Found> {
         let tx = self.world.store.read(self.world.realm.id);
-        Box::pin(traces::find_for(&tx, user, id, self.world.now())).await.unwrap()
+        let what = roles::administers(&tx, &self.world.realm, user, None).await.unwrap();
+        Box::pin(traces::find_for(&tx, &what, id, self.world.now())).await.unwrap()
     }
 
     /// As whom each of the four finds a trace: the realm's admin, the tenants' admins, a member.
@@ -238,7 +240,7 @@ async fn a_trace_of_another_realm_or_time_is_not_there() {
     let own = place.trace(&place.owned, None, None).await;
     let other = place.world.other_realm().await;
     let elsewhere = place.world.store.read(other.id);
-    assert_eq!(traces::find_for(&elsewhere, &place.realm_admin, own, place.world.now()).await.unwrap(), None);
+    assert_eq!(traces::find_for(&elsewhere, &Administers::Realm, own, place.world.now()).await.unwrap(), None);
     assert!(place.find(&place.realm_admin, TraceId::new()).await.is_none());
     place.world.clock.advance(Duration::from_secs(TRACE_LIFETIME.into()));
     assert_eq!(place.readers(own).await, [None; 4]);

@@ -71,7 +71,7 @@ impl Seat {
         let Some(home) = home else { return Ok(None) };
         let found = data::<Identity>(request)?.find_live_session(&home.realm, named.session).await?;
         let Some((session, user)) = found else { return Ok(None) };
-        let administers = roles::administers(&store.read(home.realm.id), &home.realm, &user, &session).await?;
+        let administers = roles::administers(&store.read(home.realm.id), &home.realm, &user, session.connection_id).await?;
         Ok(Some(Self { home, session, user, administers }))
     }
 
