@@ -3,6 +3,7 @@
 mod addresses;
 mod as_code;
 mod audit;
+mod bulk;
 mod clients;
 mod confusion;
 mod connections;

@@ -4,6 +4,7 @@
 //! `accept`. Never tells whether an address has an account: inviting does the same either way (attack catalogue PRE-10).
 
 mod accept;
+pub mod several;
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ use gantry_store::Store;
 
 pub mod account;
 mod action_link;
+pub mod at_once;
 pub mod attempts;
 pub mod audit;
 pub mod bootstrap;

@@ -2,6 +2,8 @@
 //!
 //! Never brings a stranger into a tenant at the word of its own admins; see [`crate::invitations`].
 
+pub mod several;
+
 use std::collections::HashMap;
 
 use gantry_core::actor::Actor;

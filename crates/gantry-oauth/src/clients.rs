@@ -8,6 +8,7 @@ mod check;
 mod jwks;
 mod read;
 mod secrets;
+mod several;
 
 use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
@@ -27,6 +28,7 @@ pub use check::{ClientSettings, check_client_id, check_redirect_uri, normalise};
 pub use read::{find, list, secrets};
 pub(crate) use secrets::is_live;
 pub use secrets::{LONGEST_OVERLAP, add_secret, bring_secret, check_brought_secret, expire_secret, rotate_secret};
+pub use several::{find_several, set_several_enabled};
 
 use crate::catalogue::Catalogue;
 use crate::violation::{self, Violation};

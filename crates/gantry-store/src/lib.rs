@@ -64,7 +64,7 @@ impl Store {
     /// Does work in one transaction on a realm. A refusal commits what it learned, a fault rolls back.
     pub async fn transact<T>(&self, realm: RealmId, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
         let tx = self.database.begin(realm).await?;
-        self.carry_out(tx, work).await
+        self.carry_out(tx, work, |outcome| matches!(outcome, Err(Failure::Broken(_)))).await
     }
 
     /// The same for a request: each line of the audit trail that is written meanwhile says where it came from.
@@ -75,12 +75,28 @@ impl Store {
         work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let tx = self.database.begin(realm).await?.from(origin);
-        self.carry_out(tx, work).await
+        self.carry_out(tx, work, |outcome| matches!(outcome, Err(Failure::Broken(_)))).await
     }
 
-    async fn carry_out<T>(&self, tx: RealmTx, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
+    /// The same for one act upon many things: where one of them is refused, nothing is done to the others either.
+    pub async fn transact_whole_from<T>(
+        &self,
+        realm: RealmId,
+        origin: &Origin,
+        work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let tx = self.database.begin(realm).await?.from(origin);
+        self.carry_out(tx, work, Result::is_err).await
+    }
+
+    async fn carry_out<T>(
+        &self,
+        tx: RealmTx,
+        work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>,
+        undoes: impl FnOnce(&Result<T, Failure>) -> bool,
+    ) -> Result<T, Failure> {
         let outcome = work(&tx).await;
-        if matches!(outcome, Err(Failure::Broken(_))) {
+        if undoes(&outcome) {
             tx.roll_back().await;
             return outcome;
         }

@@ -277,3 +277,18 @@ did-clients-removed = Der Client wurde entfernt.
 did-clients-secret-ended = Das Secret ist beendet.
 did-clients-key-revoked = Der App Key wurde widerrufen.
 did-clients-access-revoked = Der Zugriff wurde widerrufen.
+
+clients-bulk-disable = Abschalten …
+clients-bulk-enable = Einschalten …
+clients-bulk-disable-title = { $count ->
+        [one] Einen Client abschalten
+       *[other] { $count } Clients abschalten
+    }
+clients-bulk-disable-lead = Ab dann meldet sich niemand mehr mit ihnen an, ihre Tokens werden abgewiesen und ihre App-Keys funktionieren nicht. Ihre Einstellungen bleiben.
+clients-bulk-enable-title = { $count ->
+        [one] Einen Client einschalten
+       *[other] { $count } Clients einschalten
+    }
+clients-bulk-enable-lead = Sie funktionieren wieder. Maschinen-Tokens von davor bleiben tot.
+did-clients-bulk-disabled = Die gewählten Clients sind abgeschaltet.
+did-clients-bulk-enabled = Die gewählten Clients sind eingeschaltet.

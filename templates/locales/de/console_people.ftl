@@ -225,3 +225,42 @@ did-people-unlinked = Das Konto wurde gelöst, und die Person erfährt es per Ma
 did-people-session-ended = Die Sitzung ist beendet.
 did-people-app-revoked = Die App hat ihren Zugriff verloren.
 did-people-token-revoked = Das Token gilt nicht mehr.
+
+people-bulk-lock = Sperren …
+people-bulk-unlock = Entsperren …
+people-bulk-sign-out = Überall abmelden …
+people-bulk-join = In eine Organisation aufnehmen …
+people-bulk-lock-title = { $count ->
+        [one] Ein Konto sperren
+       *[other] { $count } Konten sperren
+    }
+people-bulk-lock-lead = Gesperrte Konten behalten alles, funktionieren aber nirgends, bis sie entsperrt werden: Ihre Sitzungen enden, und Apps verlieren ihren Zugriff.
+people-bulk-unlock-title = { $count ->
+        [one] Ein Konto entsperren
+       *[other] { $count } Konten entsperren
+    }
+people-bulk-unlock-lead = Ihre Inhaber können sich wieder anmelden. Was mit der Sperre endete, kommt nicht zurück.
+people-bulk-sign-out-title = { $count ->
+        [one] Eine Person überall abmelden
+       *[other] { $count } Personen überall abmelden
+    }
+people-bulk-sign-out-lead = Jede Sitzung dieser Personen endet und mit ihr jeder Zugriff von Apps, der an eine Sitzung gebunden ist.
+people-bulk-join-title = { $count ->
+        [one] Eine Person in eine Organisation aufnehmen
+       *[other] { $count } Personen in eine Organisation aufnehmen
+    }
+people-bulk-join-lead = Sie werden sofort Mitglieder, ohne gefragt zu werden. Wer schon Mitglied ist, bleibt dort, was er ist. Wer zustimmen soll, wird stattdessen auf der Seite der Organisation eingeladen.
+people-bulk-org-id = ID der Organisation
+people-bulk-org-id-hint = Die org_id, wie sie auf der Seite der Organisation und in Tokens steht.
+people-bulk-end = Beenden …
+people-bulk-end-title = { $count ->
+        [one] Eine Sitzung beenden
+       *[other] { $count } Sitzungen beenden
+    }
+people-bulk-end-lead = Diese Browser werden abgemeldet, und jeder Zugriff von Apps, der mit einer Sitzung endet, endet.
+
+did-people-bulk-locked = Die gewählten Konten sind gesperrt. Ihre Sitzungen sind beendet, und Apps haben ihren Zugriff verloren.
+did-people-bulk-unlocked = Die gewählten Konten sind entsperrt.
+did-people-bulk-signed-out = Die gewählten Personen sind überall abgemeldet.
+did-people-bulk-joined = Die gewählten Personen sind Mitglieder der Organisation.
+did-people-bulk-ended = Die gewählten Sitzungen sind beendet.

@@ -144,3 +144,37 @@ did-domain-proved = Die Domain ist nachgewiesen.
 did-domain-not-proved = Der Eintrag wurde nicht gefunden. DNS-Änderungen können dauern; es wird von selbst wieder nachgesehen.
 did-domain-removed = Die Domain ist zurückgegeben.
 did-app-decided = Entschieden.
+
+tenants-bulk-member = Zu Mitgliedern machen …
+tenants-bulk-admin = Zu Admins machen …
+tenants-bulk-remove = Entfernen …
+tenants-bulk-resend = Erneut senden …
+tenants-bulk-revoke = Zurückziehen …
+tenants-bulk-member-title = { $count ->
+        [one] Eine Person zum einfachen Mitglied machen
+       *[other] { $count } Personen zu einfachen Mitgliedern machen
+    }
+tenants-bulk-member-lead = Wer von ihnen Admin ist, ist es dann nicht mehr, und offene Einladungen von ihnen werden zurückgezogen.
+tenants-bulk-admin-title = { $count ->
+        [one] Eine Person zum Admin der Organisation machen
+       *[other] { $count } Personen zu Admins der Organisation machen
+    }
+tenants-bulk-admin-lead = Sie können hier alles, was Sie können: Mitglieder, Domains, Verbindungen und Apps.
+tenants-bulk-remove-title = { $count ->
+        [one] Ein Mitglied entfernen
+       *[other] { $count } Mitglieder entfernen
+    }
+tenants-bulk-resend-title = { $count ->
+        [one] Eine Einladung erneut senden
+       *[other] { $count } Einladungen erneut senden
+    }
+tenants-bulk-resend-lead = Jede Adresse bekommt einen neuen Link, und der bisherige gilt nicht mehr.
+tenants-bulk-revoke-title = { $count ->
+        [one] Eine Einladung zurückziehen
+       *[other] { $count } Einladungen zurückziehen
+    }
+tenants-bulk-revoke-lead = Die verschickten Links gelten nicht mehr. Niemand wird benachrichtigt.
+did-tenants-bulk-roles = Die Rollen der gewählten Mitglieder wurden gespeichert.
+did-tenants-bulk-removed = Die gewählten Mitglieder wurden entfernt.
+did-tenants-bulk-resent = Die gewählten Einladungen sind erneut unterwegs.
+did-tenants-bulk-revoked = Die gewählten Einladungen wurden zurückgezogen.

@@ -277,3 +277,18 @@ did-clients-removed = The client was removed.
 did-clients-secret-ended = The secret has ended.
 did-clients-key-revoked = The App Key was revoked.
 did-clients-access-revoked = The access was revoked.
+
+clients-bulk-disable = Switch off…
+clients-bulk-enable = Switch on…
+clients-bulk-disable-title = { $count ->
+        [one] Switch off one client
+       *[other] Switch off { $count } clients
+    }
+clients-bulk-disable-lead = From that moment nobody signs in with them, their tokens are refused, and their App Keys do not work. Their settings stay.
+clients-bulk-enable-title = { $count ->
+        [one] Switch on one client
+       *[other] Switch on { $count } clients
+    }
+clients-bulk-enable-lead = They work again. Machine tokens from before stay dead.
+did-clients-bulk-disabled = The chosen clients are switched off.
+did-clients-bulk-enabled = The chosen clients are switched on.

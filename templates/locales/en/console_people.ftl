@@ -225,3 +225,42 @@ did-people-unlinked = The account was unlinked, and the person is told by mail.
 did-people-session-ended = The session has ended.
 did-people-app-revoked = The app has lost its access.
 did-people-token-revoked = The token works no more.
+
+people-bulk-lock = Lock…
+people-bulk-unlock = Unlock…
+people-bulk-sign-out = Sign out everywhere…
+people-bulk-join = Add to an organization…
+people-bulk-lock-title = { $count ->
+        [one] Lock one account
+       *[other] Lock { $count } accounts
+    }
+people-bulk-lock-lead = Locked accounts keep everything but work nowhere until they are unlocked: their sessions end, and apps lose their access.
+people-bulk-unlock-title = { $count ->
+        [one] Unlock one account
+       *[other] Unlock { $count } accounts
+    }
+people-bulk-unlock-lead = Their owners can sign in again. What ended with the lock does not come back.
+people-bulk-sign-out-title = { $count ->
+        [one] Sign one person out everywhere
+       *[other] Sign { $count } people out everywhere
+    }
+people-bulk-sign-out-lead = Every session of these people ends, and every access of apps that ends with one.
+people-bulk-join-title = { $count ->
+        [one] Add one person to an organization
+       *[other] Add { $count } people to an organization
+    }
+people-bulk-join-lead = They become members at once, without being asked. Whoever is a member already stays what they are there. People who are to agree are invited on the organization's page instead.
+people-bulk-org-id = ID of the organization
+people-bulk-org-id-hint = The org_id, as it stands on the organization's page and in tokens.
+people-bulk-end = End…
+people-bulk-end-title = { $count ->
+        [one] End one session
+       *[other] End { $count } sessions
+    }
+people-bulk-end-lead = These browsers are signed out, and every access of apps that ends with a session ends.
+
+did-people-bulk-locked = The chosen accounts are locked. Their sessions have ended and apps have lost their access.
+did-people-bulk-unlocked = The chosen accounts are unlocked.
+did-people-bulk-signed-out = The chosen people are signed out everywhere.
+did-people-bulk-joined = The chosen people are members of the organization.
+did-people-bulk-ended = The chosen sessions have ended.

@@ -144,3 +144,37 @@ did-domain-proved = The domain is proved.
 did-domain-not-proved = The record was not found. DNS changes can take a while; it is looked for again by itself.
 did-domain-removed = The domain is given back.
 did-app-decided = Decided.
+
+tenants-bulk-member = Make members…
+tenants-bulk-admin = Make admins…
+tenants-bulk-remove = Remove…
+tenants-bulk-resend = Send again…
+tenants-bulk-revoke = Take back…
+tenants-bulk-member-title = { $count ->
+        [one] Make one person an ordinary member
+       *[other] Make { $count } people ordinary members
+    }
+tenants-bulk-member-lead = Whoever of them is an admin no longer is, and open invitations that they sent are taken back.
+tenants-bulk-admin-title = { $count ->
+        [one] Make one person an admin of the organization
+       *[other] Make { $count } people admins of the organization
+    }
+tenants-bulk-admin-lead = They can do everything here that you can: members, domains, connections and apps.
+tenants-bulk-remove-title = { $count ->
+        [one] Remove one member
+       *[other] Remove { $count } members
+    }
+tenants-bulk-resend-title = { $count ->
+        [one] Send one invitation again
+       *[other] Send { $count } invitations again
+    }
+tenants-bulk-resend-lead = Each address gets a new link, and the one before stops working.
+tenants-bulk-revoke-title = { $count ->
+        [one] Take one invitation back
+       *[other] Take { $count } invitations back
+    }
+tenants-bulk-revoke-lead = The links that were mailed stop working. Nobody is told.
+did-tenants-bulk-roles = The roles of the chosen members were saved.
+did-tenants-bulk-removed = The chosen members were removed.
+did-tenants-bulk-resent = The chosen invitations are on their way again.
+did-tenants-bulk-revoked = The chosen invitations were taken back.

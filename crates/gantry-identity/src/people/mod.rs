@@ -29,6 +29,7 @@ pub mod erase;
 pub mod export;
 pub mod history;
 pub mod sessions;
+pub mod several;
 
 /// How much of a person's falls when they go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use gantry_store::RealmTx;
 use serde_json::json;
 
 use super::{managed, seen};
+use crate::at_once::in_order;
 use crate::permission::{self, Action};
 use crate::realms;
 use crate::session::{end as end_bound, end_all, is_live, may_be_signed_in};
@@ -82,6 +83,31 @@ pub async fn end_everywhere(tx: &RealmTx, actor: Actor, user: UserId, now: Times
     let ended = end_all(tx, user, None, now).await?;
     let line = AuditEntry::new(tx.realm_id(), now, AuditEvent::SessionEnded).by(actor).target(&user);
     tx.audit().insert(&line.reason("all_by_admin").detail(json!({ "sessions": ended }))).await?;
+    Ok(ended)
+}
+
+/// The sessions with these ids that still count, if the realm knows all of them.
+pub async fn several(tx: &RealmTx, actor: Actor, ids: Vec<SessionId>, now: Timestamp) -> Result<Vec<LiveSession>, Failure> {
+    permission::check(actor, Action::ReadUsers, tx.realm_id())?;
+    let mut sessions = Vec::new();
+    for id in in_order(ids)? {
+        sessions.push(tx.sessions().find(id).await?.ok_or_else(no_session)?);
+    }
+    let users = tx.users().find_all(&sessions.iter().map(|session| session.user_id).collect::<Vec<_>>()).await?;
+    Ok(counting(tx, sessions, &users, now).await?)
+}
+
+/// Ends these sessions; returns how many there were. One that ended since it was looked at is none; one that the realm does
+/// not know ends nothing for any.
+pub async fn end_several(tx: &RealmTx, actor: Actor, ids: Vec<SessionId>, now: Timestamp) -> Result<usize, Failure> {
+    permission::check(actor, Action::ManageUsers, tx.realm_id())?;
+    let mut ended = 0_usize;
+    for id in in_order(ids)? {
+        if tx.sessions().find(id).await?.ok_or_else(no_session)?.ended_at.is_none() {
+            end(tx, actor, id, now).await?;
+            ended = ended.saturating_add(1);
+        }
+    }
     Ok(ended)
 }
 

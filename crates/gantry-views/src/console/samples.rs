@@ -186,7 +186,10 @@ fn list() -> Sheet {
     table.filter = Some(filter(""));
     table.bulk = Some(Bulk {
         action: "/console/realms/orbit/clients/bulk".to_owned(),
+        hidden: vec![("list", "/console/realms/orbit/clients".to_owned())],
         acts: vec![("approve", said("Approve"), false), ("suspend", said("Suspend"), true)],
+        every: "/console/realms/orbit/clients?tick=all".to_owned(),
+        ticked: false,
     });
     table.next = Some("/console/realms/orbit/clients?after=x".to_owned());
     table.first = Some("/console/realms/orbit/clients".to_owned());

@@ -136,8 +136,14 @@ impl Act {
 pub struct Bulk {
     /// Where it is sent, by POST.
     pub action: String,
+    /// What travels along.
+    pub hidden: Vec<(&'static str, String)>,
     /// The acts: the value of the parameter `act`, what it says, and whether it destroys something.
     pub acts: Vec<(&'static str, Text, bool)>,
+    /// This page with all of its rows ticked, for browsers without script.
+    pub every: String,
+    /// Whether all rows are ticked from the start.
+    pub ticked: bool,
 }
 
 /// What stands where there is nothing.

@@ -122,6 +122,11 @@ impl Console {
         self.store()?.transact_from(self.realm.realm.id, &self.origin(), work).await
     }
 
+    /// The same for one act upon many things: a refusal of one undoes all.
+    pub(crate) async fn transact_whole<T>(&self, work: impl AsyncFnOnce(&RealmTx) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.store()?.transact_whole_from(self.realm.realm.id, &self.origin(), work).await
+    }
+
     /// The tenant that the address names. For addresses that name one.
     pub(crate) fn tenant(&self) -> Result<&Tenant, Failure> {
         self.tenant.as_ref().ok_or_else(|| Fault::new("the address names no tenant").into())
@@ -169,7 +174,9 @@ impl Console {
     /// The path of this page with one more thing in its query, in place of what had that name.
     pub(crate) fn with_query(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.query().iter().flat_map(Parameters::iter).filter(|(known, _)| *known != name && *known != "notice"));
+        query.extend_pairs(
+            self.query().iter().flat_map(Parameters::iter).filter(|(known, _)| *known != name && !matches!(*known, "notice" | "tick")),
+        );
         if !value.is_empty() {
             query.append_pair(name, value);
         }

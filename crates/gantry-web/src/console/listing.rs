@@ -19,7 +19,7 @@ pub(super) fn has(find: &Find, name: &str, value: &str) -> bool {
 fn with(console: &Console, after: Option<&Cursor>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let given = form_urlencoded::parse(console.request().query_string().as_bytes());
-    query.extend_pairs(given.filter(|(name, value)| !matches!(&**name, "after" | "notice") && !value.is_empty()));
+    query.extend_pairs(given.filter(|(name, value)| !matches!(&**name, "after" | "notice" | "tick") && !value.is_empty()));
     if let Some(cursor) = after {
         query.append_pair("after", &cursor.to_text());
     }

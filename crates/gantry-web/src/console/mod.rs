@@ -5,6 +5,7 @@
 
 mod audit;
 mod branding;
+mod bulk;
 mod callback;
 mod clients;
 mod code;

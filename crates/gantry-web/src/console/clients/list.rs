@@ -7,7 +7,8 @@ use gantry_oauth::clients;
 use gantry_views::console::{Choice, Empty, Facet, Filter, Link, Row, Sheet, Table, Value, said, say};
 use gantry_views::moment::Moment;
 
-use super::{kind, standing};
+use super::{kind, several, standing};
+use crate::console::bulk;
 use crate::console::context::{Answer, Console};
 use crate::console::listing;
 use crate::paths::console as at;
@@ -46,6 +47,7 @@ fn table(console: &Console, find: &Find, page: &Page<Client>) -> Result<Table, F
         Row::to(id.clone(), console.path(at::CLIENT, &[("client", &id)]), cells)
     };
     table.rows = page.items.iter().map(row).collect();
+    table.bulk = Some(bulk::bar(console, at::CLIENTS_BULK, several::acts())?);
     table.filter = Some(Filter {
         action: console.path(at::CLIENTS, &[]),
         q: find.text.clone(),

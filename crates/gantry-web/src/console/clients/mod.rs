@@ -10,6 +10,7 @@ mod list;
 mod new;
 mod overview;
 mod settings;
+mod several;
 mod test;
 mod test_result;
 mod uri_check;
@@ -31,6 +32,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(at::CLIENTS).route(web::get().to(list::show)))
         .service(web::resource(at::CLIENT_NEW).route(web::get().to(new::show)).route(web::post().to(new::register)))
         .service(web::resource(at::CLIENT_URI_CHECK).route(web::get().to(uri_check::answer)))
+        .service(web::resource(at::CLIENTS_BULK).route(web::post().to(several::switch)))
         .service(web::resource(at::CLIENT).route(web::get().to(overview::show)))
         .service(web::resource(at::CLIENT_ENABLED).route(web::post().to(overview::set_enabled)))
         .service(web::resource(at::CLIENT_REMOVE).route(web::get().to(overview::ask_removal)).route(web::post().to(overview::remove)))

@@ -6,8 +6,9 @@ use gantry_identity::users;
 use gantry_views::console::{Choice, Empty, Facet, Filter, Link, Row, Sheet, Table, Value, said, say};
 use gantry_views::moment::Moment;
 
+use super::super::bulk;
 use super::super::context::{Answer, Console};
-use super::{frame, page};
+use super::{frame, page, several};
 use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
@@ -32,6 +33,7 @@ pub(super) async fn show(console: Console) -> Answer {
     let columns = vec![say("people-name"), say("people-state"), say("people-roles"), say("people-since")];
     let mut table = Table::new("people", columns, empty);
     table.rows = found.items.iter().map(row).collect();
+    table.bulk = Some(bulk::bar(&console, at::PEOPLE_BULK, several::acts())?);
     table.filter = Some(filter(&console, &find));
     table.next = found.next.map(|next| console.with_query("after", &next.to_text()));
     table.first = find.after.as_ref().map(|_| console.without_query("after"));

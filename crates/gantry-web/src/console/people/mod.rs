@@ -14,6 +14,7 @@ mod making;
 mod overview;
 mod removing;
 mod sessions;
+mod several;
 
 use actix_web::web;
 use gantry_core::failure::{Failure, Fault};
@@ -30,6 +31,7 @@ use crate::respond::data as shared;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource(at::PEOPLE).route(web::get().to(list::show)))
         .service(web::resource(at::PERSON_NEW).route(web::get().to(making::show)).route(web::post().to(making::create)))
+        .service(web::resource(at::PEOPLE_BULK).route(web::post().to(several::people)))
         .service(web::resource(at::PERSON).route(web::get().to(overview::show)).route(web::post().to(overview::save)))
         .service(web::resource(at::PERSON_ADDRESS).route(web::get().to(account::address)).route(web::post().to(account::readdress)))
         .service(web::resource(at::PERSON_ROLES).route(web::get().to(account::roles)).route(web::post().to(account::give)))
@@ -50,6 +52,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::PERSON_EXPORT).route(web::post().to(data::export)))
         .service(web::resource(at::PERSON_ERASE).route(web::get().to(data::ask)).route(web::post().to(data::erase)))
         .service(web::resource(at::SESSIONS).route(web::get().to(sessions::of_realm)))
+        .service(web::resource(at::SESSIONS_BULK).route(web::post().to(several::sessions)))
         .service(web::resource(at::SESSION_END).route(web::post().to(sessions::end_of_realm)));
 }
 

@@ -5,6 +5,7 @@ use gantry_identity::people::sessions::{self, LiveSession};
 use gantry_views::console::{Act, Empty, Form, Row, Sheet, Table, Value, said, say};
 use gantry_views::moment::Moment;
 
+use super::super::bulk;
 use super::super::context::{Answer, Console};
 use super::super::form::ConsoleForm;
 use super::{account, frame, named, page};
@@ -61,6 +62,7 @@ pub(super) async fn of_realm(console: Console) -> Answer {
     all.extend(columns());
     let mut table = Table::new("sessions", all, empty());
     table.rows = found.items.iter().map(row).collect();
+    table.bulk = Some(bulk::bar(&console, at::SESSIONS_BULK, vec![("end", say("people-bulk-end"), true)])?);
     table.next = found.next.map(|next| console.with_query("after", &next.to_text()));
     table.first = find.after.as_ref().map(|_| console.without_query("after"));
     console.show(Sheet::new(say("people-sessions-title")).lead(say("people-sessions-realm-lead")).panel(table))

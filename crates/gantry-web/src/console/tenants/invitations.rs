@@ -4,6 +4,7 @@
 
 use gantry_core::clock::Timestamp;
 use gantry_core::email_address::EmailAddress;
+use gantry_core::failure::Failure;
 use gantry_core::id::InvitationId;
 use gantry_core::invitation::{Invitation, InvitationState, InvitedRole};
 use gantry_core::realm::SYSTEM_REALM;
@@ -12,10 +13,11 @@ use gantry_views::console::{Act, Choice, Empty, Field, FieldKind, Form, Link, Ro
 use gantry_views::moment::Moment;
 use serde_json::json;
 
+use super::super::bulk;
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
 use super::code::{self, Call};
-use super::{members, summary};
+use super::{members, several, summary};
 use crate::paths::{self, console as at};
 use crate::respond::accept_language;
 
@@ -23,7 +25,7 @@ pub(super) async fn of_realm(console: Console) -> Answer {
     let find = console.find(&["is"])?;
     let (rows, now) = (console.read()?, console.now()?);
     let page = invitations::list(&rows, console.actor, None, &find).await?;
-    let mut table = table(&console, &page.items, now);
+    let mut table = table(&console, &page.items, now)?;
     (table.next, table.first) = super::super::listing::ways(&console, &find, page.next.as_ref());
     let new = Link::primary(say("tenants-invite"), console.path(at::INVITATION_NEW, &[])).icon("user-plus");
     console.show(Sheet::new(say("tenants-invitations-realm")).lead(say("tenants-invitations-realm-lead")).action(new).panel(table))
@@ -73,7 +75,7 @@ pub(super) async fn revoke(console: Console, _sent: ConsoleForm) -> Answer {
 }
 
 /// The list, with what can be done about those that wait.
-pub(super) fn table(console: &Console, invitations: &[Invitation], now: Timestamp) -> Table {
+pub(super) fn table(console: &Console, invitations: &[Invitation], now: Timestamp) -> Result<Table, Failure> {
     let (new, resend, revoke) = ways(console);
     let row = |invitation: &Invitation| {
         let id = invitation.id.to_string();
@@ -97,7 +99,9 @@ pub(super) fn table(console: &Console, invitations: &[Invitation], now: Timestam
     let mut table = Table::new("invitations", columns, empty);
     table.title = Some(say("tenants-invitations"));
     table.rows = invitations.iter().map(row).collect();
-    table
+    let several_at = if console.tenant.is_some() { at::TENANT_INVITATIONS_BULK } else { at::INVITATIONS_BULK };
+    table.bulk = Some(bulk::bar(console, several_at, several::of_invitations())?);
+    Ok(table)
 }
 
 fn ways(console: &Console) -> (&'static str, &'static str, &'static str) {
@@ -113,7 +117,7 @@ fn home(console: &Console) -> String {
 }
 
 /// The realm's page that the mail's link opens, up to the token.
-fn link_to(console: &Console) -> String {
+pub(super) fn link_to(console: &Console) -> String {
     format!("{}?token=", console.address.url(paths::INVITATION))
 }
 
@@ -159,7 +163,8 @@ const fn role_name(role: InvitedRole) -> Text {
     }
 }
 
-const fn state(state: InvitationState) -> Value {
+/// How an invitation stands, as a badge.
+pub(super) const fn state(state: InvitationState) -> Value {
     match state {
         InvitationState::Pending => Value::badge("tenants-invitation-pending", Tone::Warn),
         InvitationState::Accepted => Value::badge("tenants-invitation-accepted", Tone::Good),

@@ -10,11 +10,12 @@ use gantry_views::console::{Choice, Empty, Facet, Facts, Field, Filter, Form, Li
 use gantry_views::moment::Moment;
 use serde_json::json;
 
+use super::super::bulk;
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, wrong};
 use super::super::listing;
 use super::code::{self, Call};
-use super::{invitations, summary};
+use super::{invitations, several, summary};
 use crate::paths::console as at;
 
 pub(super) async fn list(console: Console) -> Answer {
@@ -39,6 +40,7 @@ pub(super) async fn list(console: Console) -> Answer {
     let columns = vec![say("tenants-person"), say("tenants-role"), say("tenants-by"), say("tenants-joined")];
     let mut table = Table::new("members", columns, empty);
     table.rows = page.items.iter().map(row).collect();
+    table.bulk = Some(bulk::bar(&console, at::TENANT_MEMBERS_BULK, several::of_members())?);
     let chosen = |role: TenantRole| listing::has(&find, "role", role.as_str());
     let mut choices = vec![Choice::new("", say("tenants-any"), find.facets.is_empty())];
     choices.extend(TenantRole::ALL.iter().map(|role| Choice::new(role.as_str(), name(*role), chosen(*role))));
@@ -49,7 +51,7 @@ pub(super) async fn list(console: Console) -> Answer {
     let open = Find { facets: vec!["is:open".to_owned()], ..Find::default() };
     let waiting = invited::list(&rows, console.actor, Some(tenant.id), &open).await?;
     let sheet = super::sheet(&console, tenant, say("tenants-members")).lead(say("tenants-members-lead")).action(invite).panel(table);
-    let mut sheet = sheet.panel(invitations::table(&console, &waiting.items, now));
+    let mut sheet = sheet.panel(invitations::table(&console, &waiting.items, now)?);
     // A part of the members would, applied, take the others out.
     let whole = find == Find::default() && page.next.is_none();
     let own = page.items.iter().filter(|member| member.membership.connection_id.is_none()).map(entry_of);
@@ -139,7 +141,8 @@ fn removal(console: &Console, member: &Member) -> Form {
         .danger(Some(member.user.email.to_string()))
 }
 
-const fn badge(role: TenantRole) -> Value {
+/// A role as a badge.
+pub(super) const fn badge(role: TenantRole) -> Value {
     match role {
         TenantRole::Member => Value::badge("tenants-role-member", Tone::Plain),
         TenantRole::TenantAdmin => Value::badge("tenants-role-admin", Tone::Good),

@@ -11,6 +11,7 @@ mod list;
 mod members;
 mod overview;
 mod settings;
+mod several;
 mod suspension;
 
 use actix_web::web;
@@ -28,6 +29,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::TENANT_NEW).route(get().to(list::new)).route(post().to(list::create)))
         .service(web::resource(at::INVITATIONS).route(get().to(invitations::of_realm)))
         .service(web::resource(at::INVITATION_NEW).route(get().to(invitations::new)).route(post().to(invitations::create)))
+        .service(web::resource(at::INVITATIONS_BULK).route(post().to(several::invitations)))
         .service(web::resource(at::INVITATION_RESEND).route(post().to(invitations::resend)))
         .service(web::resource(at::INVITATION_REVOKE).route(post().to(invitations::revoke)))
         .service(web::resource(at::TENANT).route(get().to(overview::show)))
@@ -36,6 +38,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::TENANT_SUSPENSION).route(get().to(suspension::show)).route(post().to(suspension::save)))
         .service(web::resource(at::TENANT_MEMBERS).route(get().to(members::list)))
         .service(web::resource(at::TENANT_INVITATION_NEW).route(get().to(invitations::new)).route(post().to(invitations::create)))
+        .service(web::resource(at::TENANT_MEMBERS_BULK).route(post().to(several::members)))
+        .service(web::resource(at::TENANT_INVITATIONS_BULK).route(post().to(several::invitations)))
         .service(web::resource(at::TENANT_MEMBER_REMOVE).route(get().to(members::ask)).route(post().to(members::remove)))
         .service(web::resource(at::TENANT_MEMBER).route(get().to(members::show)).route(post().to(members::save)))
         .service(web::resource(at::TENANT_INVITATION_RESEND).route(post().to(invitations::resend)))

@@ -7,6 +7,8 @@ addresses! {
     CLIENT_NEW = "/console/realms/{realm}/clients/new", [Get, Post], Realm;
     /// Whether a redirect URI can be registered: `uri`, `kind`.
     CLIENT_URI_CHECK = "/console/realms/{realm}/clients/redirect-uri", [Get], Realm;
+    /// Does something to several clients.
+    CLIENTS_BULK = "/console/realms/{realm}/clients/bulk", [Post], Realm;
     /// One client.
     CLIENT = "/console/realms/{realm}/clients/{client}", [Get], Realm;
     /// Switches a client on or off.

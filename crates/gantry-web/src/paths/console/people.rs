@@ -21,6 +21,8 @@ addresses! {
     PEOPLE = "/console/realms/{realm}/people", [Get], Realm;
     /// Making somebody one.
     PERSON_NEW = "/console/realms/{realm}/people/new", [Get, Post], Realm;
+    /// Does something to several of them.
+    PEOPLE_BULK = "/console/realms/{realm}/people/bulk", [Post], Realm;
     /// A person, and their profile.
     PERSON = "/console/realms/{realm}/people/{user}", [Get, Post], Realm;
     /// Where they can be reached, and vouching for it.
@@ -61,12 +63,16 @@ addresses! {
     PERSON_ERASE = "/console/realms/{realm}/people/{user}/data/erase", [Get, Post], Realm;
     /// Where anybody is signed in.
     SESSIONS = "/console/realms/{realm}/sessions", [Get], Realm;
+    /// Ends several of those.
+    SESSIONS_BULK = "/console/realms/{realm}/sessions/bulk", [Post], Realm;
     /// Ends one of those.
     SESSION_END = "/console/realms/{realm}/sessions/{session}/end", [Post], Realm;
     /// Invitations to the realm's own roles.
     INVITATIONS = "/console/realms/{realm}/invitations", [Get], Realm;
     /// Sending one.
     INVITATION_NEW = "/console/realms/{realm}/invitations/new", [Get, Post], Realm;
+    /// Does something to several.
+    INVITATIONS_BULK = "/console/realms/{realm}/invitations/bulk", [Post], Realm;
     /// Sends it again, with another link.
     INVITATION_RESEND = "/console/realms/{realm}/invitations/{invitation}/resend", [Post], Realm;
     /// Takes it back.

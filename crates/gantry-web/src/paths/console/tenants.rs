@@ -29,6 +29,10 @@ addresses! {
     TENANT_MEMBERS = "/console/realms/{realm}/tenants/{tenant}/members", [Get], Tenant;
     /// Invites somebody.
     TENANT_INVITATION_NEW = "/console/realms/{realm}/tenants/{tenant}/members/invite", [Get, Post], Tenant;
+    /// Does something to several members.
+    TENANT_MEMBERS_BULK = "/console/realms/{realm}/tenants/{tenant}/members/bulk", [Post], Tenant;
+    /// Does something to several invitations.
+    TENANT_INVITATIONS_BULK = "/console/realms/{realm}/tenants/{tenant}/invitations/bulk", [Post], Tenant;
     /// One member, and their role.
     TENANT_MEMBER = "/console/realms/{realm}/tenants/{tenant}/members/{user}", [Get, Post], Tenant;
     /// Takes a member out.
