@@ -2,6 +2,7 @@
 
 mod addresses;
 mod as_code;
+mod access;
 mod audit;
 mod bulk;
 mod clients;

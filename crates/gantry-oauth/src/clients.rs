@@ -23,7 +23,7 @@ use gantry_identity::permission::{self, Action};
 use gantry_store::RealmTx;
 use serde_json::json;
 
-pub use access::{Consented, InstalledAt, Usage, consents, installations, revoke_access, usage};
+pub use access::{Consented, InstalledAt, Usage, consents, installations, revoke_access, revoke_access_for, usage};
 pub use check::{ClientSettings, check_client_id, check_redirect_uri, normalise};
 pub use read::{find, list, secrets};
 pub(crate) use secrets::is_live;

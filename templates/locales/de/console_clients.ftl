@@ -292,3 +292,6 @@ clients-bulk-enable-title = { $count ->
 clients-bulk-enable-lead = Sie funktionieren wieder. Maschinen-Tokens von davor bleiben tot.
 did-clients-bulk-disabled = Die gewählten Clients sind abgeschaltet.
 did-clients-bulk-enabled = Die gewählten Clients sind eingeschaltet.
+
+clients-revoke-for = Für diese Organisation widerrufen
+clients-revoke-for-label = Zugriff von { $name } für { $tenant } widerrufen

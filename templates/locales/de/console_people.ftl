@@ -264,3 +264,10 @@ did-people-bulk-unlocked = Die gewählten Konten sind entsperrt.
 did-people-bulk-signed-out = Die gewählten Personen sind überall abgemeldet.
 did-people-bulk-joined = Die gewählten Personen sind Mitglieder der Organisation.
 did-people-bulk-ended = Die gewählten Sitzungen sind beendet.
+
+people-grants = Jeder Zugriff für sich
+people-grants-lead = Eine App, der jemand mehrfach zugestimmt hat, etwa für mehrere Organisationen, steht hier für jedes Mal einmal. Wird einer widerrufen, bleiben die anderen, und die App fragt nach dem, was sie verlor, erneut.
+people-grants-empty = Kein gültiger Zugriff
+people-grants-empty-text = Was Apps zurzeit dürfen, steht hier, für jede Zustimmung der Person einzeln.
+people-revoke-grant-label = { $name } für { $tenants } widerrufen
+did-people-grant-revoked = Die App hat diesen Zugriff verloren.

@@ -292,3 +292,6 @@ clients-bulk-enable-title = { $count ->
 clients-bulk-enable-lead = They work again. Machine tokens from before stay dead.
 did-clients-bulk-disabled = The chosen clients are switched off.
 did-clients-bulk-enabled = The chosen clients are switched on.
+
+clients-revoke-for = Revoke for this organization
+clients-revoke-for-label = Revoke the access of { $name } for { $tenant }

@@ -264,3 +264,10 @@ did-people-bulk-unlocked = The chosen accounts are unlocked.
 did-people-bulk-signed-out = The chosen people are signed out everywhere.
 did-people-bulk-joined = The chosen people are members of the organization.
 did-people-bulk-ended = The chosen sessions have ended.
+
+people-grants = Each access by itself
+people-grants-lead = An app that somebody let in more than once, for several organizations say, stands here once for each time. Revoking one leaves the others, and the app asks again for what it lost.
+people-grants-empty = No access that holds
+people-grants-empty-text = What apps may do at present is listed here, each time that the person said yes.
+people-revoke-grant-label = Revoke { $name } for { $tenants }
+did-people-grant-revoked = The app has lost this access.

@@ -9,7 +9,8 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::AuditEvent;
 use gantry_core::clock::Timestamp;
 use gantry_core::consent::Consent;
-use gantry_core::failure::{Failure, Fault};
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::id::{ClientId, ConsentId, TenantId, UserId};
 use gantry_core::installation::Installation;
 use gantry_core::paging::{Counted, Cursor, Find, MAX_COUNTED, MAX_LIMIT, Page};
@@ -128,6 +129,38 @@ pub async fn revoke_access(tx: &RealmTx, actor: Actor, client: ClientId, user: U
     let grants = tx.grants().revoke_for_client(user, client.id, now).await?;
     let line = audit_line(actor, AuditEvent::Revoked, &client, now).reason("access_taken_back");
     tx.audit().insert(&line.target(&user).detail(json!({ "grants": grants }))).await?;
+    Ok(())
+}
+
+/// Takes back what a person allowed a client for one tenant: the decision, and the grants that work there by default. Grants
+/// that are for further tenants go on for those alone.
+pub async fn revoke_access_for(
+    tx: &RealmTx,
+    actor: Actor,
+    (client, user): (ClientId, UserId),
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    permission::check(actor, Action::ManageUsers, tx.realm_id())?;
+    let client = changeable(tx, client).await?;
+    if tx.consents().find(user, client.id, Some(tenant)).await?.is_none() {
+        return Err(Refusal::new(ErrorCode::NotFound, "There is no such access").into());
+    }
+    tx.consents().remove_for_tenant(user, client.id, tenant).await?;
+    let (mut revoked, mut narrowed) = (0_u64, 0_u64);
+    let live = tx.grants().list_live(user).await?;
+    for mut grant in live.into_iter().filter(|grant| grant.client_id == client.id && grant.tenants.contains(&tenant)) {
+        if grant.default_tenant == Some(tenant) {
+            tx.grants().revoke(grant.id, now).await?;
+            revoked = revoked.saturating_add(1);
+        } else {
+            grant.tenants.retain(|one| *one != tenant);
+            tx.grants().narrow(&grant).await?;
+            narrowed = narrowed.saturating_add(1);
+        }
+    }
+    let line = audit_line(actor, AuditEvent::Revoked, &client, now).reason("access_taken_back").tenant(tenant);
+    tx.audit().insert(&line.target(&user).detail(json!({ "grants": revoked, "narrowed": narrowed }))).await?;
     Ok(())
 }
 

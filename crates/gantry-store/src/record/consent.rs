@@ -112,12 +112,17 @@ impl Consents<'_> {
 
     /// Forgets the decision of a person about a client for a tenant.
     pub async fn remove_for_tenant(&self, user: UserId, client: ClientId, tenant: TenantId) -> Result<(), Fault> {
+        self.remove_for(user, client, Some(tenant)).await
+    }
+
+    /// Forgets the decision of a person about a client for a tenant, or for none.
+    pub async fn remove_for(&self, user: UserId, client: ClientId, tenant: Option<TenantId>) -> Result<(), Fault> {
         let delete = self
             .0
             .delete::<consent::Entity>()
             .filter(consent::Column::PersonId.eq(user.to_string()))
             .filter(consent::Column::ClientId.eq(client.to_string()))
-            .filter(consent::Column::TenantId.eq(tenant_column(Some(tenant))));
+            .filter(consent::Column::TenantId.eq(tenant_column(tenant)));
         self.0.run().delete(delete).await.map(|_| ())
     }
 }

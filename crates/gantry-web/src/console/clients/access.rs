@@ -1,7 +1,7 @@
 //! Who lets a client in: tenants that have heard of it, and people who consented.
 
 use gantry_core::failure::Failure;
-use gantry_core::id::{ClientId, UserId};
+use gantry_core::id::{ClientId, TenantId, UserId};
 use gantry_core::installation::InstallationStanding;
 use gantry_core::paging::{Cursor, Find};
 use gantry_oauth::clients::{self, Consented, InstalledAt};
@@ -11,6 +11,7 @@ use gantry_views::moment::Moment;
 use super::Subject;
 use crate::console::context::{Answer, Console};
 use crate::console::form::ConsoleForm;
+use crate::extract::unknown_realm;
 use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
@@ -82,8 +83,19 @@ async fn people(console: &Console, subject: &Subject, find: &Find) -> Result<Tab
         ];
         let path = console.path(at::CLIENT_ACCESS_PERSON, &[("client", &client), ("user", &consent.user_id.to_string())]);
         let label = one.user.as_ref().map(|user| say("clients-revoke-label").with("name", user.display_name()));
-        let act = Act { label, ..Act::new(say("clients-revoke"), path).danger() };
-        Row::plain(consent.id.to_string(), cells).act(act)
+        let act = Act { label, ..Act::new(say("clients-revoke"), &path).danger() };
+        let row = Row::plain(consent.id.to_string(), cells);
+        match &one.tenant {
+            None => row.act(act),
+            Some(tenant) => {
+                let label = one
+                    .user
+                    .as_ref()
+                    .map(|user| say("clients-revoke-for-label").with("name", user.display_name()).with("tenant", tenant.name.as_str()));
+                let here = Act { label, ..Act::new(say("clients-revoke-for"), path).hidden("tenant", tenant.id.to_string()).danger() };
+                row.act(here).act(act)
+            }
+        }
     };
     table.rows = page.items.iter().map(row).collect();
     (table.next, table.first) = ways(console, subject, "people", page.next.as_ref(), find);
@@ -97,10 +109,15 @@ fn ways(console: &Console, subject: &Subject, name: &str, next: Option<&Cursor>,
     (next, find.after.as_ref().map(|_| path.clone()))
 }
 
-/// Takes one person's access back.
-pub(super) async fn revoke(console: Console, _form: ConsoleForm) -> Answer {
+/// Takes one person's access back: all of it, or what they allowed for one tenant.
+pub(super) async fn revoke(console: Console, form: ConsoleForm) -> Answer {
     let (client, user) = (console.id::<ClientId>("client")?, console.id::<UserId>("user")?);
     let now = console.now()?;
-    console.transact(async |tx| clients::revoke_access(tx, console.actor, client, user, now).await).await?;
+    if let Some(tenant) = form.get("tenant") {
+        let tenant: TenantId = tenant.parse().or(Err(unknown_realm()))?;
+        console.transact(async |tx| clients::revoke_access_for(tx, console.actor, (client, user), tenant, now).await).await?;
+    } else {
+        console.transact(async |tx| clients::revoke_access(tx, console.actor, client, user, now).await).await?;
+    }
     console.done(console.path(at::CLIENT_ACCESS, &[("client", &client.to_string())]), "clients-access-revoked")
 }

@@ -46,6 +46,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::PERSON_SESSION_END).route(web::post().to(sessions::end_of_person)))
         .service(web::resource(at::PERSON_ACCESS).route(web::get().to(access::show)))
         .service(web::resource(at::PERSON_ACCESS_REVOKE).route(web::post().to(access::revoke_app)))
+        .service(web::resource(at::PERSON_GRANT_REVOKE).route(web::post().to(access::revoke_grant)))
         .service(web::resource(at::PERSON_TOKEN_REVOKE).route(web::post().to(access::revoke_token)))
         .service(web::resource(at::PERSON_HISTORY).route(web::get().to(history::show)))
         .service(web::resource(at::PERSON_DATA).route(web::get().to(data::show)))

@@ -51,6 +51,8 @@ addresses! {
     PERSON_ACCESS = "/console/realms/{realm}/people/{user}/access", [Get], Realm;
     /// Takes back what they allowed an app.
     PERSON_ACCESS_REVOKE = "/console/realms/{realm}/people/{user}/access/{client}/revoke", [Post], Realm;
+    /// Takes back one thing that they allowed.
+    PERSON_GRANT_REVOKE = "/console/realms/{realm}/people/{user}/grants/{grant}/revoke", [Post], Realm;
     /// Ends one of their own tokens.
     PERSON_TOKEN_REVOKE = "/console/realms/{realm}/people/{user}/tokens/revoke", [Post], Realm;
     /// What happened to their account.
