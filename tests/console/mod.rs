@@ -7,6 +7,7 @@ mod audit;
 mod bulk;
 mod clients;
 mod confusion;
+mod connection_page;
 mod connections;
 mod headers;
 mod home;

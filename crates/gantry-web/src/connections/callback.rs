@@ -10,7 +10,7 @@ use gantry_identity::sign_in::upstream::Arrived;
 use gantry_views::chrome::Notice;
 
 use super::{Letter, failure, named, path_of};
-use crate::console::connections::back_at;
+use crate::console::connections::{back_at, consented_at, is_consent};
 use crate::extract::{CurrentSession, FormParameters, QueryParameters, RealmContext, Visitor};
 use crate::respond::{PageAnswer, PageFailure, repeat_as_get, see_other};
 use crate::sign_in::{enter, invitation};
@@ -31,6 +31,11 @@ pub(super) async fn show(
     if query.get("state").is_some_and(|state| SecretKind::UpstreamTrial.unwrap(state).is_some()) {
         let owner = upstream.owner_of(&connection).await?;
         return Ok(see_other(&back_at(&request, realm.realm(), &connection, owner.as_deref())?));
+    }
+    // So does the consent of a directory's administrator, which is no sign-in.
+    if query.get("state").is_some_and(is_consent) {
+        let owner = upstream.owner_of(&connection).await?;
+        return Ok(see_other(&consented_at(&request, realm.realm(), &connection, owner.as_deref())?));
     }
     let slug = connection.slug.clone();
     let (callback, letter) = (providers::callback(&realm, &slug), Letter::to(&request, &realm)?);

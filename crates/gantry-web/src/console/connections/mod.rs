@@ -5,6 +5,7 @@
 //! place that the address names is like nothing at all.
 
 mod attachments;
+mod consent;
 mod dry_run;
 mod fields;
 mod frame;
@@ -12,15 +13,17 @@ mod guide;
 mod list;
 mod making;
 mod overview;
+mod probing;
 mod removing;
 mod secrets;
 mod settings;
 mod trial;
 
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use gantry_core::connection::Connection;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::ConnectionId;
+use gantry_core::realm::Realm;
 use gantry_identity::attempts::UpstreamSignIn;
 use gantry_identity::connections::{self, Seen};
 
@@ -28,7 +31,9 @@ use super::context::Console;
 use crate::extract::unknown_realm;
 use crate::paths::console as at;
 use crate::respond::data;
+use crate::settings::WebSettings;
 
+pub(crate) use consent::{consented_at, is_consent};
 pub(crate) use trial::back_at;
 
 /// A page at both of its places.
@@ -42,6 +47,7 @@ const LIST: Both = Both { realm: at::CONNECTIONS, tenant: at::TENANT_CONNECTIONS
 const NEW: Both = Both { realm: at::CONNECTION_NEW, tenant: at::TENANT_CONNECTION_NEW };
 const OVERVIEW: Both = Both { realm: at::CONNECTION, tenant: at::TENANT_CONNECTION };
 const STATE: Both = Both { realm: at::CONNECTION_STATE, tenant: at::TENANT_CONNECTION_STATE };
+const PROBE: Both = Both { realm: at::CONNECTION_PROBE, tenant: at::TENANT_CONNECTION_PROBE };
 const DELETE: Both = Both { realm: at::CONNECTION_DELETE, tenant: at::TENANT_CONNECTION_DELETE };
 const SETTINGS: Both = Both { realm: at::CONNECTION_SETTINGS, tenant: at::TENANT_CONNECTION_SETTINGS };
 const SECRETS: Both = Both { realm: at::CONNECTION_SECRETS, tenant: at::TENANT_CONNECTION_SECRETS };
@@ -59,6 +65,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
             .service(web::resource(of(NEW)).route(web::get().to(making::show)).route(web::post().to(making::create)))
             .service(web::resource(of(OVERVIEW)).route(web::get().to(overview::show)))
             .service(web::resource(of(STATE)).route(web::post().to(overview::switch)))
+            .service(web::resource(of(PROBE)).route(web::post().to(probing::ask)))
             .service(web::resource(of(DELETE)).route(web::get().to(removing::show)).route(web::post().to(removing::remove)))
             .service(web::resource(of(SETTINGS)).route(web::get().to(settings::show)).route(web::post().to(settings::save)))
             .service(web::resource(of(SECRETS)).route(web::get().to(secrets::show)).route(web::post().to(secrets::save)))
@@ -96,6 +103,16 @@ impl Both {
     fn is_here(self, console: &Console) -> bool {
         console.request().match_pattern().as_deref() == Some(self.pattern(console))
     }
+}
+
+/// The address of a page of a connection on the public URL, for requests that are none of the console's.
+fn page_of(request: &HttpRequest, realm: &Realm, connection: &Connection, owner: Option<&str>, page: Both) -> Result<String, Fault> {
+    let id = connection.id.to_string();
+    let mut values = vec![("realm", realm.slug.as_str()), ("connection", id.as_str())];
+    values.extend(owner.map(|org_id| ("tenant", org_id)));
+    let pattern = if owner.is_some() { page.tenant } else { page.realm };
+    let public = data::<WebSettings>(request)?.public_url.as_str().to_owned();
+    Ok(format!("{public}{}?{}", at::fill(pattern, &values), request.query_string()))
 }
 
 /// The connection that the address names, for whoever sees all of it: one of the tenant's own where the address names a

@@ -1,8 +1,7 @@
 //! How a connection stands: what wants a look, what to register, the last sign-ins, and its switch.
 
 use gantry_connect::preset::{self, Engine};
-use gantry_connect::provider::microsoft;
-use gantry_core::connection::{Connection, ConnectionSecrets, MicrosoftAudience};
+use gantry_core::connection::{Connection, MicrosoftAudience};
 use gantry_core::connector_kind::ConnectorKind;
 use gantry_core::failure::Failure;
 use gantry_core::sign_in_trace::{SignInTrace, TraceOutcome};
@@ -13,7 +12,8 @@ use gantry_views::moment::Moment;
 use super::super::context::{Answer, Console};
 use super::super::form::ConsoleForm;
 use super::settings::{Change, version, write};
-use super::{DELETE, OVERVIEW, SECRETS, STATE, TRIAL, callback, frame, guide, named, secrets};
+use super::{DELETE, OVERVIEW, SECRETS, STATE, TRIAL, consent, frame, guide, named, probing, secrets};
+use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
     let connection = named(&console).await?;
@@ -22,6 +22,9 @@ pub(super) async fn show(console: Console) -> Answer {
     let held = connections::held(&rows, console.actor, connection.id).await?;
     let stake = connections::at_stake(&rows, console.actor, connection.id, console.now()?).await?;
     let mut sheet = frame::sheet(&console, &connection).action(Link::to(say("connections-try"), TRIAL.of(&console, connection.id)));
+    if let Some(note) = consent::outcome(&console, &connection)? {
+        sheet = sheet.panel(note);
+    }
     for note in warnings(&console, &connection, &held)? {
         sheet = sheet.panel(note);
     }
@@ -31,11 +34,17 @@ pub(super) async fn show(console: Console) -> Answer {
         .fact(say("connections-fact-tenants"), Value::said(stake.tenants.to_string()))
         .fact(say("connections-fact-slug"), Value::Code(connection.slug.clone()));
     let mut addresses = guide::addresses(&console, connection.kind, &connection.slug);
-    if let Some(url) = admin_consent(&console, &connection) {
-        addresses = addresses.fact(say("connections-admin-consent"), Value::Code(url));
+    if let Some(url) = consent::url(&console, &connection)? {
+        addresses = addresses.fact(say("connections-admin-consent"), Value::Code(url.clone()));
+        addresses.lead = Some(say("connections-consent-lead"));
+        addresses.actions.push(Link::to(say("connections-consent-go"), url).icon("external-link"));
     }
-    sheet =
-        sheet.panel(facts).panel(addresses).panel(newest_of(&console, &newest)?).panel(switch_form(&console, &connection, stake.sessions)?);
+    sheet = sheet
+        .panel(facts)
+        .panel(addresses)
+        .panel(probing::form(&console, &connection))
+        .panel(newest_of(&console, &connection, &newest)?)
+        .panel(switch_form(&console, &connection, stake.sessions)?);
     sheet = sheet.panel(removal(&console, &connection));
     sheet.as_code = Some(frame::as_code(&console, &connection, held.certificate.map(|(end, _)| end)).await?);
     console.show(sheet)
@@ -101,32 +110,20 @@ fn lets_nobody_in(connection: &Connection) -> bool {
         && connection.settings.microsoft.as_ref().is_none_or(|microsoft| many(&microsoft.audience) && microsoft.directories.is_empty())
 }
 
-/// Where a directory's admin agrees for all its people.
-fn admin_consent(console: &Console, connection: &Connection) -> Option<String> {
-    if connection.kind != ConnectorKind::Microsoft {
-        return None;
-    }
-    let callback = callback(console, &connection.slug);
-    let registration = gantry_connect::connector::Registration {
-        connection: connection.clone(),
-        secrets: ConnectionSecrets::default(),
-        callback: callback.clone(),
-        directories: Vec::new(),
-    };
-    microsoft::admin_consent_url(&registration, &callback, "consent").ok().map(String::from)
-}
-
-fn newest_of(console: &Console, newest: &[SignInTrace]) -> Result<Table, Failure> {
+fn newest_of(console: &Console, connection: &Connection, newest: &[SignInTrace]) -> Result<Table, Failure> {
     let empty =
         Empty { icon: "clock", title: say("connections-newest-empty-title"), text: say("connections-newest-empty-text"), action: None };
     let columns = ["connections-newest-when", "connections-newest-outcome", "connections-newest-problem"];
     let mut table = Table::new("newest", columns.into_iter().map(say).collect(), empty);
     table.title = Some(say("connections-newest-title"));
+    let (all, one) = if console.tenant.is_some() { (at::TENANT_TRACES, at::TENANT_TRACE) } else { (at::TRACES, at::TRACE) };
+    let all = format!("{}?connection={}", console.path(all, &[]), connection.slug);
+    table.actions = vec![Link::to(say("connections-newest-all"), all)];
     let now = console.now()?;
     for trace in newest {
         let problem = trace.problem.map_or(Value::Nothing, |problem| Value::Code(problem.to_string()));
         let cells = vec![Value::Moment(Moment::seen(trace.started_at, now)), Value::Badge(outcome(trace.outcome)), problem];
-        let href = console.address.url(&crate::paths::TRACE.replace("{trace}", &trace.id.to_string()));
+        let href = console.path(one, &[("trace", &trace.id.to_string())]);
         table.rows.push(Row::to(trace.id.to_string(), href, cells));
     }
     Ok(table)

@@ -17,10 +17,8 @@ use serde_json::Value as Json;
 
 use super::super::context::{Answer, Console};
 use super::super::form::ConsoleForm;
-use super::{CLAIMS, TRIAL, TRIAL_BACK, TRIED, callback, frame, named, upstream};
-use crate::paths::console as at;
-use crate::respond::{data, see_other};
-use crate::settings::WebSettings;
+use super::{CLAIMS, TRIAL, TRIAL_BACK, TRIED, callback, frame, named, page_of, upstream};
+use crate::respond::see_other;
 
 pub(super) async fn show(console: Console) -> Answer {
     let connection = named(&console).await?;
@@ -72,12 +70,7 @@ pub(super) async fn tried(console: Console) -> Answer {
 
 /// Where a callback with the `state` of a trial is handed over to.
 pub(crate) fn back_at(request: &HttpRequest, realm: &Realm, connection: &Connection, owner: Option<&str>) -> Result<String, Fault> {
-    let id = connection.id.to_string();
-    let mut values = vec![("realm", realm.slug.as_str()), ("connection", id.as_str())];
-    values.extend(owner.map(|org_id| ("tenant", org_id)));
-    let pattern = if owner.is_some() { TRIAL_BACK.tenant } else { TRIAL_BACK.realm };
-    let public = data::<WebSettings>(request)?.public_url.as_str().to_owned();
-    Ok(format!("{public}{}?{}", at::fill(pattern, &values), request.query_string()))
+    page_of(request, realm, connection, owner, TRIAL_BACK)
 }
 
 fn trier<'t>(console: &Console, origin: &'t Origin) -> Trier<'t> {

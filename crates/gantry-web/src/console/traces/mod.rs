@@ -89,6 +89,12 @@ fn filter(console: &Console, query: &Parameters) -> Filter {
         Facet { name: "outcome", label: say("traces-column-outcome"), choices: any("outcome").chain(outcomes).collect() },
         Facet { name: "problem", label: say("traces-problem"), choices: any("problem").chain(problems).collect() },
     ];
+    let mut facets = facets;
+    if let Some(slug) = query.get("connection") {
+        // By its slug as it stands in the address: all there are would be too many to choose from.
+        let choices = any("connection").chain([Choice::new(slug, said(slug), true)]).collect();
+        facets.push(Facet { name: "connection", label: say("traces-column-connection"), choices });
+    }
     let action = path(console, at::TRACES, at::TENANT_TRACES, &[]);
     Filter { action, q: query.get("q").unwrap_or_default().to_owned(), label: say("traces-search"), facets }
 }

@@ -9,6 +9,8 @@ addresses! {
     CONNECTION = "/console/realms/{realm}/connections/{connection}", [Get], Realm;
     /// Switches it on or off.
     CONNECTION_STATE = "/console/realms/{realm}/connections/{connection}/state", [Post], Realm;
+    /// Asks its provider about itself.
+    CONNECTION_PROBE = "/console/realms/{realm}/connections/{connection}/probe", [Post], Realm;
     /// Takes it away.
     CONNECTION_DELETE = "/console/realms/{realm}/connections/{connection}/delete", [Get, Post], Realm;
     /// What is decided about it.

@@ -9,6 +9,8 @@ addresses! {
     TENANT_CONNECTION = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}", [Get], Tenant;
     /// [`CONNECTION_STATE`](super::CONNECTION_STATE) of a tenant's own.
     TENANT_CONNECTION_STATE = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/state", [Post], Tenant;
+    /// [`CONNECTION_PROBE`](super::CONNECTION_PROBE) of a tenant's own.
+    TENANT_CONNECTION_PROBE = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/probe", [Post], Tenant;
     /// [`CONNECTION_DELETE`](super::CONNECTION_DELETE) of a tenant's own.
     TENANT_CONNECTION_DELETE = "/console/realms/{realm}/tenants/{tenant}/connections/{connection}/delete", [Get, Post], Tenant;
     /// [`CONNECTION_SETTINGS`](super::CONNECTION_SETTINGS) of a tenant's own.
