@@ -170,3 +170,88 @@ async fn web_15_bulk_acts_that_open_or_shut_accounts_want_a_fresh_sign_in() {
     assert!(!agree(&console, &asked, &[]).await.url.path().starts_with("/console/realms"));
     assert!(!locked(&gantry, Person::BOB).await);
 }
+
+#[tokio::test]
+async fn several_clients_are_switched_off_and_on() {
+    let gantry = Gantry::start().await;
+    let console = gantry.realm_admin().await;
+    let list = console.page("/console/realms/default/clients").await;
+    let rows = gantry.store.read(gantry.realm_id().await);
+    let mine = async |id: &str| rows.clients().find_by_client_id(id).await.unwrap().unwrap();
+    let (ledger, built_in) = (mine("ledger").await.id.to_string(), mine("gantry-console").await.id.to_string());
+    // What is part of Gantry is none of an admin's affair.
+    assert_eq!(tick(&console, &list, "clients", "disable", &[&ledger, &built_in]).await.status, 404);
+    assert!(mine("ledger").await.is_enabled());
+    let asked = tick(&console, &list, "clients", "disable", &[&ledger]).await;
+    let done = agree(&console, &asked, &[]).await;
+    assert_eq!((done.status, done.url.path()), (200, "/console/realms/default/clients"), "{}", done.html);
+    assert!(!mine("ledger").await.is_enabled() && mine("gantry-console").await.is_enabled());
+    let asked = tick(&console, &list, "clients", "enable", &[&ledger]).await;
+    agree(&console, &asked, &[]).await;
+    assert!(mine("ledger").await.is_enabled());
+}
+
+#[tokio::test]
+async fn ten_02_members_and_invitations_of_one_tenant_alone_are_acted_upon_together() {
+    let gantry = Gantry::start().await;
+    let (tessa, nora) = (gantry.newcomer("tessa@example.com").await, gantry.newcomer("nora@example.com").await);
+    gantry.make_tenant_admin(nora, "birch").await;
+    let console = gantry.tenant_admin(tessa, "alder").await;
+    let path = "/console/realms/default/tenants/alder/members";
+    let (own, stranger) = (gantry.user(tessa).await, gantry.user(nora).await.id.to_string());
+    let alder = gantry.store.read(own.realm_id).memberships().list_for_user(own.id).await.unwrap()[0].tenant_id;
+    let bob = gantry.user(Person::BOB).await.id;
+    let now = gantry_core::clock::Clock::now(&*gantry.clock);
+    let settings = gantry_identity::members::MemberSettings::with(TenantRole::Member);
+    let work = async |tx: &gantry_store::RealmTx| {
+        gantry_identity::members::put(tx, gantry_core::actor::Actor::CommandLine, alder, bob, settings, now).await
+    };
+    gantry.store.transact(own.realm_id, work).await.unwrap();
+    let role = async |user| gantry.membership(alder, user).await.map(|place| place.role);
+    let (bob_id, own_id) = (bob.to_string(), own.id.to_string());
+    let list = console.page(path).await;
+    // Whoever belongs to another tenant is nobody, and nothing happens to the others.
+    assert_eq!(tick(&console, &list, "members", "remove", &[&bob_id, &stranger]).await.status, 404);
+    // The last admin cannot leave it to nobody, and then the other stays what he is as well.
+    let asked = tick(&console, &list, "members", "remove", &[&bob_id, &own_id]).await;
+    assert_eq!(agree(&console, &asked, &[]).await.status, 422);
+    assert_eq!((role(bob).await, role(own.id).await), (Some(TenantRole::Member), Some(TenantRole::TenantAdmin)));
+    let asked = tick(&console, &list, "members", "admin", &[&bob_id]).await;
+    agree(&console, &asked, &[]).await;
+    assert_eq!(role(bob).await, Some(TenantRole::TenantAdmin));
+    let asked = tick(&console, &list, "members", "remove", &[&bob_id]).await;
+    agree(&console, &asked, &[]).await;
+    assert_eq!(role(bob).await, None);
+
+    for email in ["one@alder.example", "two@alder.example"] {
+        let page = console.page(&format!("{path}/invite")).await;
+        console.submit(&page, "invite", &[("email", email), ("role", "member")]).await;
+    }
+    gantry.clock.advance(Duration::from_secs(61));
+    let find = gantry_core::paging::Find::default();
+    let actor = gantry_core::actor::Actor::CommandLine;
+    let rows = gantry.store.read(own.realm_id);
+    let waiting = gantry_identity::invitations::list(&rows, actor, Some(alder), &find).await.unwrap().items;
+    let ids: Vec<String> = waiting.iter().map(|invitation| invitation.id.to_string()).collect();
+    let list = console.page(path).await;
+    let asked = tick(&console, &list, "invitations", "resend", &[&ids[0], &ids[1]]).await;
+    let sent = agree(&console, &asked, &[]).await;
+    assert_eq!(sent.status, 200, "{}", sent.html);
+    gantry.mail("one@alder.example", 2).await;
+    gantry.mail("two@alder.example", 2).await;
+    // A realm's admin on the page of the realm's own invitations reaches none of a tenant's.
+    let admin = gantry.realm_admin().await;
+    let page = admin.page(path).await;
+    let form = page.form_with_id("invitations-bulk");
+    let mut fields = form.fields;
+    fields.retain(|(name, _)| name != "act");
+    fields.extend([("act".to_owned(), "revoke".to_owned()), ("id".to_owned(), ids[0].clone())]);
+    let elsewhere = gantry.url("/console/realms/default/invitations/bulk").parse().unwrap();
+    let headers = [("sec-fetch-site", "same-origin"), ("origin", "null")];
+    assert_eq!(admin.browser.post(&elsewhere, &fields, &headers).await.status, 404);
+    let asked = tick(&console, &list, "invitations", "revoke", &[&ids[0], &ids[1]]).await;
+    agree(&console, &asked, &[]).await;
+    let open = gantry_core::paging::Find { facets: vec!["is:open".to_owned()], ..find };
+    let waiting = gantry_identity::invitations::list(&rows, actor, Some(alder), &open).await.unwrap().items;
+    assert!(waiting.is_empty(), "{waiting:?}");
+}

@@ -224,6 +224,13 @@ impl Page {
         self.form_of(button)
     }
 
+    /// All forms that go to a path that ends so, in their order on the page.
+    pub fn forms_to(&self, path: &str) -> Vec<Form> {
+        let document = Html::parse_document(&self.html);
+        let wanted = Selector::parse(&format!("form[action$=\"{path}\"] button:not([formaction])")).unwrap();
+        document.select(&wanted).map(|button| self.form_of(button)).collect()
+    }
+
     /// The form with this id, with its first button's value.
     pub fn form_with_id(&self, id: &str) -> Form {
         let document = Html::parse_document(&self.html);

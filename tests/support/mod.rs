@@ -17,7 +17,7 @@ pub mod upstream;
 
 pub use answer::{Answer, claims_of};
 pub use authorization::Authorization;
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Form, Page};
 pub use client::{App, ClientAuth};
 pub use console::Console;
 pub use gantry::{CLIENT_SECRET, Gantry, Person, sign};
