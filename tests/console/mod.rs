@@ -18,6 +18,7 @@ mod matrix;
 mod once;
 mod people;
 mod problems;
+mod person_pages;
 mod publishers;
 mod realms;
 mod refusals;

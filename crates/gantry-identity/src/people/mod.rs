@@ -7,10 +7,12 @@ use gantry_core::actor::Actor;
 use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
 use gantry_core::connection::Connection;
+use gantry_core::email_address::EmailAddress;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::external_identity::UserIdentity;
 use gantry_core::failure::{Failure, Refusal};
 use gantry_core::id::{IdentityId, UserId};
+use gantry_core::invitation::Invitation;
 use gantry_core::tenant::{Membership, Tenant};
 use gantry_core::user::User;
 use gantry_store::RealmTx;
@@ -117,6 +119,24 @@ pub async fn memberships(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<(
     let tenants = tx.tenants().find_all(&memberships.iter().map(|own| own.tenant_id).collect::<Vec<_>>()).await?;
     let named = |own: Membership| tenants.iter().find(|tenant| tenant.id == own.tenant_id).cloned().map(|tenant| (own, tenant));
     Ok(memberships.into_iter().filter_map(named).collect())
+}
+
+/// What was sent to the address that a person proved, for a tenant or for a role in the realm, and what they accepted, newest
+/// first.
+pub async fn invitations(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<(Invitation, Option<Tenant>)>, Failure> {
+    let user = seen(tx, actor, id).await?;
+    let all = tx.invitations().list_for_person(id, proved(&user)).await?;
+    let tenants = tx.tenants().find_all(&all.iter().filter_map(|one| one.tenant_id).collect::<Vec<_>>()).await?;
+    let named = |one: Invitation| {
+        let tenant = tenants.iter().find(|tenant| Some(tenant.id) == one.tenant_id).cloned();
+        (one, tenant)
+    };
+    Ok(all.into_iter().map(named).collect())
+}
+
+/// The address that is the person's: whoever only typed it has no part in what was sent there (attack catalogue PRE-01).
+fn proved(user: &User) -> Option<&EmailAddress> {
+    user.email_verified_at.map(|_| &user.email)
 }
 
 /// Mails a person a link to set a password; earlier ones are void. No admin sets one themself (attack catalogue BRU-16).

@@ -7,7 +7,7 @@ use gantry_core::id::{InvitationId, TenantId, UserId};
 use gantry_core::invitation::{Invitation, InvitedRole};
 use gantry_core::secret::Digest;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany};
 
 use super::row::{Row, optional_millis, optional_text, optional_time};
 use crate::RealmTx;
@@ -62,6 +62,17 @@ impl Invitations<'_> {
             Some(tenant) => select.filter(C::TenantId.eq(tenant.to_string())),
             None => select.filter(C::TenantId.is_null()),
         };
+        self.0.run().all(select).await?.into_iter().map(Invitation::try_from).collect()
+    }
+
+    /// What a person accepted, and what was sent to an address that they proved for whatever place, newest first.
+    pub async fn list_for_person(&self, user: UserId, proved: Option<&EmailAddress>) -> Result<Vec<Invitation>, Fault> {
+        use invitation::Column as C;
+        let mut theirs = Condition::any().add(C::AcceptedBy.eq(user.to_string()));
+        if let Some(email) = proved {
+            theirs = theirs.add(C::Email.eq(email.as_str()));
+        }
+        let select = self.0.select::<invitation::Entity>().filter(theirs).order_by_desc(C::Id);
         self.0.run().all(select).await?.into_iter().map(Invitation::try_from).collect()
     }
 

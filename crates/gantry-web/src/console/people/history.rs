@@ -19,7 +19,7 @@ pub(super) async fn show(console: Console) -> Answer {
     let empty = Empty { icon: "history", title: say("people-history-empty"), text: say("people-history-empty-text"), action: None };
     let mut events = Table::new("events", vec![say("people-event"), say("people-when"), say("people-ip"), say("people-by")], empty);
     events.title = Some(say("people-history"));
-    events.rows = found.items.iter().map(|line| event(line, now)).collect();
+    events.rows = found.items.iter().map(|line| event(&console, line, now)).collect();
     events.next = found.next.map(|next| console.with_query("after", &next.to_text()));
     events.first = find.after.as_ref().map(|_| console.without_query("after"));
     let mut sheet = frame::sheet(&console, &user).panel(events);
@@ -33,7 +33,8 @@ pub(super) async fn show(console: Console) -> Answer {
     console.show(sheet)
 }
 
-fn event(line: &AuditEntry, now: Timestamp) -> Row {
+/// A line, which leads to all that the audit trail says of it.
+fn event(console: &Console, line: &AuditEntry, now: Timestamp) -> Row {
     let text = line.reason.as_ref().map_or_else(|| Value::Text(name(line.event)), |reason| Value::Two(name(line.event), said(reason)));
     let by = match line.actor.as_str() {
         "user" => say("people-by-self"),
@@ -41,7 +42,8 @@ fn event(line: &AuditEntry, now: Timestamp) -> Row {
         _ => say("people-by-admin"),
     };
     let ip = line.ip.as_ref().map_or(Value::Nothing, |ip| Value::Code(ip.clone()));
-    Row::plain(line.id.to_string(), vec![text, Value::Moment(Moment::seen(line.at, now)), ip, Value::Text(by)])
+    let whole = console.path(at::AUDIT_ENTRY, &[("entry", &line.id.to_string())]);
+    Row::to(line.id.to_string(), whole, vec![text, Value::Moment(Moment::seen(line.at, now)), ip, Value::Text(by)])
 }
 
 fn trace(console: &Console, trace: &SignInTrace, now: Timestamp) -> Row {

@@ -1,5 +1,7 @@
 //! The accounts elsewhere that a person signs in with, and the tenants that they belong to.
 
+use gantry_core::clock::Timestamp;
+use gantry_core::invitation::{Invitation, InvitationState};
 use gantry_core::tenant::{Membership, Tenant, TenantRole};
 use gantry_identity::people::{self, Linked};
 use gantry_identity::sign_in::upstream::Notice;
@@ -71,5 +73,32 @@ pub(super) async fn memberships(console: Console) -> Answer {
     let mut table = Table::new("memberships", columns, empty);
     table.lead = Some(say("people-memberships-lead"));
     table.rows = places.iter().map(row).collect();
-    console.show(frame::sheet(&console, &user).panel(table))
+    let sent = people::invitations(&console.read()?, console.actor, user.id).await?;
+    let mut sheet = frame::sheet(&console, &user).panel(table);
+    if !sent.is_empty() {
+        sheet = sheet.panel(invitations(&console, &sent, now));
+    }
+    console.show(sheet)
+}
+
+/// What was sent to the person's address, and what became of it. Each leads to where it can be sent again or taken back.
+fn invitations(console: &Console, sent: &[(Invitation, Option<Tenant>)], now: Timestamp) -> Table {
+    let empty = Empty { icon: "mails", title: say("people-invitations"), text: say("people-invitations-lead"), action: None };
+    let columns = vec![say("people-invited-to"), say("people-state"), say("people-invited-at")];
+    let mut table = Table::new("invitations", columns, empty);
+    (table.title, table.lead) = (Some(say("people-invitations")), Some(say("people-invitations-lead")));
+    for (one, tenant) in sent {
+        let (to, href) = match tenant {
+            Some(tenant) => (said(&tenant.name), console.path(at::TENANT_MEMBERS, &[("tenant", &tenant.org_id)])),
+            None => (say("people-invited-realm"), console.path(at::INVITATIONS, &[])),
+        };
+        let state = match one.state(now) {
+            InvitationState::Pending => Value::badge("people-invitation-pending", Tone::Warn),
+            InvitationState::Accepted => Value::badge("people-invitation-accepted", Tone::Good),
+            InvitationState::Revoked => Value::badge("people-invitation-revoked", Tone::Plain),
+            InvitationState::Expired => Value::badge("people-invitation-expired", Tone::Bad),
+        };
+        table.rows.push(Row::to(one.id.to_string(), href, vec![Value::Text(to), state, Value::Moment(Moment::seen(one.created_at, now))]));
+    }
+    table
 }

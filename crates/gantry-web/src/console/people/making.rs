@@ -7,7 +7,7 @@ use gantry_identity::people::send_reset;
 use gantry_identity::recovery::ResetMail;
 use gantry_identity::users::{self, NewUser};
 use gantry_store::RealmTx;
-use gantry_views::console::{Field, FieldKind, Form, Link, Sheet, said, say};
+use gantry_views::console::{Card, Cards, Field, FieldKind, Form, Link, Sheet, said, say};
 
 use super::super::context::{Answer, Console};
 use super::super::form::{ConsoleForm, problems, wrong};
@@ -72,7 +72,18 @@ fn has_passwords(console: &Console) -> bool {
 
 fn sheet(console: &Console, form: Form) -> Sheet {
     let crumb = Link::to(say("people-title"), console.path(at::PEOPLE, &[]));
-    Sheet::new(say("people-new")).lead(say("people-new-lead")).crumb(crumb).panel(form)
+    Sheet::new(say("people-new")).lead(say("people-new-lead")).crumb(crumb).panel(form).panel(other_ways(console))
+}
+
+/// What is right where the address is to be proved by whoever reads it, or where it is about a role.
+fn other_ways(console: &Console) -> Cards {
+    let card = |title, text, href, icon| Card { title, text: Some(text), figure: None, href, icon: Some(icon), badge: None };
+    let cards = vec![
+        card(say("people-invite-member"), say("people-invite-member-text"), console.path(at::TENANTS, &[]), "building-2"),
+        card(say("people-invite-admin"), say("people-invite-admin-text"), console.path(at::INVITATION_NEW, &[]), "shield-check"),
+        card(say("people-invitations-sent"), say("people-invitations-sent-text"), console.path(at::INVITATIONS, &[]), "mails"),
+    ];
+    Cards { id: "invite", title: Some(say("people-invite-instead")), cards }
 }
 
 fn form(console: &Console, typed: &Typed) -> Form {
