@@ -19,6 +19,7 @@ mod once;
 mod people;
 mod problems;
 mod person_pages;
+mod personal_data;
 mod publishers;
 mod realms;
 mod refusals;

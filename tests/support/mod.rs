@@ -11,6 +11,7 @@ mod federation;
 pub mod gantry;
 mod mailbox;
 pub mod node;
+mod rows;
 mod second_node;
 mod tenants;
 pub mod upstream;

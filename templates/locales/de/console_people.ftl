@@ -180,12 +180,12 @@ people-event-other = Etwas anderes
 
 people-export = Alles herunterladen
 people-export-title = Herausgeben, was über diese Person gespeichert ist
-people-export-lead = Eine JSON-Datei mit Konto, Profil, verknüpften Konten, Organisationen, Sitzungen, Zugriff von Apps, persönlichen Tokens, Spuren von Anmeldungen und Audit-Zeilen. Kein Passwort, kein Token, kein Digest davon. Dass Sie sie geholt haben, steht im Audit-Protokoll.
+people-export-lead = Eine JSON-Datei mit Konto, Profil, verknüpften Konten, Organisationen, Sitzungen, Zugriff von Apps, Einladungen, persönlichen Tokens, Spuren von Anmeldungen und Audit-Zeilen. Kein Passwort, kein Token, kein Digest davon. Dass Sie sie geholt haben, steht im Audit-Protokoll.
 people-erase-title = Diese Person tilgen
 people-erase-offer = Entfernt das Konto und nimmt die Person aus dem, was über sie geschrieben steht. Geben Sie die Daten zuerst heraus, wenn die Person darum gebeten hat.
 people-erase-what = Was aus den Daten wird
 people-erase-now = Sofort weg
-people-erase-now-text = Name, Adresse und Profil, Passwort, verknüpfte Konten, Mitgliedschaften, persönliche Tokens, gesandte Links und die Spuren von Anmeldungen mit allem, was Anbieter sagten.
+people-erase-now-text = Name, Adresse und Profil, Passwort, verknüpfte Konten, Mitgliedschaften, persönliche Tokens, gesandte Links, Einladungen an die Adresse und die Spuren von Anmeldungen mit allem, was Anbieter sagten.
 people-erase-soon = In wenigen Minuten weg
 people-erase-soon-text = Sitzungen, Zugriff von Apps und gemerkte Zustimmungen, mit den dort vermerkten Adressen und Browsern. Nichts davon funktioniert ab jetzt noch.
 people-erase-stays = Bleibt

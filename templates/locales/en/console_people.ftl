@@ -180,12 +180,12 @@ people-event-other = Something else
 
 people-export = Download everything
 people-export-title = Take out what is held about this person
-people-export-lead = One JSON file with account, profile, linked accounts, organizations, sessions, access of apps, personal tokens, traces of sign-ins and audit lines. No password, no token, no digest of one. That you took it is written in the audit trail.
+people-export-lead = One JSON file with account, profile, linked accounts, organizations, sessions, access of apps, invitations, personal tokens, traces of sign-ins and audit lines. No password, no token, no digest of one. That you took it is written in the audit trail.
 people-erase-title = Erase this person
 people-erase-offer = Removes the account and takes the person out of what is written about them. Take out the data first if the person asked for it.
 people-erase-what = What becomes of their data
 people-erase-now = Gone at once
-people-erase-now-text = Name, address and profile, password, linked accounts, memberships, personal tokens, mailed links, and the traces of sign-ins with all that providers said.
+people-erase-now-text = Name, address and profile, password, linked accounts, memberships, personal tokens, mailed links, invitations to the address, and the traces of sign-ins with all that providers said.
 people-erase-soon = Gone within minutes
 people-erase-soon-text = Sessions, access of apps and remembered consents, with the addresses and browsers noted there. None of them works any more from now on.
 people-erase-stays = Stays

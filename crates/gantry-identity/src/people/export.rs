@@ -7,12 +7,14 @@ use gantry_core::audit::{AuditEntry, AuditEvent};
 use gantry_core::clock::Timestamp;
 use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::UserId;
+use gantry_core::invitation::Invitation;
 use gantry_core::session::Session;
+use gantry_core::tenant::Tenant;
 use gantry_core::user::User;
 use gantry_store::RealmTx;
 use serde_json::{Value, json};
 
-use super::{access, identities, managed, memberships};
+use super::{access, identities, invitations, managed, memberships};
 use crate::permission::{self, Action};
 
 /// The form of the document.
@@ -38,6 +40,8 @@ pub async fn export(tx: &RealmTx, actor: Actor, id: UserId, now: Timestamp) -> R
         "memberships": places(tx, actor, id).await?,
         "sessions": tx.sessions().list_live(id, now).await?.iter().map(session).collect::<Vec<_>>(),
         "apps": apps(tx, actor, id).await?,
+        "grants": grants(tx, actor, id).await?,
+        "invitations": invited(tx, actor, id).await?,
         "personal_tokens": tokens(tx, actor, id).await?,
         "sign_ins_with_providers": traces,
         "events": events,
@@ -113,6 +117,35 @@ async fn apps(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<Value>, Fail
         })
     };
     Ok(access::apps(tx, actor, id).await?.into_iter().map(entry).collect())
+}
+
+async fn grants(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<Value>, Failure> {
+    let entry = |allowed: access::Allowed| {
+        json!({
+            "client_id": allowed.client.client_id,
+            "scopes": allowed.grant.scopes.to_string(),
+            "organizations": allowed.tenants.iter().map(|tenant| &tenant.org_id).collect::<Vec<_>>(),
+            "since": allowed.grant.created_at.to_rfc3339(),
+            "last_used_at": allowed.grant.last_used_at.to_rfc3339(),
+        })
+    };
+    Ok(access::grants(tx, actor, id).await?.into_iter().map(entry).collect())
+}
+
+/// What was sent to the person's address, and what they accepted; who sent it is theirs to know by the mail alone.
+async fn invited(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<Value>, Failure> {
+    let entry = |(one, tenant): (Invitation, Option<Tenant>)| {
+        json!({
+            "email": one.email,
+            "organization": tenant.map(|tenant| tenant.org_id),
+            "role": one.role,
+            "sent_at": one.created_at.to_rfc3339(),
+            "expires_at": one.expires_at.to_rfc3339(),
+            "accepted_at": time(one.accepted_at),
+            "taken_back_at": time(one.revoked_at),
+        })
+    };
+    Ok(invitations(tx, actor, id).await?.into_iter().map(entry).collect())
 }
 
 async fn tokens(tx: &RealmTx, actor: Actor, id: UserId) -> Result<Vec<Value>, Failure> {

@@ -76,6 +76,22 @@ impl Invitations<'_> {
         self.0.run().all(select).await?.into_iter().map(Invitation::try_from).collect()
     }
 
+    /// Removes an invitation.
+    pub async fn remove(&self, id: InvitationId) -> Result<(), Fault> {
+        let delete = self.0.delete::<invitation::Entity>().filter(invitation::Column::Id.eq(id.to_string()));
+        self.0.run().delete(delete).await.map(|_| ())
+    }
+
+    /// Takes out who sent an invitation, where they are gone.
+    pub async fn forget_sender(&self, user: UserId) -> Result<(), Fault> {
+        let update = self
+            .0
+            .update::<invitation::Entity>()
+            .col_expr(invitation::Column::InvitedBy, Expr::value(None::<String>))
+            .filter(invitation::Column::InvitedBy.eq(user.to_string()));
+        self.0.run().update(update).await.map(|_| ())
+    }
+
     /// Whether at least `many` invitations to a tenant, or to the realm's own roles, were made since then.
     pub async fn were_made_since(&self, tenant: Option<TenantId>, since: Timestamp, many: u64) -> Result<bool, Fault> {
         use invitation::Column as C;

@@ -76,6 +76,16 @@ impl PersonTrail<'_> {
         Ok(blanked + self.0.run().update(about).await?)
     }
 
+    /// Takes out of the audit trail every fact of the lines about something of a person's: an invitation to their address, say.
+    pub async fn blank_about(&self, target: &str) -> Result<u64, Fault> {
+        let update = self
+            .0
+            .update::<audit::Entity>()
+            .col_expr(audit::Column::Detail, Expr::value(None::<String>))
+            .filter(audit::Column::Target.eq(target));
+        self.0.run().update(update).await
+    }
+
     /// Removes the traces of a person's sign-ins with all their steps; returns how many.
     pub async fn remove_traces(&self, user: UserId) -> Result<u64, Fault> {
         let delete = self.0.delete::<sign_in_trace::Entity>().filter(sign_in_trace::Column::PersonId.eq(user.to_string()));
