@@ -1,6 +1,7 @@
 //! Signing in, signing up, getting back in: the pages, as a person's browser and an attacker's meet them.
 
 mod first_operator;
+mod identifiers;
 mod invitation;
 mod password;
 mod providers;
