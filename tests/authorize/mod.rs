@@ -11,4 +11,5 @@ mod redirect_uri;
 mod request_object;
 mod response;
 mod scope_and_resource;
+mod tenant_access;
 mod tenants;

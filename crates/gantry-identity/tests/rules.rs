@@ -52,5 +52,7 @@ mod tenants;
 mod traces;
 #[path = "rules/upstream.rs"]
 mod upstream;
+#[path = "rules/upstream_session.rs"]
+mod upstream_session;
 #[path = "rules/world.rs"]
 mod world;

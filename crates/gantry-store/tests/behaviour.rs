@@ -31,6 +31,8 @@ mod configuration;
 mod database;
 #[path = "behaviour/federation.rs"]
 mod federation;
+#[path = "behaviour/federation_sample.rs"]
+mod federation_sample;
 #[path = "behaviour/flows.rs"]
 mod flows;
 #[path = "behaviour/history.rs"]
@@ -43,6 +45,8 @@ mod isolation;
 mod people;
 #[path = "behaviour/sample.rs"]
 mod sample;
+#[path = "behaviour/sample_flows.rs"]
+mod sample_flows;
 #[path = "behaviour/search.rs"]
 mod search;
 #[path = "behaviour/snapshots.rs"]
