@@ -90,9 +90,12 @@ pub(super) async fn invitations(console: Console, sent: ConsoleForm) -> Answer {
     if ticked.sure() {
         let link = one_invitation::link_to(&console);
         let done = console
-            .transact_whole(async |tx| match resends {
-                true => invitations::resend_several(tx, actor, chosen, &link, now).await,
-                false => invitations::revoke_several(tx, actor, chosen, now).await,
+            .transact_whole(async |tx| {
+                if resends {
+                    invitations::resend_several(tx, actor, chosen, &link, now).await
+                } else {
+                    invitations::revoke_several(tx, actor, chosen, now).await
+                }
             })
             .await;
         return match done {
