@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::database::TestStore;
-use crate::federation_sample::{World, asserted, attempt, connection, domain, identity, trace, waiting, world};
+use crate::federation_sample::{World, asserted, attempt, domain, identity, trace, waiting, world};
 use crate::sample::{self, HOUR};
 
 on_each_database! {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use gantry_core::app_key::AppKey;
-use gantry_core::authorization_code::AuthorizationCode;
 use gantry_core::client::{Client, ClientKind, ClientPolicy, ClientSecret};
 use gantry_core::client_auth_method::ClientAuthMethod;
 use gantry_core::clock::Timestamp;
@@ -22,7 +21,6 @@ use gantry_core::resource::Resource;
 use gantry_core::scope::{Scope, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::{Digest, SecretKind};
-use gantry_core::session::Session;
 use gantry_core::signing_algorithm::SigningAlgorithm;
 use gantry_core::signing_key::{KeyState, SigningKey};
 use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};

@@ -95,7 +95,7 @@ async fn words_come_in_any_order_and_spelling(store: &TestStore) {
     ] {
         assert_eq!(names(store, realm, &text(asked)).await, [name], "{asked}");
     }
-    for asked in ["scheidt", "m\u{fc}ller eve", "mueller j\u{fc}rgen eve", "m_ller", "m%"] {
+    for asked in ["scheidt", "m\u{fc}ller eve", "mueller j\u{fc}rgen eve", "m_ller", "m%ller"] {
         assert_eq!(names(store, realm, &text(asked)).await, Vec::<String>::new(), "{asked}");
     }
     assert_eq!(names(store, realm, &text("ince eve")).await.len(), 1);
