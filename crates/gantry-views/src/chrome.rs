@@ -30,7 +30,7 @@ pub struct Chrome {
     pub person: Option<Person>,
     /// The line that confirms what the last form did.
     pub notice: Option<Notice>,
-    /// How the app asked the page to be shown (OpenID Connect Core §3.1.2.1).
+    /// How the page is shown: the app may ask for it (OpenID Connect Core §3.1.2.1).
     pub display: Display,
 }
 
@@ -87,7 +87,7 @@ pub struct Person {
     pub email: String,
 }
 
-/// How the app asked the page to be shown.
+/// How the page is shown: as the app asked, or as a preview.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Display {
@@ -96,6 +96,8 @@ pub enum Display {
     Page,
     /// A small window.
     Popup,
+    /// A frame on a page of ours that shows what this one would look like: nothing in it works.
+    Frame,
 }
 
 /// What the last form did. Each has its text as `notice-<name>`.

@@ -28,12 +28,20 @@ export async function person(browser, options = {}) {
   return { context, page, blocked };
 }
 
+const TAGS = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+/** What the colours of a page alone can spoil. */
+export const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
+/** What axe finds wrong with the page, a line for each rule. */
+export async function faults(page, runOnly = TAGS) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), runOnly);
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+}
+
 /** Holds that axe finds nothing wrong with the page. */
 export async function accessible(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-  assert.deepEqual(told, [], `axe at ${page.url()}`);
+  assert.deepEqual(await faults(page), [], `axe at ${page.url()}`);
 }
 
 /** Goes through the sign-in pages. */

@@ -51,6 +51,18 @@ export async function startDemo() {
   };
 }
 
+/** Runs a command of the binary beside a running demo, and gives what it printed. */
+export async function run(demo, args, input = "") {
+  const env = { PATH: process.env.PATH, RUST_LOG: "warn", GANTRY_DATA_DIR: "data/demo", GANTRY_PUBLIC_URL: demo.base };
+  const child = spawn(process.env.GANTRY_BIN, args, { cwd: demo.folder, env, stdio: ["pipe", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.on("data", (text) => (printed += text));
+  child.stdin.end(input);
+  const code = await new Promise((done) => child.once("close", done));
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
+  return printed;
+}
+
 /** Asks until there is an answer; a minute at most unless told otherwise, since a cold machine may be slow. */
 export async function waitFor(ask, complaint, patience = 60_000, pause = 50) {
   const until = Date.now() + patience;

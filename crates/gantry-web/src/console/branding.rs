@@ -10,6 +10,7 @@ use gantry_core::realm::{Branding, Realm};
 use gantry_identity::permission::{self, Action};
 use gantry_identity::realms::{self, RealmChange};
 use gantry_views::branding::{branding_css, needs_dark_words};
+use gantry_views::chrome::Display;
 use gantry_views::console::{Choice, Field, FieldKind, Form, Note, Preview, Sheet, Tone, said, say};
 use gantry_views::field::FormField;
 use gantry_views::page::sign_in::Identifier;
@@ -51,7 +52,7 @@ impl Look {
 
     /// The same by the query of the preview, which has the names of the form. What is no colour is none, see `branding_css`.
     fn asked(query: &Parameters, realm: &Realm) -> Self {
-        let some = |name: &str| query.get(name).map(|text| text.chars().take(200).collect::<String>());
+        let some = |name: &str| query.get(name).map(|text| text.chars().take(200).collect::<String>()).filter(|text| !text.is_empty());
         let locales = realm.settings.branding.locales.clone();
         let accent = some("branding.accent").filter(|_| query.get("coloured") == Some("on"));
         let (welcome, support_contact) = (some("branding.welcome"), some("branding.support_contact"));
@@ -140,6 +141,7 @@ async fn preview(console: Console) -> Answer {
     let views = data::<Views>(console.request())?;
     let locale = views.negotiate(None, accept_language(console.request()), &look.branding.locales, None);
     let mut chrome = Chrome::new(&look.name, "#", &look.branding, locale);
+    chrome.display = Display::Frame;
     chrome.branding_css =
         look.branding.accent.as_ref().map(|_| format!("{}?{}", console.path(at::BRANDING_PREVIEW_CSS, &[]), look.query()));
     let page = Identifier {

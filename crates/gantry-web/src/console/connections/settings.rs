@@ -113,7 +113,7 @@ pub(super) fn wrong_field(failure: Failure) -> Result<Refusal, crate::respond::P
 /// What a refusal says of the form as a whole. Rules word it for those who read English.
 pub(super) fn summary(refusal: &Refusal) -> Text {
     match &refusal.detail {
-        Some(detail) if refusal.fields.is_empty() => said(detail.clone()),
+        Some(detail) if refusal.fields.is_empty() => said(format!("{}: {detail}", refusal.description)),
         _ if refusal.fields.is_empty() => said(refusal.description),
         _ => say("connections-wrong"),
     }

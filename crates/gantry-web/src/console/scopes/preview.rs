@@ -5,7 +5,7 @@
 use actix_web::http::StatusCode;
 use gantry_core::scope::ScopeTier;
 use gantry_oauth::catalogue;
-use gantry_views::chrome::Person;
+use gantry_views::chrome::{Display, Person};
 use gantry_views::console::{Preview, say};
 use gantry_views::moment::Span;
 use gantry_views::page::App;
@@ -46,7 +46,8 @@ pub(super) async fn show(console: Console) -> Answer {
     let views = data::<Views>(console.request())?;
     let branding = &console.realm.realm.settings.branding;
     let locale = views.negotiate(None, accept_language(console.request()), &branding.locales, None);
-    let chrome = Chrome::new(&console.realm.realm.name, at::HOME, branding, locale);
+    let mut chrome = Chrome::new(&console.realm.realm.name, at::HOME, branding, locale);
+    chrome.display = Display::Frame;
     Ok(html_response(StatusCode::OK, views.render(&chrome, &page(typed))?))
 }
 
