@@ -30,6 +30,26 @@ addEventListener("pageshow", () => all("form[aria-busy]").forEach((form) => form
 // Whatever is wrong is heard and seen first.
 document.querySelector("[data-wrong]")?.focus();
 
+// The tab that one is at is in sight, and its neighbours fade where there are more.
+for (const tabs of all(".tabs")) {
+  const current = tabs.querySelector("[aria-current]");
+  const fade = () => {
+    const [room, at] = [tabs.scrollWidth - tabs.clientWidth, Math.abs(tabs.scrollLeft)];
+    const [start, end] = [Math.min(at, 24), Math.min(Math.max(room - at, 0), 24)];
+    const flipped = getComputedStyle(tabs).direction === "rtl";
+    tabs.style.setProperty("--before", `${flipped ? end : start}px`);
+    tabs.style.setProperty("--after", `${flipped ? start : end}px`);
+  };
+  const settle = () => {
+    if (current) tabs.scrollLeft += current.getBoundingClientRect().left + current.offsetWidth / 2 - tabs.getBoundingClientRect().left - tabs.clientWidth / 2;
+    fade();
+  };
+  tabs.addEventListener("scroll", fade, { passive: true });
+  addEventListener("resize", settle);
+  settle();
+}
+document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 // Copying, for what a person would otherwise select by hand.
 const said = make("p", { className: "unseen", role: "status" });
 document.body.append(said);
@@ -213,7 +233,7 @@ const later = (act, wait) => {
   };
 };
 for (const area of all("textarea[data-check]")) {
-  const verdicts = make("ul", { className: "wrong live", hidden: true });
+  const verdicts = make("div", { className: "wrong live" });
   verdicts.setAttribute("role", "status");
   area.after(verdicts);
   let latest = 0;
@@ -227,21 +247,31 @@ for (const area of all("textarea[data-check]")) {
     };
     const wrong = (await Promise.all(lines.map(ask))).filter(({ problem }) => problem);
     if (turn !== latest) return;
-    verdicts.replaceChildren(...wrong.map(({ uri, problem }) => make("li", {}, make("code", { textContent: uri }), ` ${problem}`)));
-    verdicts.hidden = wrong.length === 0;
+    verdicts.replaceChildren(...(wrong.length ? [make("ul", {}, ...wrong.map(({ uri, problem }) => make("li", {}, make("code", { textContent: uri }), ` ${problem}`)))] : []));
+    if (wrong.length) area.setAttribute("aria-invalid", "true");
+    else area.removeAttribute("aria-invalid");
   };
-  area.addEventListener("input", later(judge, 400));
+  const soon = later(judge, 400);
+  area.addEventListener("input", soon);
+  area.form.elements.kind?.addEventListener?.("change", soon);
 }
 
 // A preview follows the form that it belongs to.
 for (const frame of all("iframe[data-follows]")) {
   const form = document.getElementById(frame.dataset.follows);
+  let shown = frame.src;
+  frame.loading = "eager";
   const follow = () => {
-    const address = new URL(frame.src);
+    const address = new URL(shown);
+    // What is unticked is in no form data: it must not stay as it was.
+    for (const { name } of form.elements) address.searchParams.delete(name);
     for (const [name, value] of new FormData(form)) {
-      if (!["csrf", "seen"].includes(name)) address.searchParams.set(name, value);
+      if (!["csrf", "seen"].includes(name)) address.searchParams.append(name, value);
     }
-    if (address.href !== frame.src) frame.src = address.href;
+    if (address.href === shown) return;
+    shown = address.href;
+    // In its place, so that the way back stays the way back.
+    frame.contentWindow.location.replace(shown);
   };
   form?.addEventListener("input", later(follow, 400));
 }
