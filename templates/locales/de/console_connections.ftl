@@ -259,7 +259,16 @@ connections-switch-off = Ausschalten
 connections-remove-title = Diese Verbindung entfernen
 connections-remove-text = Für immer, mit allen Verknüpfungen. Ausschalten lässt sich rückgängig machen, dies nicht.
 connections-remove = Entfernen
-connections-remove-lead = Mit ihr gehen die Verknüpfungen von { $people } Personen, { $sessions } Sitzungen und ihr Platz an { $tenants } Organisationen. Wer keinen anderen Weg herein hat, muss ein Passwort zurücksetzen. Nichts davon kommt wieder.
+connections-remove-lead = Mit ihr gehen die Verknüpfungen von { $people ->
+    [one] einer Person
+   *[other] { $people } Personen
+}, { $sessions ->
+    [one] eine Sitzung
+   *[other] { $sessions } Sitzungen
+} und ihr Platz bei { $tenants ->
+    [one] einer Organisation
+   *[other] { $tenants } Organisationen
+}. Wer keinen anderen Weg herein hat, muss ein Passwort zurücksetzen. Nichts davon kommt wieder.
 connections-remove-unconfirmed = Geben Sie den Namen genau so ein, wie er da steht.
 
 connections-dry-run-lead = Fügen Sie Claims ein, wie der Anbieter sie gibt, und sehen Sie, wessen Konto es wäre und wem die Person beiträte. Der Anbieter wird nicht gefragt, und nichts wird geschrieben.

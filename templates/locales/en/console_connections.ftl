@@ -259,7 +259,16 @@ connections-switch-off = Switch off
 connections-remove-title = Remove this connection
 connections-remove-text = For good, with all links to it. Switching it off can be undone, this cannot.
 connections-remove = Remove
-connections-remove-lead = With it go the links of { $people } people, { $sessions } sessions, and its place at { $tenants } organizations. People who have no other way in have to reset a password. None of it comes back.
+connections-remove-lead = With it go the links of { $people ->
+    [one] one person
+   *[other] { $people } people
+}, { $sessions ->
+    [one] one session
+   *[other] { $sessions } sessions
+}, and its place at { $tenants ->
+    [one] one organization
+   *[other] { $tenants } organizations
+}. People who have no other way in have to reset a password. None of it comes back.
 connections-remove-unconfirmed = Type the name exactly as it is shown.
 
 connections-dry-run-lead = Paste claims as the provider gives them, and see whose account it would be and what would be joined. The provider is not asked, and nothing is written.

@@ -73,6 +73,8 @@ pub enum Value {
     Two(Text, Text),
     /// An id, a URL, a fingerprint: monospaced, with a button that copies it.
     Code(String),
+    /// A word of the protocol, such as a scope: monospaced in a small frame. Nobody copies it alone.
+    Tag(String),
     /// An instant in the past, by its distance.
     Moment(Moment),
     /// A day.
@@ -104,6 +106,12 @@ impl Value {
     /// A word in a frame.
     pub const fn badge(key: &'static str, tone: Tone) -> Self {
         Self::Badge(Badge { text: super::text::say(key), tone })
+    }
+
+    /// Words of the protocol, or nothing.
+    pub fn tags(words: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let tags: Vec<Self> = words.into_iter().map(|word| Self::Tag(word.into())).collect();
+        if tags.is_empty() { Self::Nothing } else { Self::List(tags) }
     }
 
     /// Code, or nothing.

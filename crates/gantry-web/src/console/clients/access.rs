@@ -78,7 +78,7 @@ async fn people(console: &Console, subject: &Subject, find: &Find) -> Result<Tab
         let cells = vec![
             Value::Two(name, email),
             one.tenant.as_ref().map_or(Value::Nothing, |tenant| Value::said(&tenant.name)),
-            Value::List(consent.scopes.iter().map(|name| Value::Code(name.to_owned())).collect()),
+            Value::tags(consent.scopes.iter()),
             Value::Moment(Moment::seen(consent.decided_at, now)),
         ];
         let path = console.path(at::CLIENT_ACCESS_PERSON, &[("client", &client), ("user", &consent.user_id.to_string())]);

@@ -31,7 +31,7 @@ pub(super) fn table(console: &Console, subject: &Subject, keys: &[AppKey], now: 
         let scopes = app_keys::scopes_of(&subject.catalogue.scopes, &subject.client, key);
         let cells = vec![
             Value::Two(said(&key.name), said(format!("…{}", key.last_four))),
-            Value::List(scopes.iter().map(|name| Value::Code(name.to_owned())).collect()),
+            Value::tags(scopes.iter()),
             Value::Moment(Moment::seen(key.created_at, now)),
             key.last_used_at.map_or_else(|| Value::say("clients-never-used"), |at| Value::Moment(Moment::seen(at, now))),
             ends(key.expires_at, now),

@@ -38,7 +38,6 @@ fn facts(console: &Console, subject: &Subject) -> Result<Facts, Failure> {
     let list = |list: &[String]| {
         if list.is_empty() { Value::Nothing } else { Value::List(list.iter().cloned().map(Value::Code).collect()) }
     };
-    let scopes: Vec<String> = client.scopes.iter().map(str::to_owned).collect();
     Ok(Facts::new("facts")
         .title(say("clients-facts"))
         .fact(say("clients-id"), Value::Code(client.client_id.clone()))
@@ -47,7 +46,7 @@ fn facts(console: &Console, subject: &Subject) -> Result<Facts, Failure> {
         .fact(say("clients-publisher"), publisher)
         .fact(say("clients-website"), website)
         .fact(say("clients-redirect-uris"), list(&client.redirect_uris))
-        .fact(say("clients-scopes"), list(&scopes))
+        .fact(say("clients-scopes"), Value::tags(client.scopes.iter()))
         .fact(say("clients-since"), Value::Moment(Moment::seen(client.created_at, console.now()?))))
 }
 

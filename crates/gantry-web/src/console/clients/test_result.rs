@@ -41,11 +41,10 @@ fn note(sheet: &mut Sheet, tone: Tone, text: Text) {
 }
 
 fn show(sheet: &mut Sheet, tokens: Tokens) -> Result<(), Fault> {
-    let scopes = tokens.scopes.iter().map(|name| Value::Code(name.to_owned())).collect();
     let refresh = if tokens.refresh { Value::say("clients-test-refresh-yes") } else { Value::say("clients-test-refresh-no") };
     let facts = Facts::new("answer")
         .title(say("clients-test-answer"))
-        .fact(say("clients-scopes"), Value::List(scopes))
+        .fact(say("clients-scopes"), Value::tags(tokens.scopes.iter()))
         .fact(say("clients-access-lifetime"), Value::Text(say("clients-seconds").with("count", u64::from(tokens.expires_in))))
         .fact(say("clients-test-refresh"), refresh);
     sheet.panels.push(facts.into());

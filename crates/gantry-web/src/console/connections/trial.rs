@@ -136,8 +136,8 @@ fn places(joins: &[&Hop]) -> Table {
     table.title = Some(say("connections-outcome-places"));
     for hop in joins {
         let of = |name: &str| hop.detail.get(name).and_then(Json::as_str);
-        let cell = |name: &str| of(name).map_or(Value::Nothing, |word| Value::Code(word.to_owned()));
-        let role = of("role").or_else(|| of("to")).map_or(Value::Nothing, |word| Value::Code(word.to_owned()));
+        let cell = |name: &str| of(name).map_or(Value::Nothing, |word| Value::Tag(word.to_owned()));
+        let role = of("role").or_else(|| of("to")).map_or(Value::Nothing, |word| Value::Tag(word.to_owned()));
         let name = Value::said(of("name").unwrap_or_default());
         table.rows.push(Row::plain(of("tenant").unwrap_or_default(), vec![name, cell("outcome"), role, cell("because"), cell("group")]));
     }
