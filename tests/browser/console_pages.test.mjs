@@ -9,7 +9,8 @@ import { addresses, enter, fill, makeOperator } from "./support/console.mjs";
 import { startDemo } from "./support/demo.mjs";
 import { fillRealm, REALM } from "./support/filled.mjs";
 
-const PICTURES = process.env.GANTRY_PICTURES;
+/** A folder that gets a picture of each page; `1` asks for those of the guide. */
+const PICTURES = process.env.GANTRY_PICTURES === "1" ? undefined : process.env.GANTRY_PICTURES;
 const WIDTHS = [1280, 390];
 
 /** What is no page. */
