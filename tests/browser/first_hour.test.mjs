@@ -7,7 +7,9 @@ import { startApp } from "./support/app.mjs";
 import { accessible, decide, launch, person, signIn } from "./support/browser.mjs";
 import { startServer } from "./support/server.mjs";
 
-const PICTURES = new URL("../../docs/guides/img/first-hour/", import.meta.url).pathname;
+/** Where the guide's pictures are; with `GANTRY_PICTURES=1` they are made anew, at the addresses that the guide names. */
+const PICTURES = process.env.GANTRY_PICTURES === "1" ? new URL("../../docs/guides/img/first-hour/", import.meta.url).pathname : undefined;
+const [SERVER_PORT, APP_PORT] = PICTURES ? [8080, 3000] : [];
 const OPERATOR = { email: "olga@acme.example", password: "a long enough password for Olga" };
 const MEMBER = { email: "mia@globex.example", name: "Mia Member", password: "a long enough password for Mia" };
 const ADMIN = { email: "tara@globex.example", name: "Tara Tenant", password: "a long enough password for Tara" };
@@ -18,8 +20,8 @@ const servers = [];
 
 before(async () => {
   browser = await launch();
-  app = await startApp();
-  if (process.env.GANTRY_PICTURES) await mkdir(PICTURES, { recursive: true });
+  app = await startApp(APP_PORT);
+  if (PICTURES) await mkdir(PICTURES, { recursive: true });
 });
 
 after(async () => {
@@ -28,8 +30,8 @@ after(async () => {
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-async function emptyServer() {
-  const server = await startServer();
+async function emptyServer(port) {
+  const server = await startServer(port);
   servers.push(server);
   return server;
 }
@@ -37,7 +39,7 @@ async function emptyServer() {
 /** What is done where the walk stops: axe looks, and the guide gets its picture if the stop has a name for one. */
 async function look(page, picture) {
   await accessible(page);
-  if (!picture || !process.env.GANTRY_PICTURES) return;
+  if (!picture || !PICTURES) return;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.screenshot({ path: `${PICTURES}${picture}.png`, fullPage: picture.endsWith("consent") });
 }
@@ -147,7 +149,7 @@ const claims = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url"));
 let first;
 
 test("from an empty database to another person's token, in the console alone", async () => {
-  const server = await emptyServer();
+  const server = await emptyServer(SERVER_PORT);
   const admin = await person(browser, { colorScheme: "light" });
   const { client, endpoints } = await adminPart(admin.page, server, look);
   first = { server, page: admin.page };

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { freePort, waitFor } from "./demo.mjs";
 
-/** Starts it. */
-export async function startApp() {
-  const port = await freePort();
+/** Starts it, at this port or at one that nobody uses. */
+export async function startApp(wanted) {
+  const port = wanted ?? (await freePort());
   const answers = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, `http://localhost:${port}`);

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, waitFor } from "./demo.mjs";
 
-/** Starts `gantry serve` on nothing and waits for the first operator's link. */
-export async function startServer() {
+/** Starts `gantry serve` on nothing and waits for the first operator's link; at this port and the next, or at two that nobody uses. */
+export async function startServer(wanted) {
   const binary = process.env.GANTRY_BIN;
   if (!binary) throw new Error("GANTRY_BIN names the server binary; `cargo xtask test --only browser` sets it");
   const folder = await mkdtemp(join(tmpdir(), "gantry-server-"));
-  const port = await freePort([0, 1]);
+  const port = wanted ?? (await freePort([0, 1]));
   const base = `http://localhost:${port}`;
   const child = spawn(binary, ["serve"], {
     cwd: folder,
