@@ -56,8 +56,9 @@ async fn a_tenants_admin_invited_by_mail_does_their_part_and_reaches_nothing_els
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(nia.submit(&stale, "tenant", &fields).await.status, 409);
     let page = nia.page(&format!("{T}/branding")).await;
-    assert_eq!(nia.submit(&page, "tenant", &[("accent", "red"), ("welcome", "")]).await.status, 422);
-    let page = nia.submit(&page, "tenant", &[("accent", "#1d4ed8"), ("welcome", "Hello")]).await;
+    let red = [("coloured", "on"), ("accent", "red"), ("welcome", "")];
+    assert_eq!(nia.submit(&page, "branding", &red).await.status, 422);
+    let page = nia.submit(&page, "branding", &[("coloured", "on"), ("accent", "#1d4ed8"), ("welcome", "Hello")]).await;
     assert_eq!(page.status, 200, "{}", page.html);
     // Domains.
     let page = nia.page(&format!("{T}/domains")).await;

@@ -23,7 +23,7 @@ use gantry_core::realm::Realm;
 use gantry_core::secret::random_bytes;
 use gantry_core::sign_in_attempt::AttemptPurpose;
 use gantry_core::sign_in_trace::{HopKind, SignInProblem, SignInTrace, TraceOutcome};
-use gantry_core::tenant::SignInRule;
+use gantry_core::tenant::{SignInRule, TenantBranding};
 use gantry_store::{RealmTx, Store};
 use serde_json::json;
 
@@ -69,6 +69,8 @@ pub struct Routed {
     /// The name of the tenant that limits the choice, where one does. One that leaves every way open is not named:
     /// its `org_id` in a link should tell nobody who it is.
     pub organization: Option<String>,
+    /// How that tenant's pages look.
+    pub branding: Option<TenantBranding>,
     /// Whether the realm has passwords.
     pub password: bool,
 }
@@ -136,7 +138,8 @@ impl UpstreamSignIn {
         let candidates = routing::load(&self.store.read(realm.id), realm, hints).await?;
         let limiting = candidates.tenant.as_ref().filter(|place| place.tenant.sign_in != SignInRule::Any);
         let organization = limiting.map(|place| place.tenant.name.clone());
-        Ok(Routed { decision: routing::route(hints, &candidates), organization, password: realm.settings.sign_in.password })
+        let branding = limiting.map(|place| place.tenant.branding.clone());
+        Ok(Routed { decision: routing::route(hints, &candidates), organization, branding, password: realm.settings.sign_in.password })
     }
 
     /// Whether a conversation with this connection was the last that began for a request. Who comes back from it and

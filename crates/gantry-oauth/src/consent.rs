@@ -14,6 +14,7 @@ use gantry_core::realm::RefreshIssuance;
 use gantry_core::resource::Resource;
 use gantry_core::scope::{OFFLINE_ACCESS, OPENID, STANDARD_SCOPES, ScopeTier};
 use gantry_core::scope_set::ScopeSet;
+use gantry_core::tenant::TenantBranding;
 use gantry_core::user::User;
 use gantry_store::snapshot::{ClientSnapshot, RealmSnapshot};
 
@@ -184,6 +185,8 @@ pub struct TenantAsked {
     pub name: String,
     /// Its public id.
     pub org_id: String,
+    /// How its pages look.
+    pub branding: TenantBranding,
     /// Whether the person allowed the same there before.
     pub allowed: bool,
 }

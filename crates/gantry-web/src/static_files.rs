@@ -7,7 +7,7 @@ use gantry_core::failure::Refusal;
 use gantry_views::Views;
 use gantry_views::branding::branding_css;
 
-use crate::extract::RealmContext;
+use crate::extract::{QueryParameters, RealmContext};
 use crate::respond::PageFailure;
 
 /// A file by its hashed name.
@@ -19,10 +19,12 @@ pub(crate) async fn file(path: web::Path<String>, views: web::Data<Views>) -> Re
         .body(bytes.into_owned()))
 }
 
-/// The realm's colours.
-pub(crate) async fn branding(realm: RealmContext) -> HttpResponse {
+/// The realm's colours, or those made of the colour in the query: what is no colour is none.
+pub(crate) async fn branding(realm: RealmContext, query: QueryParameters) -> HttpResponse {
+    let mut branding = realm.realm().settings.branding.clone();
+    branding.accent = query.get("accent").map(str::to_owned).or(branding.accent);
     HttpResponse::Ok()
         .content_type("text/css; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
-        .body(branding_css(&realm.realm().settings.branding))
+        .body(branding_css(&branding))
 }

@@ -108,6 +108,7 @@ impl Standing {
         let said = |workplace: &Workplace| TenantAsked {
             name: workplace.tenant.name.clone(),
             org_id: workplace.tenant.org_id.clone(),
+            branding: workplace.tenant.branding.clone(),
             allowed: self.covers(client, asked, Some(workplace.tenant.id)),
         };
         let place = chosen.and_then(|id| self.find_open(id)).map(said);

@@ -58,6 +58,9 @@ pub(crate) async fn show(request: &HttpRequest, arrival: &Arrival, outcome: Outc
         Outcome::SignIn(asked, look) => Box::pin(sign_in::begin(request, realm, asked, look)).await,
         Outcome::Account(asked, look) => PageAnswer::looking(request, &look).render(&pages::account(arrival, asked)).await,
         Outcome::Tenant(asked, look) => PageAnswer::looking(request, &look).render(&pages::tenant(arrival, *asked)).await,
-        Outcome::Consent(question, look) => PageAnswer::looking(request, &look).render(&pages::consent(realm, *question)).await,
+        Outcome::Consent(question, look) => {
+            let tenant = question.tenants.as_ref().and_then(|tenants| tenants.chosen.as_ref()).map(|chosen| chosen.branding.clone());
+            PageAnswer::looking(request, &look).branded(tenant.as_ref()).render(&pages::consent(realm, *question)).await
+        }
     }
 }

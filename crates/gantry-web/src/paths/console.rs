@@ -82,7 +82,7 @@ const AREAS: &[&[Address]] =
     &[start::AREA, realm::AREA, connections::AREA, clients::AREA, people::AREA, records::AREA, tenants::AREA, tenant_connections::AREA];
 
 /// The previews: the only pages that a page of ours may show in a frame (attack catalogue CON-01).
-pub const FRAMED: &[&str] = &[SCOPE_PREVIEW, BRANDING_PREVIEW, MAIL_PREVIEW];
+pub const FRAMED: &[&str] = &[SCOPE_PREVIEW, BRANDING_PREVIEW, TENANT_BRANDING_PREVIEW, MAIL_PREVIEW];
 
 /// The address with this pattern.
 pub fn named(pattern: &str) -> Option<&'static Address> {

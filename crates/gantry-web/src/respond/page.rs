@@ -9,6 +9,7 @@ use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Fault, Refusal};
 use gantry_core::realm::Branding;
 use gantry_core::sign_in_trace::SignInProblem;
+use gantry_core::tenant::TenantBranding;
 use gantry_oauth::authorize::outcome::Look;
 use gantry_views::chrome::{Display, Notice, Person};
 use gantry_views::page::error::{ErrorPage, LinkKind, Problem};
@@ -28,12 +29,13 @@ pub struct PageAnswer<'r> {
     retry_after: Option<u64>,
     ui_locales: Option<String>,
     display: Display,
+    tenant: Option<TenantBranding>,
 }
 
 impl<'r> PageAnswer<'r> {
     /// An answer to a request.
     pub const fn to(request: &'r HttpRequest) -> Self {
-        Self { request, status: StatusCode::OK, retry_after: None, ui_locales: None, display: Display::Page }
+        Self { request, status: StatusCode::OK, retry_after: None, ui_locales: None, display: Display::Page, tenant: None }
     }
 
     /// An answer to a request within a flow, as its client wants it to look.
@@ -93,6 +95,13 @@ impl<'r> PageAnswer<'r> {
         self
     }
 
+    /// For the people of a tenant that is known.
+    #[must_use]
+    pub fn branded(mut self, tenant: Option<&TenantBranding>) -> Self {
+        self.tenant = tenant.cloned();
+        self
+    }
+
     /// Renders the page with its surroundings; sets the browser cookie if it is new.
     pub async fn render<P: Page>(self, page: &P) -> Result<HttpResponse, PageFailure> {
         let realm = RealmContext::of(self.request).await?;
@@ -117,14 +126,25 @@ impl<'r> PageAnswer<'r> {
 
     fn chrome(&self, realm: &RealmContext) -> Result<Chrome, Fault> {
         let record = realm.realm();
-        let branding = &record.settings.branding;
+        let branding = match &self.tenant {
+            Some(tenant) => &tenant.over(&record.settings.branding),
+            None => &record.settings.branding,
+        };
         let locale = locale_of(self.request, realm, self.ui_locales.as_deref())?;
         let mut chrome = Chrome::new(&record.name, &realm.path(paths::WELCOME), branding, locale);
-        chrome.branding_css = branding.accent.is_some().then(|| realm.path(paths::BRANDING_CSS));
+        let own = self.tenant.as_ref().and_then(|tenant| tenant.accent.as_deref());
+        chrome.branding_css = branding.accent.is_some().then(|| colours(realm, own));
         chrome.notice = notice(self.request);
         chrome.display = self.display;
         Ok(chrome)
     }
+}
+
+/// The style sheet of the realm's colours, or of a tenant's. The address says the colour and not whose it is: otherwise it
+/// would tell strangers which tenants there are.
+fn colours(realm: &RealmContext, own: Option<&str>) -> String {
+    let query = |accent| form_urlencoded::Serializer::new(String::new()).append_pair("accent", accent).finish();
+    own.map_or_else(|| realm.path(paths::BRANDING_CSS), |accent| format!("{}?{}", realm.path(paths::BRANDING_CSS), query(accent)))
 }
 
 /// The language of a request: what the app asked for, else what the browser prefers, of those that the realm offers.

@@ -32,7 +32,7 @@ async fn show(
 ) -> Result<HttpResponse, PageFailure> {
     let pending = Pending::show(&request, &query).await?;
     let routed = upstream.route(realm.realm(), &pending.hints.of_tenant()).await?;
-    pending.answer(&request).render(&page(&realm, &pending, &routed)).await
+    pending.answer(&request).branded(routed.branding.as_ref()).render(&page(&realm, &pending, &routed)).await
 }
 
 async fn create(
@@ -63,7 +63,7 @@ async fn create(
         let mut page = page(&realm, &pending, &routed);
         page.username = page.username.map(|_| FormField::wrong(typed, wording::no_address(typed)));
         page.remember = page.remember.map(|_| remember);
-        return pending.answer(&request).with_errors().render(&page).await;
+        return pending.answer(&request).branded(routed.branding.as_ref()).with_errors().render(&page).await;
     };
     if let Some(connection) = there {
         let trip = Trip {
@@ -83,17 +83,17 @@ async fn create(
         page.username = page.username.map(|_| FormField::filled(email.to_string()));
         page.fold = page.fold.or((routed.offer().password != PasswordOffer::Off).then_some(Fold::Password));
         page.remember = page.remember.map(|_| remember);
-        return pending.answer(&request).render(&page).await;
+        return pending.answer(&request).branded(routed.branding.as_ref()).render(&page).await;
     }
     if routed.offer().password == PasswordOffer::Off {
         let mut page = page(&realm, &pending, &routed);
         page.username = page.username.map(|_| FormField::wrong(email.to_string(), FieldError::AddressUnrouted));
         page.remember = page.remember.map(|_| remember);
-        return pending.answer(&request).with_errors().render(&page).await;
+        return pending.answer(&request).branded(routed.branding.as_ref()).with_errors().render(&page).await;
     }
     let mut page = password::page(&realm, &pending, &email);
     page.remember = page.remember.map(|_| remember);
-    pending.answer(&request).render(&page).await
+    pending.answer(&request).branded(routed.branding.as_ref()).render(&page).await
 }
 
 fn no_passwords() -> Failure {

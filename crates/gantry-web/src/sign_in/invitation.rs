@@ -171,7 +171,7 @@ async fn page_of(
     };
     mark(&mut page);
     let wrong = page.name.error.is_some() || page.password.as_ref().is_some_and(|field| field.error.is_some());
-    let answer = PageAnswer::to(request);
+    let answer = PageAnswer::to(request).branded(invited.tenant.as_ref().map(|tenant| &tenant.branding));
     let mut response = if wrong { answer.with_errors() } else { answer }.render(&page).await?;
     keep(&mut response, &cookies::invitation(realm.realm(), token))?;
     Ok(response)

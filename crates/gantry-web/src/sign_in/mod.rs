@@ -59,9 +59,9 @@ pub(crate) async fn begin(request: &HttpRequest, realm: &RealmContext, asked: Si
         }
         // The person chooses: what was named is one way among others.
         let routed = upstream.route(realm.realm(), &pending.hints.of_tenant()).await?;
-        return pending.answer(request).render(&identifier::page(realm, &pending, &routed)).await;
+        return pending.answer(request).branded(routed.branding.as_ref()).render(&identifier::page(realm, &pending, &routed)).await;
     }
-    pending.answer(request).render(&identifier::page(realm, &pending, &routed)).await
+    pending.answer(request).branded(routed.branding.as_ref()).render(&identifier::page(realm, &pending, &routed)).await
 }
 
 /// Sends the browser to a provider before any page. Not twice in a row for one request: who comes back and is still to

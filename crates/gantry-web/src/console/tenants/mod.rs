@@ -4,6 +4,7 @@
 //! the realm's own roles are here too, since they are sent and taken back the same way.
 
 mod apps;
+mod branding;
 mod code;
 mod domains;
 mod invitations;
@@ -34,7 +35,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource(at::INVITATION_REVOKE).route(post().to(invitations::revoke)))
         .service(web::resource(at::TENANT).route(get().to(overview::show)))
         .service(web::resource(at::TENANT_SETTINGS).route(get().to(settings::show)).route(post().to(settings::save)))
-        .service(web::resource(at::TENANT_BRANDING).route(get().to(settings::show)).route(post().to(settings::save)))
+        .configure(branding::routes)
         .service(web::resource(at::TENANT_SUSPENSION).route(get().to(suspension::show)).route(post().to(suspension::save)))
         .service(web::resource(at::TENANT_MEMBERS).route(get().to(members::list)))
         .service(web::resource(at::TENANT_INVITATION_NEW).route(get().to(invitations::new)).route(post().to(invitations::create)))

@@ -1,4 +1,4 @@
-//! What is decided about a tenant, and how it looks: two pages, one way to save.
+//! What is decided about a tenant, and the way to save it.
 //!
 //! A form is read over what is there, and one that has not seen the latest version says so. Its suspension is on a page
 //! of its own and never moves here.
@@ -6,6 +6,7 @@
 use actix_web::http::StatusCode;
 use gantry_core::error_code::ErrorCode;
 use gantry_core::failure::{Failure, Refusal};
+use gantry_core::id::TenantId;
 use gantry_core::tenant::{AppPolicy, SignInRule, Tenant};
 use gantry_identity::tenants::{self, TenantSettings};
 use gantry_realm_file::entry;
@@ -24,27 +25,16 @@ use crate::paths::console as at;
 pub(super) async fn show(console: Console) -> Answer {
     let tenant = console.tenant()?;
     let mut sheet = sheet(&console, tenant).panel(form(&console, tenant, &TenantSettings::of(tenant))?);
-    sheet.as_code = code::of(&console, tenant, |_| (), &Call::Send("PATCH", "", patch(&console, tenant)))?;
+    sheet.as_code = code::of(&console, tenant, |_| (), &Call::Send("PATCH", "", patch(tenant)))?;
     console.show(sheet)
 }
 
 pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
     let tenant = console.tenant()?;
-    let (id, actor, now) = (tenant.id, console.actor, console.now()?);
-    let wanted = read(&console, &sent, tenant);
-    let settings = wanted.clone();
-    let written = console
-        .transact(async |tx| {
-            let current = tenants::find(tx, actor, id).await?;
-            if let Some(theirs) = Theirs::unless_seen(&sent, version(&current)?, &shown(&TenantSettings::of(&current)))? {
-                return Ok(Err((current, theirs)));
-            }
-            tenants::update(tx, actor, id, settings, now).await.map(Ok)
-        })
-        .await;
-    match written {
-        Ok(Ok(_)) => console.done(console.request().path().to_owned(), "tenant-saved"),
-        Ok(Err((current, theirs))) => {
+    let wanted = read(&sent, tenant);
+    match write(&console, tenant.id, &wanted, &sent).await {
+        Ok(Written::Done) => console.done(console.path(at::TENANT_SETTINGS, &[]), "tenant-saved"),
+        Ok(Written::Stale(current, theirs)) => {
             let sheet = sheet(&console, &current).panel(form(&console, &current, &wanted)?);
             stale::show(&console, &sent, sheet, &theirs, &shown(&wanted))
         }
@@ -58,12 +48,12 @@ pub(super) async fn save(console: Console, sent: ConsoleForm) -> Answer {
 }
 
 fn again(console: &Console, tenant: &Tenant, wanted: &TenantSettings, refusal: &Refusal) -> Result<Sheet, Failure> {
-    let form = form(console, tenant, wanted)?.with_problems(Some(summary(refusal)), &placed(&problems(refusal)));
+    let form = form(console, tenant, wanted)?.with_problems(Some(summary(refusal)), &problems(refusal));
     Ok(sheet(console, tenant).panel(form))
 }
 
 /// What of a tenant the two pages decide, by the names of their fields.
-fn shown(settings: &TenantSettings) -> Json {
+pub(super) fn shown(settings: &TenantSettings) -> Json {
     json!({
         "name": settings.name,
         "sign_in": settings.sign_in.as_str(),
@@ -75,16 +65,29 @@ fn shown(settings: &TenantSettings) -> Json {
     })
 }
 
-/// Fields of the form by the names that they have there.
-fn placed(problems: &[(String, String)]) -> Vec<(String, String)> {
-    problems.iter().map(|(name, problem)| (name.trim_start_matches("branding.").to_owned(), problem.clone())).collect()
+/// What came of saving.
+pub(super) enum Written {
+    Done,
+    /// Somebody else was faster: this is what stands now.
+    Stale(Box<Tenant>, Theirs),
+}
+
+/// Writes settings, if the tenant is still the one that the form was filled from.
+pub(super) async fn write(console: &Console, id: TenantId, wanted: &TenantSettings, sent: &ConsoleForm) -> Result<Written, Failure> {
+    let (actor, now) = (console.actor, console.now()?);
+    console
+        .transact(async |tx| {
+            let current = tenants::find(tx, actor, id).await?;
+            if let Some(theirs) = Theirs::unless_seen(sent, version(&current)?, &shown(&TenantSettings::of(&current)))? {
+                return Ok(Written::Stale(Box::new(current), theirs));
+            }
+            tenants::update(tx, actor, id, wanted.clone(), now).await.map(|_| Written::Done)
+        })
+        .await
 }
 
 /// What this page says of the tenant, in the words of the admin API.
-fn patch(console: &Console, tenant: &Tenant) -> Json {
-    if is_branding(console) {
-        return json!({ "branding": tenant.branding });
-    }
+fn patch(tenant: &Tenant) -> Json {
     json!({
         "name": tenant.name,
         "sign_in": tenant.sign_in,
@@ -94,27 +97,17 @@ fn patch(console: &Console, tenant: &Tenant) -> Json {
     })
 }
 
-fn version(tenant: &Tenant) -> Result<String, Failure> {
+/// What a form has seen of a tenant.
+pub(super) fn version(tenant: &Tenant) -> Result<String, Failure> {
     Ok(fingerprint(&entry::bare_tenant(tenant))?)
 }
 
-fn is_branding(console: &Console) -> bool {
-    console.request().match_pattern().as_deref() == Some(at::TENANT_BRANDING)
-}
-
 fn sheet(console: &Console, tenant: &Tenant) -> Sheet {
-    let (title, lead) =
-        if is_branding(console) { ("tenants-branding", "tenants-branding-lead") } else { ("tenants-settings", "tenants-settings-lead") };
-    super::sheet(console, tenant, say(title)).lead(say(lead))
+    super::sheet(console, tenant, say("tenants-settings")).lead(say("tenants-settings-lead"))
 }
 
-fn read(console: &Console, sent: &ConsoleForm, tenant: &Tenant) -> TenantSettings {
+fn read(sent: &ConsoleForm, tenant: &Tenant) -> TenantSettings {
     let mut settings = TenantSettings::of(tenant);
-    if is_branding(console) {
-        settings.branding.accent = sent.some("accent");
-        settings.branding.welcome = sent.some("welcome");
-        return settings;
-    }
     sent.line("name").clone_into(&mut settings.name);
     settings.sign_in = SignInRule::parse(sent.line("sign_in")).unwrap_or(tenant.sign_in);
     settings.app_policy = AppPolicy::parse(sent.line("app_policy")).unwrap_or(tenant.app_policy);
@@ -125,14 +118,7 @@ fn read(console: &Console, sent: &ConsoleForm, tenant: &Tenant) -> TenantSetting
 }
 
 fn form(console: &Console, tenant: &Tenant, settings: &TenantSettings) -> Result<Form, Failure> {
-    let form = Form::new("tenant", console.request().path(), say("tenants-save")).hidden("seen", version(tenant)?);
-    if is_branding(console) {
-        let accent = FieldKind::Line(settings.branding.accent.clone().unwrap_or_default());
-        let welcome = settings.branding.welcome.clone().unwrap_or_default();
-        return Ok(form
-            .field(Field::new("accent", say("tenants-accent"), accent).hint(say("tenants-accent-hint")))
-            .field(Field::line("welcome", say("tenants-welcome"), welcome).hint(say("tenants-welcome-hint"))));
-    }
+    let form = Form::new("tenant", console.path(at::TENANT_SETTINGS, &[]), say("tenants-save")).hidden("seen", version(tenant)?);
     let rules = SignInRule::ALL.iter().map(|one| Choice::new(one.as_str(), rule(*one), *one == settings.sign_in).hint(rule_hint(*one)));
     let policies =
         AppPolicy::ALL.iter().map(|one| Choice::new(one.as_str(), policy(*one), *one == settings.app_policy).hint(policy_hint(*one)));

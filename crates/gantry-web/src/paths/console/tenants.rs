@@ -23,6 +23,10 @@ addresses! {
     TENANT_SETTINGS = "/console/realms/{realm}/tenants/{tenant}/settings", [Get, Post], Tenant;
     /// How its pages look.
     TENANT_BRANDING = "/console/realms/{realm}/tenants/{tenant}/branding", [Get, Post], Tenant;
+    /// The page on which its people sign in, as it would look with what stands in the query.
+    TENANT_BRANDING_PREVIEW = "/console/realms/{realm}/tenants/{tenant}/branding/preview", [Get], Tenant;
+    /// The colours of that.
+    TENANT_BRANDING_PREVIEW_CSS = "/console/realms/{realm}/tenants/{tenant}/branding/preview.css", [Get], Tenant;
     /// Suspends it, or ends that.
     TENANT_SUSPENSION = "/console/realms/{realm}/tenants/{tenant}/suspension", [Get, Post], Realm;
     /// Who belongs to it, and who is invited.
