@@ -6,6 +6,7 @@
 mod chart;
 mod form;
 mod problem;
+mod map;
 mod samples;
 mod svg;
 mod table;
@@ -17,6 +18,7 @@ use serde::Serialize;
 pub use chart::{Chart, Series};
 pub use form::{Check, Choice, Field, FieldKind, Form};
 pub use problem::Wrong;
+pub use map::{Map, Side, Spot};
 pub use svg::grouped;
 pub use table::{Act, Bulk, Empty, Facet, Filter, Row, Table};
 pub use text::{Argument, Text, said, say};
@@ -145,6 +147,8 @@ pub enum Panel {
     Form(Form),
     /// Numbers over time.
     Chart(Chart),
+    /// What leads to a thing, and what comes of it.
+    Map(Map),
     /// A text to be copied.
     Code(Code),
     /// A secret, shown this once.
@@ -361,6 +365,7 @@ panels!(
     Facts(Facts),
     Form(Form),
     Chart(Chart),
+    Map(Map),
     Code(Code),
     Secret(OnceSecret),
     Note(Note),

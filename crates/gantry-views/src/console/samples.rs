@@ -5,7 +5,8 @@ use gantry_core::secret::Secret;
 
 use super::{
     Act, AsCode, Badge, Bulk, Card, Cards, Chart, Choice, Code, ConsolePage, Empty, Facet, Facts, Field, FieldKind, Filter, Form, Link,
-    NavGroup, NavItem, Note, OnceSecret, Place, Preview, Row, Series, Sheet, Shell, Step, Tab, Table, Timeline, Tone, Value, said, say,
+    Map, NavGroup, NavItem, Note, OnceSecret, Place, Preview, Row, Series, Sheet, Shell, Side, Spot, Step, Tab, Table, Timeline, Tone,
+    Value, said, say,
 };
 use crate::moment::{Day, Moment};
 use crate::page::account::ShownOnce;
@@ -99,7 +100,20 @@ fn home() -> Sheet {
         card("Invite somebody", None, "People who help to run this realm.", Some("user-plus"), None),
     ];
     let note = |tone, text: &str| Note { tone, text: said(text), action: Some(Link::to(said("Show it"), "/console/realms/orbit/keys")) };
+    let spot = |name: &str, detail: &str, tone| Spot { name: said(name), detail: said(detail), tone, href: Some("/console/x".to_owned()) };
+    let map = Map {
+        id: "map",
+        title: said("Bluebird Freight"),
+        lead: Some(said("How its people come in, and which apps work for it.")),
+        from: Side {
+            title: said("Ways to sign in"),
+            spots: vec![spot("Bluebird Entra ID", "its own", Tone::Good), spot("Google", "switched off", Tone::Warn)],
+        },
+        middle: spot("Bluebird Freight", "Its own connection alone", Tone::Plain),
+        to: Side { title: said("Apps"), spots: vec![spot("An app with quite a long name for its box", "blocked", Tone::Bad)] },
+    };
     Sheet::new(said("Overview"))
+        .panel(map)
         .action(Link::to(said("Sign-in page"), "https://orbit.example.com/").icon("external-link"))
         .panel(note(
             Tone::Bad,

@@ -7,6 +7,7 @@ mod apps;
 mod branding;
 mod code;
 mod domains;
+mod drawn;
 mod invitations;
 mod list;
 mod members;

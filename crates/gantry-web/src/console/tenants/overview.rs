@@ -10,7 +10,7 @@ use gantry_views::moment::Moment;
 use super::super::context::{Answer, Console};
 use super::super::home::overview as figures;
 use super::code::{self, Call};
-use super::settings;
+use super::{drawn, settings};
 use crate::paths::console as at;
 
 pub(super) async fn show(console: Console) -> Answer {
@@ -40,7 +40,7 @@ pub(super) async fn show(console: Console) -> Answer {
         sheet = sheet.panel(Note { tone: Tone::Warn, text: say("tenants-domain-failing-note"), action: Some(action) });
     }
     let proved = domains.iter().filter(|domain| domain.is_proved()).count();
-    let sheet = sheet.panel(facts).panel(ways(&console, proved, apps.len()));
+    let sheet = sheet.panel(facts).panel(drawn::map(&console, tenant, &apps).await?).panel(ways(&console, proved, apps.len()));
     let mut sheet = sheet;
     sheet.tabs = figures::spans(&console)?;
     sheet.panels.extend(figures::of_tenant(&console).await?);
