@@ -1,8 +1,8 @@
 //! The admin console over HTTP, as its people use it and as others would like to.
 
+mod access;
 mod addresses;
 mod as_code;
-mod access;
 mod audit;
 mod bulk;
 mod clients;
@@ -17,13 +17,13 @@ mod mail;
 mod matrix;
 mod once;
 mod people;
-mod problems;
 mod person_pages;
 mod personal_data;
+mod problems;
 mod publishers;
+mod reach;
 mod realms;
 mod refusals;
-mod reach;
 mod resources;
 mod scopes;
 mod secrets;
@@ -34,8 +34,8 @@ mod stale;
 mod tenants;
 mod traces;
 mod twice;
-use gantry_web::paths::console::{ALL, Address, Verb, fill};
 use self::matrix::things::Things;
+use gantry_web::paths::console::{ALL, Address, Verb, fill};
 /// An address with its parameters filled in.
 fn filled(address: &Address, things: &Things) -> String {
     let values: Vec<(&str, &str)> = things.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -5,8 +5,8 @@
 
 mod chart;
 mod form;
-mod problem;
 mod map;
+mod problem;
 mod samples;
 mod svg;
 mod table;
@@ -17,8 +17,8 @@ use serde::Serialize;
 
 pub use chart::{Chart, Series};
 pub use form::{Check, Choice, Field, FieldKind, Form};
-pub use problem::Wrong;
 pub use map::{Map, Side, Spot};
+pub use problem::Wrong;
 pub use svg::grouped;
 pub use table::{Act, Bulk, Empty, Facet, Filter, Row, Table};
 pub use text::{Argument, Text, said, say};

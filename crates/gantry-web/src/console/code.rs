@@ -59,8 +59,7 @@ pub(super) fn with<E: Serialize>(
         None => json(record.entry)?,
     };
     let read = call(console, &record.path, None)?;
-    let change =
-        format!("curl -X PATCH {KEY} \\\n  -H 'If-Match: {tag}' \\\n  {} \\\n  {}", sends(&body), url(console, &record.path)?);
+    let change = format!("curl -X PATCH {KEY} \\\n  -H 'If-Match: {tag}' \\\n  {} \\\n  {}", sends(&body), url(console, &record.path)?);
     Ok(AsCode { realm_file: excerpt, curl: Some(read), change: Some(change) })
 }
 
