@@ -98,7 +98,7 @@ fn collect_secrets(value: &Value, into: &mut Vec<String>) {
             }
         }
         Value::Array(items) => items.iter().for_each(|item| collect_secrets(item, into)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn invite(tx: &RealmTx, actor: Actor, new: NewInvitation, link_to: &st
     };
     tx.invitations().insert(&invitation).await?;
     send(tx, &invitation, &token, link_to, now).await?;
-    note(tx, actor, AuditEvent::Created, (&None, &Some(&invitation)), now).await?;
+    note(tx, actor, AuditEvent::Created, (None, Some(&invitation)), now).await?;
     Ok(invitation)
 }
 
@@ -91,7 +91,7 @@ pub async fn resend(tx: &RealmTx, actor: Actor, id: InvitationId, link_to: &str,
         return Err(settled(&invitation, now));
     }
     send(tx, &invitation, &token, link_to, now).await?;
-    note(tx, actor, AuditEvent::Updated, (&Some(&before), &Some(&invitation)), now).await?;
+    note(tx, actor, AuditEvent::Updated, (Some(&before), Some(&invitation)), now).await?;
     Ok(invitation)
 }
 
@@ -102,7 +102,7 @@ pub async fn revoke(tx: &RealmTx, actor: Actor, id: InvitationId, now: Timestamp
     if !tx.invitations().revoke(id, now).await? {
         return Err(settled(&before, now));
     }
-    note(tx, actor, AuditEvent::Removed, (&Some(&before), &None), now).await
+    note(tx, actor, AuditEvent::Removed, (Some(&before), None), now).await
 }
 
 /// Invitations to a tenant, or to the realm's own roles, newest first. The facet `is:open` leaves out what was accepted or
@@ -227,13 +227,13 @@ async fn note(
     tx: &RealmTx,
     actor: Actor,
     event: AuditEvent,
-    (before, after): (&Option<&Invitation>, &Option<&Invitation>),
+    (before, after): (Option<&Invitation>, Option<&Invitation>),
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let Some(invitation) = after.or(*before) else { return Ok(()) };
+    let Some(invitation) = after.or(before) else { return Ok(()) };
     let line = AuditEntry::new(tx.realm_id(), now, event).by(actor).target(&invitation.id).of_tenant(invitation.tenant_id);
     let detail = json!({ "invited": invitation.email, "role": invitation.role, "tenant": invitation.tenant_id });
-    Ok(tx.audit().insert(&line.detail(detail).changes(before, after)).await?)
+    Ok(tx.audit().insert(&line.detail(detail).changes(&before, &after)).await?)
 }
 
 fn wrong(field: &str, text: &'static str) -> Failure {

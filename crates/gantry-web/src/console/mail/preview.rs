@@ -43,9 +43,10 @@ pub(super) fn frame(console: &Console, form: &'static MailForm, locale: &str) ->
 /// The page in that frame. What is typed is shown once it holds; until then, what stands.
 pub(super) async fn show(console: Console) -> Answer {
     let query = console.query()?;
-    let (form, locale) = match (query.get("kind"), MAIL_FORMS.first()) {
-        (None, Some(first)) => (first, "en".to_owned()),
-        _ => named(&console, &query)?,
+    let first = MAIL_FORMS.first().filter(|_| query.get("kind").is_none());
+    let (form, locale) = match first {
+        Some(first) => (first, "en".to_owned()),
+        None => named(&console, &query)?,
     };
     let (now, _) = words_now(&console, form, &locale).await?;
     let typed = query.get("subject").zip(query.get("paragraphs"));
