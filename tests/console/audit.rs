@@ -64,3 +64,27 @@ async fn ten_02_a_tenants_admin_reads_its_own_lines_and_nobody_elses_name() {
         assert_eq!(console.open_once(&path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_job_counts_a_flood_in_rounds_and_each_line_once() {
+    use gantry::jobs::{Next, roll_up};
+    let gantry = Gantry::start().await;
+    let (realm, now) = (gantry.realm_id().await, gantry.clock.now());
+    let lines: Vec<AuditEntry> = (0..2500).map(|_| AuditEntry::new(realm, now, AuditEvent::RefreshReplayed)).collect();
+    gantry.store.transact(realm, async |tx| Ok(tx.audit().insert_all(&lines).await?)).await.unwrap();
+    // The server counts too, at the same time.
+    while roll_up(&gantry.store).await.unwrap() == Next::Now {}
+    let rows = gantry.store.read(realm);
+    let mut counted = 0_u64;
+    for _ in 0..100 {
+        let figures =
+            rows.figures().sums(None, &[AuditEvent::RefreshReplayed], now.minus(std::time::Duration::from_hours(2)), 1).await.unwrap();
+        counted = figures.iter().map(|figure| figure.count).sum();
+        if counted == 2500 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(counted, 2500);
+    assert_eq!(roll_up(&gantry.store).await.unwrap(), Next::Later);
+}
