@@ -3,9 +3,11 @@
 use actix_web::web;
 use gantry_core::admin_scope::{AdminScope, AdminScopes};
 use gantry_core::clock::Timestamp;
+use gantry_core::error_code::ErrorCode;
+use gantry_core::failure::{Failure, Fault};
 use gantry_core::id::ServiceAccountId;
 use gantry_core::secret::Secret;
-use gantry_core::service_account::{MAX_SERVICE_KEYS, ServiceAccount, ServiceKey};
+use gantry_core::service_account::{ServiceAccount, ServiceKey};
 use gantry_identity::service_accounts::{self, Known, ServiceAccountSettings};
 use gantry_views::console::{Act, Choice, Empty, Facts, Field, Form, Link, OnceSecret, Row, Sheet, Table, Tone, Value, said, say};
 use gantry_views::moment::Moment;
@@ -34,7 +36,7 @@ fn path(console: &Console, pattern: &str, id: ServiceAccountId) -> String {
     console.path(pattern, &[("account", &id.to_string())])
 }
 
-async fn known(console: &Console) -> Result<Known, gantry_core::failure::Failure> {
+async fn known(console: &Console) -> Result<Known, Failure> {
     service_accounts::find(&console.read()?, console.actor, console.id("account")?).await
 }
 
@@ -115,7 +117,7 @@ async fn create(console: Console, sent: ConsoleForm) -> Answer {
 }
 
 /// The page of an account with the key that it just got on top. Reloaded, it is gone.
-fn shown_once(console: &Console, known: &Known, secret: Secret) -> Result<Sheet, gantry_core::failure::Fault> {
+fn shown_once(console: &Console, known: &Known, secret: Secret) -> Result<Sheet, Fault> {
     let file_name = format!("{}.key", known.account.id);
     let key = OnceSecret {
         id: "made-key",
@@ -183,12 +185,7 @@ async fn settings(console: Console) -> Answer {
 }
 
 /// The form with the page that it stands on; the form carries which state of the account it shows.
-fn changing(
-    console: &Console,
-    account: &ServiceAccount,
-    name: &str,
-    scopes: AdminScopes,
-) -> Result<(Sheet, Form), gantry_core::failure::Fault> {
+fn changing(console: &Console, account: &ServiceAccount, name: &str, scopes: AdminScopes) -> Result<(Sheet, Form), Fault> {
     let form = form("account", path(console, at::SERVICE_ACCOUNT_SETTINGS, account.id), "accounts-save", name, scopes);
     let form = form.hidden("seen", seen(account)?);
     let sheet = crumbed(console, Sheet::new(said(&account.name)));
@@ -201,7 +198,7 @@ fn adding(console: &Console, id: ServiceAccountId) -> Form {
         .lead(say("accounts-key-add-lead"))
 }
 
-fn seen(account: &ServiceAccount) -> Result<String, gantry_core::failure::Fault> {
+fn seen(account: &ServiceAccount) -> Result<String, Fault> {
     fingerprint(&(&account.name, account.scopes.to_string()))
 }
 
@@ -245,21 +242,18 @@ async fn add_key(console: Console, sent: ConsoleForm) -> Answer {
     let id: ServiceAccountId = console.id("account")?;
     console.fresh(&path(&console, at::SERVICE_ACCOUNT_SETTINGS, id))?;
     let (actor, now) = (console.actor, console.now()?);
-    let before = known(&console).await?;
-    let full = before.keys.iter().filter(|key| key.is_live(now)).count() >= MAX_SERVICE_KEYS;
-    let made = once::transact(&console, &sent, async |tx| {
-        // The rule would refuse; the page says it in better words, and a form that made the second key is said so first.
-        if full { Ok(None) } else { service_accounts::add_key(tx, actor, id, now).await.map(Some) }
-    })
-    .await?;
-    let Some(made) = made else {
-        let account = Link::to(said(&before.account.name), path(&console, at::SERVICE_ACCOUNT, id));
-        return once::again(&console, crumbed(&console, Sheet::new(said(&before.account.name))), account);
-    };
-    let Some((_, secret)) = made else {
-        return console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-two-keys");
-    };
-    console.show(shown_once(&console, &known(&console).await?, secret)?)
+    match once::transact(&console, &sent, async |tx| service_accounts::add_key(tx, actor, id, now).await).await {
+        Ok(Some((_, secret))) => console.show(shown_once(&console, &known(&console).await?, secret)?),
+        Ok(None) => {
+            let account = known(&console).await?.account;
+            let there = Link::to(said(&account.name), path(&console, at::SERVICE_ACCOUNT, id));
+            once::again(&console, crumbed(&console, Sheet::new(said(&account.name))), there)
+        }
+        Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::Conflict => {
+            console.done(path(&console, at::SERVICE_ACCOUNT, id), "accounts-two-keys")
+        }
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn end_key(console: Console, sent: ConsoleForm) -> Answer {
