@@ -104,7 +104,7 @@ async fn what_pages_show_for_programs_is_what_the_api_takes() {
     ];
     let tabs = ["sign-in", "authorization", "tenants", "endpoints", "app-keys", "personal-tokens", "hosts"];
     pages.extend(tabs.map(|tab| format!("{R}/settings/{tab}")));
-    for page in pages {
+    for (index, page) in pages.into_iter().enumerate() {
         let read = Shown::on(&console, &page, "GET").await.play(&program).await.ok().json();
         let change = Shown::on(&console, &page, "PATCH").await;
         let answer = change.play(&program).await;
@@ -112,7 +112,7 @@ async fn what_pages_show_for_programs_is_what_the_api_takes() {
         assert_eq!(answer.json(), read, "{page}: what the page holds is what stands");
         // The name of a scope never changes.
         let field = if page.contains("/scopes/") { "title" } else { "name" };
-        let stale = Shown { headers: change.headers.clone(), body: Some(format!("{{\"{field}\": \"Another\"}}")), ..change };
+        let stale = Shown { headers: change.headers.clone(), body: Some(format!("{{\"{field}\": \"Another {index}\"}}")), ..change };
         if read.get("name").is_none() {
             continue;
         }

@@ -7,7 +7,7 @@ const R: &str = "/console/realms/default";
 #[tokio::test]
 async fn what_rules_refuse_is_said_in_the_language_of_the_page() {
     let gantry = Gantry::start().await;
-    let console = gantry.realm_admin().await;
+    let mut console = gantry.realm_admin().await;
     let cases: [(&str, &str, &[(&str, &str)], &str, &str, &str); 4] = [
         (
             "settings",
@@ -35,17 +35,13 @@ async fn what_rules_refuse_is_said_in_the_language_of_the_page() {
         ),
         ("branding", "branding", &[("name", "")], "[role=alert]", "The realm cannot be like this", "So kann der Realm nicht sein"),
     ];
-    for (path, form, fields, place, english, german) in cases {
-        let page = console.get(&format!("{R}/{path}")).await;
-        let mut form = page.form_with_id(form);
-        for (name, value) in fields {
-            form.fields.retain(|(known, _)| known != name);
-            form.fields.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        for (language, words) in [("en", english), ("de", german)] {
-            let headers = [("sec-fetch-site", "same-origin"), ("origin", "null"), ("accept-language", language)];
-            let wrong = console.browser.post(&form.action, &form.fields, &headers).await;
+    for (at, language) in ["en", "de"].into_iter().enumerate() {
+        console.browser = console.browser.with_header("accept-language", language);
+        for (path, form, fields, place, english, german) in cases {
+            let page = console.get(&format!("{R}/{path}")).await;
+            let wrong = console.submit(&page, form, fields).await;
             assert_eq!(wrong.status, 422, "{path}: {}", wrong.html);
+            let words = [english, german][at];
             assert!(wrong.text(place).contains(words), "{path} in {language}: {}", wrong.text(place));
         }
     }

@@ -29,7 +29,7 @@ wrong-json = muss ein JSON-Objekt sein
 
 # A realm and its settings
 wrong-realm-system = darf nicht `system` sein: so heißt der Realm der Betreiber
-wrong-realm-new = darf nicht `new` sein: das ist eine Adresse der Konsole
+wrong-fixed-word = darf nicht `new`, `.` oder `..` sein, weil keine Adresse dorthin führen könnte
 wrong-hosts = muss jeweils `https://host[:port]` sein, kleingeschrieben und nur einmal genannt
 wrong-public-url = muss `https://host[:port]` sein (oder `http://` für localhost), ohne Pfad
 wrong-prefix = muss leer sein, außer wenn `endpoints.profile` `keycloak` ist

@@ -29,7 +29,7 @@ wrong-json = must be a JSON object
 
 # A realm and its settings
 wrong-realm-system = must not be `system`, which is the operators' realm
-wrong-realm-new = must not be `new`, which is an address of the console
+wrong-fixed-word = must not be `new`, `.` or `..`, since no address could lead to it
 wrong-hosts = must be `https://host[:port]` each, in lower case and named once
 wrong-public-url = must be `https://host[:port]` (or `http://` for localhost) without a path
 wrong-prefix = must be empty unless `endpoints.profile` is `keycloak`
