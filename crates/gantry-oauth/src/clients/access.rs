@@ -148,8 +148,8 @@ pub async fn revoke_access_for(
     }
     tx.consents().remove_for_tenant(user, client.id, tenant).await?;
     let (mut revoked, mut narrowed) = (0_u64, 0_u64);
-    let live = tx.grants().list_live(user).await?;
-    for mut grant in live.into_iter().filter(|grant| grant.client_id == client.id && grant.tenants.contains(&tenant)) {
+    let held = tx.grants().list_live(user).await?;
+    for mut grant in held.into_iter().filter(|grant| grant.client_id == client.id && grant.tenants.contains(&tenant)) {
         if grant.default_tenant == Some(tenant) {
             tx.grants().revoke(grant.id, now).await?;
             revoked = revoked.saturating_add(1);
