@@ -19,6 +19,8 @@ async function api(demo) {
   const ask = async (method, path, body) => {
     const headers = { authorization: `Bearer ${key}`, ...(body && { "content-type": "application/json" }), ...(method === "PATCH" && { "if-match": "*" }) };
     const answer = await fetch(`${demo.base}/api/admin/v1/realms/${REALM}${path}`, { method, headers, body: body && JSON.stringify(body) });
+    // A machine that is busy was slow to say what it asks; nothing was done.
+    if (answer.status === 408) return ask(method, path, body);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : {};

@@ -137,6 +137,7 @@ fn tenant(number: usize) -> NewTenant {
             name: format!("Customer {number}"),
             app_policy: AppPolicy::All,
             max_sign_in_age: None,
+            password_min_length: None,
             sign_in: SignInRule::Any,
             branding: gantry_core::tenant::TenantBranding::default(),
             suspended: None,

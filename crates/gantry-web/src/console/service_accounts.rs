@@ -141,7 +141,7 @@ fn overview(console: &Console, known: &Known, now: Timestamp) -> Sheet {
     let (on, id) = (account.disabled_at.is_none(), account.id);
     let mut facts = Facts::new("account")
         .fact(say("accounts-state"), state(account))
-        .fact(say("accounts-scopes"), Value::tags(account.scopes.iter().map(|scope| scope.as_str())))
+        .fact(say("accounts-scopes"), Value::tags(account.scopes.iter().map(AdminScope::as_str)))
         .fact(say("accounts-id"), Value::Code(id.to_string()));
     let word = if on { "accounts-switch-off" } else { "accounts-switch-on" };
     let switch = Act::new(say(word), path(console, at::SERVICE_ACCOUNT_STATE, id)).hidden("enabled", if on { "off" } else { "on" });
