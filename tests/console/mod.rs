@@ -8,6 +8,7 @@ mod bulk;
 mod clients;
 mod confusion;
 mod connection_page;
+mod company_admin;
 mod connections;
 mod headers;
 mod home;
