@@ -128,8 +128,8 @@ async fn an_operators_key_switches_a_realm_off_and_on_and_its_own_key_does_not()
     assert_eq!(own.get("/realms/default").await.status, 401);
     assert_eq!(open(&format!("{}/realms/default/.well-known/openid-configuration", gantry.base)).await.0, 404);
     operators.get("/realms/default/clients").await.ok();
-    let stale = operators.send_with("PUT", state, ("if-match", "\"x\""), &json!({ "enabled": true })).await;
-    assert_eq!(stale.status, 412, "{}", stale.body);
+    let overtaken = operators.send_with("PUT", state, ("if-match", "\"x\""), &json!({ "enabled": true })).await;
+    assert_eq!(overtaken.status, 412, "{}", overtaken.body);
     let tag = off.headers["etag"].to_str().unwrap();
     let on = operators.send_with("PUT", state, ("if-match", tag), &json!({ "enabled": true })).await.ok();
     assert_eq!(on.json(), json!({ "enabled": true, "disabled_at": null }));

@@ -86,14 +86,13 @@ fn collect_secrets(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                match value {
-                    Value::String(text)
-                        if ["client_secret", "private_key", "password", "key"].contains(&name.as_str()) && text.len() > 8 =>
-                    {
-                        into.push(text.clone());
-                    }
-                    Value::String(text) if SecretKind::ALL.iter().any(|kind| text.starts_with(kind.prefix())) => into.push(text.clone()),
-                    other => collect_secrets(other, into),
+                let Value::String(text) = value else {
+                    collect_secrets(value, into);
+                    continue;
+                };
+                let named = ["client_secret", "private_key", "password", "key"].contains(&name.as_str()) && text.len() > 8;
+                if named || SecretKind::ALL.iter().any(|kind| text.starts_with(kind.prefix())) {
+                    into.push(text.clone());
                 }
             }
         }

@@ -27,7 +27,6 @@ fn words(command: &str) -> Vec<String> {
                 Some('\n') | None => {}
                 Some(escaped) => word.push(escaped),
             },
-            (Some(_), letter) => word.push(letter),
             (None, '\'' | '"') => (quote, inside) = (Some(letter), true),
             (None, letter) if letter.is_whitespace() => {
                 if inside || !word.is_empty() {
@@ -35,7 +34,7 @@ fn words(command: &str) -> Vec<String> {
                 }
                 inside = false;
             }
-            (None, letter) => word.push(letter),
+            (_, letter) => word.push(letter),
         }
     }
     words.extend((inside || !word.is_empty()).then_some(word));

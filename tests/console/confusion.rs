@@ -35,66 +35,72 @@ fn cookies(console: &crate::support::Console<'_>) -> String {
     format!("Cookie: {}\r\n", all.join("; "))
 }
 
+/// Spellings of the console's addresses that are none of them.
+const PAGES: &[&str] = &[
+    "//console/realms",
+    "/./console/realms",
+    "/x/../console/realms",
+    "/console//realms",
+    "/console/./realms",
+    "/console/x/../realms",
+    "/console/%2e/realms",
+    "/console/x/%2e%2e/realms",
+    "/console/%2E%2E/console/realms",
+    "/console%2frealms",
+    "/console%2Frealms",
+    "/console%5crealms",
+    "/console\\realms",
+    "/console;x/realms",
+    "/console/realms;x=1",
+    "/console/realms/",
+    "/console/realms.",
+    "/console/realms%20",
+    "/console/realms%00",
+    "/console/realms%0a",
+    "/Console/realms",
+    "/CONSOLE/REALMS",
+    "/%63onsole/realms",
+    "/console/realms%3f",
+    "/realms/default/console/realms",
+    "/auth/realms/default/console/realms",
+    "/console/realms/..%2fdefault",
+    "/console/realms/DEFAULT",
+    "/console/realms/default%20",
+    "/console/realms/default%00",
+    "/console/realms/default/../other",
+];
+
+/// The same of the admin API's.
+const CALLS: &[&str] = &[
+    "//api/admin/v1/realms/default/users",
+    "/api//admin/v1/realms/default/users",
+    "/api/./admin/v1/realms/default/users",
+    "/api/admin/v1/../v1/realms/default/users",
+    "/api/admin/v1/%2e%2e/v1/realms/default/users",
+    "/api%2fadmin/v1/realms/default/users",
+    "/api/admin/v1;x/realms/default/users",
+    "/api/admin/v1/realms/default/users/",
+    "/api/admin/v1/realms/default/users.json",
+    "/API/admin/v1/realms/default/users",
+    "/api/admin/V1/realms/default/users",
+    "/api/admin/v2/realms/default/users",
+    "/realms/default/api/admin/v1/realms/default/users",
+    "/api/admin/v1/realms/default%2fusers",
+    "/api/admin/v1/realms/other/../default/users",
+];
+
 #[tokio::test]
 async fn web_12_an_address_has_one_spelling() {
     let gantry = Gantry::start().await;
     let (console, program) = (gantry.operator().await, gantry.program("default").await);
     let (signed_in, key) = (cookies(&console), format!("Authorization: Bearer {}\r\n", program.key));
     assert_eq!(ask(&gantry, "/console/realms", &signed_in).await.0, 200, "the cookies are good");
-    for target in [
-        "//console/realms",
-        "/./console/realms",
-        "/x/../console/realms",
-        "/console//realms",
-        "/console/./realms",
-        "/console/x/../realms",
-        "/console/%2e/realms",
-        "/console/x/%2e%2e/realms",
-        "/console/%2E%2E/console/realms",
-        "/console%2frealms",
-        "/console%2Frealms",
-        "/console%5crealms",
-        "/console\\realms",
-        "/console;x/realms",
-        "/console/realms;x=1",
-        "/console/realms/",
-        "/console/realms.",
-        "/console/realms%20",
-        "/console/realms%00",
-        "/console/realms%0a",
-        "/Console/realms",
-        "/CONSOLE/REALMS",
-        "/%63onsole/realms",
-        "/console/realms%3f",
-        "/realms/default/console/realms",
-        "/auth/realms/default/console/realms",
-        "/console/realms/..%2fdefault",
-        "/console/realms/DEFAULT",
-        "/console/realms/default%20",
-        "/console/realms/default%00",
-        "/console/realms/default/../other",
-    ] {
+    for target in PAGES {
         let (status, answer) = ask(&gantry, target, &signed_in).await;
         assert!(matches!(status, 400 | 404), "{target}: {status}\n{answer}");
     }
     assert_eq!(ask(&gantry, "/api/admin/v1/realms/default/users", &key).await.0, 200, "the key is good");
-    for target in [
-        "//api/admin/v1/realms/default/users",
-        "/api//admin/v1/realms/default/users",
-        "/api/./admin/v1/realms/default/users",
-        "/api/admin/v1/../v1/realms/default/users",
-        "/api/admin/v1/%2e%2e/v1/realms/default/users",
-        "/api%2fadmin/v1/realms/default/users",
-        "/api/admin/v1;x/realms/default/users",
-        "/api/admin/v1/realms/default/users/",
-        "/api/admin/v1/realms/default/users.json",
-        "/API/admin/v1/realms/default/users",
-        "/api/admin/V1/realms/default/users",
-        "/api/admin/v2/realms/default/users",
-        "/realms/default/api/admin/v1/realms/default/users",
-        "/api/admin/v1/realms/default%2fusers",
-        "/api/admin/v1/realms/other/../default/users",
-    ] {
+    for target in CALLS {
         let (status, answer) = ask(&gantry, target, &key).await;
         assert!(matches!(status, 400 | 404), "{target}: {status}\n{answer}");
     }
@@ -172,7 +178,7 @@ async fn web_10_no_line_breaks_out_of_a_header() {
     let gantry = Gantry::start().await;
     let console = gantry.operator().await;
     let signed_in = cookies(&console);
-    let authorize = gantry.client("ledger").authorize().url().to_string();
+    let authorize = gantry.client("ledger").authorize().url();
     let authorize = authorize.strip_prefix(&gantry.base).unwrap();
     for end in
         ["%0d%0aX-Injected:%20yes", "%0aX-Injected:%20yes", "%0d%0a%0d%0a<b>", "%00", "%e5%98%8d%e5%98%8aX-Injected:%20yes", "%c4%8d%c4%8a"]

@@ -22,9 +22,8 @@ async fn entra(gantry: &Gantry, upstream: &Upstream) -> Connection {
 /// The link that an admin gives to the administrator of a directory.
 fn consent_link(page: &Page) -> Url {
     let document = page.html.replace("&amp;", "&");
-    let from = document.find("/adminconsent?").expect("the link");
-    let start = document[..from].rfind('"').unwrap() + 1;
-    document[start..].split('"').next().unwrap().parse().unwrap()
+    let link = document.split('"').find(|part| part.contains("/adminconsent?")).expect("the link");
+    link.parse().unwrap()
 }
 
 /// Where Microsoft sends the browser afterwards.

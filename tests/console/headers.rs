@@ -107,11 +107,10 @@ async fn web_07_every_other_answer_keeps_to_its_place() {
     let gantry = Gantry::start().await;
     let mut addresses: Vec<(Method, String)> = Vec::new();
     for operation in api::operations() {
-        let path = operation.path().replace('{', "").replace('}', "");
+        let path = operation.path().replace(['{', '}'], "");
         addresses.push((operation.method().as_str().parse().unwrap(), format!("{}{path}", paths::ADMIN_API)));
     }
-    let realm =
-        |path: &str| path.replace("{connection}", "password").replace("{reason}", "unknown_client").replace('{', "").replace('}', "");
+    let realm = |path: &str| path.replace("{connection}", "password").replace("{reason}", "unknown_client").replace(['{', '}'], "");
     for path in paths::ALL {
         for base in ["", "/realms/other", "/realms/nowhere", "/auth/realms/other"] {
             for method in [Method::GET, Method::POST, Method::OPTIONS, Method::DELETE] {

@@ -156,8 +156,41 @@ async fn web_02_web_05_what_was_stored_is_text_on_peoples_pages_and_in_their_mai
     assert!(plain.contains(LITERAL), "{plain}");
     assert!(!html.contains("<script>x9") && !html.contains("<b onx9") && html.contains("{{7*7}}"), "{html}");
     let head = mail.text.replace("\r\n", "\n").split("\n\n").next().unwrap().to_owned();
-    assert!(head.lines().all(|line| !line.starts_with("<")), "{head}");
+    assert!(head.lines().all(|line| !line.starts_with('<')), "{head}");
 }
+
+/// Parameters that any page may be asked with.
+const NAMES: &[&str] = &[
+    "q",
+    "is",
+    "after",
+    "notice",
+    "return",
+    "realm",
+    "slug",
+    "kind",
+    "error",
+    "error_description",
+    "error_hint",
+    "state",
+    "iss",
+    "code",
+    "name",
+    "branding.welcome",
+    "branding.accent",
+    "branding.support_contact",
+    "event",
+    "actor",
+    "role",
+    "when",
+    "outcome",
+    "title",
+    "description",
+    "coloured",
+    "login_hint",
+    "ui_locales",
+    "uri",
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn web_06_what_a_request_says_comes_back_as_text_at_every_page() {
@@ -165,38 +198,7 @@ async fn web_06_what_a_request_says_comes_back_as_text_at_every_page() {
     let operator = gantry.operator().await;
     let things = things::of(&gantry, "default", "org_own", Person::ALICE.email).await;
     let hostile: String = form_urlencoded::byte_serialize(HOSTILE.as_bytes()).collect();
-    let names = [
-        "q",
-        "is",
-        "after",
-        "notice",
-        "return",
-        "realm",
-        "slug",
-        "kind",
-        "error",
-        "error_description",
-        "error_hint",
-        "state",
-        "iss",
-        "code",
-        "name",
-        "branding.welcome",
-        "branding.accent",
-        "branding.support_contact",
-        "event",
-        "actor",
-        "role",
-        "when",
-        "outcome",
-        "title",
-        "description",
-        "coloured",
-        "login_hint",
-        "ui_locales",
-        "uri",
-    ];
-    let query: Vec<String> = names.iter().map(|name| format!("{name}={hostile}")).collect();
+    let query: Vec<String> = NAMES.iter().map(|name| format!("{name}={hostile}")).collect();
     let mut found = Vec::new();
     let mut judge = |what: &str, html: &str| found.extend(made_of_it(html).into_iter().map(|wrong| format!("{what}: {wrong}")));
     for path in super::shown(&things) {
@@ -212,7 +214,7 @@ async fn web_06_what_a_request_says_comes_back_as_text_at_every_page() {
         assert!(page.status < 500, "{path}: {}", page.html);
         judge(&path, &page.html);
     }
-    let authorize = gantry.client("ledger").authorize().url().to_string();
+    let authorize = gantry.client("ledger").authorize().url();
     for target in [
         gantry.url(&format!("/oauth/authorize?{}", query.join("&"))),
         gantry.url(&format!("/oauth/authorize?client_id={hostile}&redirect_uri={hostile}")),

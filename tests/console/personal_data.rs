@@ -2,15 +2,16 @@
 //! that there is, so that a new one cannot be forgotten.
 
 use gantry_core::actor::Actor;
-use gantry_core::clock::Clock as _;
+use gantry_core::clock::{Clock as _, Timestamp};
 use gantry_core::email_address::EmailAddress;
 use gantry_core::external_identity::UserIdentity;
-use gantry_core::id::{IdentityId, PersonalTokenId, TraceId};
+use gantry_core::id::{ConnectionId, IdentityId, PersonalTokenId, TraceId};
 use gantry_core::invitation::InvitedRole;
 use gantry_core::personal_token::PersonalToken;
 use gantry_core::scope_set::ScopeSet;
 use gantry_core::secret::SecretKind;
 use gantry_core::sign_in_trace::{Hop, HopKind, SignInTrace, TraceOutcome};
+use gantry_core::user::User;
 use gantry_identity::invitations::{self, NewInvitation};
 use serde_json::{Value, json};
 
@@ -54,18 +55,9 @@ fn known(list: &[(&str, &str)], table: &str) -> bool {
     list.iter().any(|(name, _)| *name == table)
 }
 
-/// A person with everything that somebody can have: signed in, with an app, a token, an account elsewhere, a reset on its way
-/// and an invitation.
-async fn lived(gantry: &Gantry, console: &Console<'_>, person: Person) {
-    let browser = Browser::new();
-    gantry.client("ledger").authorize().tokens(&browser, person).await;
-    gantry.make_tenant_admin(person, "org_elm").await;
-    let (user, now) = (gantry.user(person).await, gantry.clock.now());
-    let tenant = gantry.tenant("org_oak").await;
-    let upstream = gantry.upstream();
-    let connection = gantry.connection(&upstream, "acme", |_| ()).await;
+fn token(user: &User, now: Timestamp) -> PersonalToken {
     let key = SecretKind::PersonalToken.generate();
-    let token = PersonalToken {
+    PersonalToken {
         id: PersonalTokenId::new(),
         realm_id: user.realm_id,
         user_id: user.id,
@@ -77,25 +69,31 @@ async fn lived(gantry: &Gantry, console: &Console<'_>, person: Person) {
         last_used_at: None,
         expires_at: now.plus(std::time::Duration::from_hours(24)),
         created_at: now,
-    };
-    let identity = UserIdentity {
+    }
+}
+
+fn identity(user: &User, connection: ConnectionId, issuer: &str, now: Timestamp) -> UserIdentity {
+    UserIdentity {
         id: IdentityId::new(),
         realm_id: user.realm_id,
-        connection_id: connection.id,
-        issuer: upstream.origin.clone(),
+        connection_id: connection,
+        issuer: issuer.to_owned(),
         subject: "dora-there".to_owned(),
         user_id: user.id,
-        email: Some(person.email.to_owned()),
+        email: Some(user.email.to_string()),
         directory: None,
         groups: vec!["staff".to_owned()],
         groups_stale_since: None,
         created_at: now,
         last_used_at: now,
-    };
-    let trace = SignInTrace {
+    }
+}
+
+fn trace(user: &User, connection: ConnectionId, now: Timestamp) -> SignInTrace {
+    SignInTrace {
         id: TraceId::new(),
         realm_id: user.realm_id,
-        connection_id: Some(connection.id),
+        connection_id: Some(connection),
         tenant_id: None,
         client_id: None,
         publisher_id: None,
@@ -104,7 +102,22 @@ async fn lived(gantry: &Gantry, console: &Console<'_>, person: Person) {
         problem: None,
         started_at: now,
         expires_at: now.plus(std::time::Duration::from_hours(24)),
-    };
+    }
+}
+
+/// A person with everything that somebody can have: signed in, with an app, a token, an account elsewhere, a reset on its way
+/// and an invitation.
+async fn lived(gantry: &Gantry, console: &Console<'_>, person: Person) {
+    let browser = Browser::new();
+    gantry.client("ledger").authorize().tokens(&browser, person).await;
+    gantry.make_tenant_admin(person, "org_elm").await;
+    let (user, now) = (gantry.user(person).await, gantry.clock.now());
+    let tenant = gantry.tenant("org_oak").await;
+    let upstream = gantry.upstream();
+    let connection = gantry.connection(&upstream, "acme", |_| ()).await;
+    let token = token(&user, now);
+    let identity = identity(&user, connection.id, &upstream.origin, now);
+    let trace = trace(&user, connection.id, now);
     let hop = Hop::new(now, HopKind::Mapping, json!({ "before": { "email": person.email }, "person": user.id }));
     let invited = NewInvitation {
         tenant: Some(tenant),

@@ -4,11 +4,14 @@ use crate::support::Gantry;
 
 const R: &str = "/console/realms/default";
 
+/// A page, its form, what is filled in, where the problem stands, and its words in English and German.
+type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+
 #[tokio::test]
 async fn what_rules_refuse_is_said_in_the_language_of_the_page() {
     let gantry = Gantry::start().await;
     let mut console = gantry.realm_admin().await;
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str, &str); 3] = [
+    let cases: [Case; 3] = [
         (
             "settings",
             "settings",

@@ -185,25 +185,33 @@ impl Audited for ClientSecret {
 
 impl Audited for AppKey {
     fn facts(&self) -> Value {
-        let mut facts = key(&self.last_four, self.expires_at);
-        facts["name"] = json!(self.name);
-        facts["scopes"] = json!(self.scopes.to_string());
-        facts
+        json!({
+            "name": self.name,
+            "scopes": self.scopes.to_string(),
+            "last_four": self.last_four,
+            "expires_at": ends(self.expires_at),
+        })
     }
 }
 
 impl Audited for PersonalToken {
     fn facts(&self) -> Value {
-        let mut facts = key(&self.last_four, Some(self.expires_at));
-        facts["name"] = json!(self.name);
-        facts["scopes"] = json!(self.scopes.to_string());
-        facts
+        json!({
+            "name": self.name,
+            "scopes": self.scopes.to_string(),
+            "last_four": self.last_four,
+            "expires_at": ends(Some(self.expires_at)),
+        })
     }
 }
 
 /// What is told of anything secret: how people tell it apart, and when it ends.
 fn key(last_four: &str, expires_at: Option<Timestamp>) -> Value {
-    json!({ "last_four": last_four, "expires_at": expires_at.map(Timestamp::to_rfc3339) })
+    json!({ "last_four": last_four, "expires_at": ends(expires_at) })
+}
+
+fn ends(expires_at: Option<Timestamp>) -> Option<String> {
+    expires_at.map(Timestamp::to_rfc3339)
 }
 
 impl Audited for TenantDomain {

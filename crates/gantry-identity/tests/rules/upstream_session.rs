@@ -7,7 +7,7 @@ use gantry_core::session::{Acr, AuthMethod};
 
 use crate::provider::{by, person};
 use crate::upstream::plain;
-use crate::world::{Browser, World, address};
+use crate::world::{Browser, World};
 
 #[tokio::test]
 async fn fed_17_a_session_claims_no_more_than_a_trusted_provider_proved() {

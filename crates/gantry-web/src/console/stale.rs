@@ -71,9 +71,9 @@ pub(super) fn show(console: &Console, sent: &ConsoleForm, mut sheet: Sheet, thei
 
 /// The form of a page that names a version, and its place.
 fn versioned(sheet: &mut Sheet) -> Option<(usize, &mut Form)> {
-    sheet.panels.iter_mut().enumerate().find_map(|(place, panel)| match panel {
-        Panel::Form(form) if form.hidden.iter().any(|(name, _)| *name == "seen") => Some((place, form)),
-        _ => None,
+    sheet.panels.iter_mut().enumerate().find_map(|(place, panel)| {
+        let Panel::Form(form) = panel else { return None };
+        form.hidden.iter().any(|(name, _)| *name == "seen").then_some((place, form))
     })
 }
 
@@ -141,8 +141,8 @@ fn leaves(json: &Json) -> BTreeMap<String, Json> {
             Json::Null => {}
             Json::String(text) if text.is_empty() => {}
             Json::Array(several) if several.is_empty() => {}
-            other => {
-                found.insert(path.to_owned(), other.clone());
+            Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+                found.insert(path.to_owned(), json.clone());
             }
         }
     }

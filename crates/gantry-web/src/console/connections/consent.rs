@@ -54,8 +54,8 @@ pub(super) fn outcome(console: &Console, connection: &Connection) -> Result<Opti
     let query = console.query()?;
     let Some(sealed) = query.get("state").and_then(|state| state.strip_prefix(PREFIX)) else { return Ok(None) };
     let id = connection.id.to_string();
-    let sealer = console.store()?.sealer();
-    let began = URL_SAFE_NO_PAD.decode(sealed).ok().and_then(|sealed| sealer.open(context(&id), &sealed));
+    let seals = console.store()?.sealer();
+    let began = URL_SAFE_NO_PAD.decode(sealed).ok().and_then(|sealed| seals.open(context(&id), &sealed));
     if began.is_none_or(|session| session != console.session().id.to_string().as_bytes()) {
         return Ok(None);
     }
