@@ -29,6 +29,7 @@ fn table() -> BTreeMap<&'static str, Beside> {
         (at::INVITATION_NEW, Nothing(ROLES)),
         (at::INVITATION_RESEND, Nothing(ROLES)),
         (at::INVITATION_REVOKE, Nothing(ROLES)),
+        (at::INVITATIONS_BULK, Nothing(ROLES)),
         (at::CLIENT_TEST, Nothing(BROWSER)),
         (at::CONNECTION_TEST, Nothing(BROWSER)),
         (at::TENANT_CONNECTION_TEST, Nothing(BROWSER)),
@@ -94,6 +95,8 @@ fn apps() -> Vec<(&'static str, Beside)> {
         (at::CLIENT_APP_KEYS, Api(&["createAppKey"])),
         (at::CLIENT_APP_KEY, Api(&["deleteAppKey"])),
         (at::CLIENT_ACCESS_PERSON, Api(&["revokeGrant"])),
+        // Several at once are as many calls.
+        (at::CLIENTS_BULK, Api(&["updateClient"])),
         (at::SCOPE_NEW, Api(&["createScope"])),
         (at::SCOPE, Api(&["updateScope"])),
         (at::SCOPE_REMOVE, Api(&["deleteScope"])),
@@ -122,6 +125,9 @@ fn people() -> Vec<(&'static str, Beside)> {
         (at::PERSON_EXPORT, Api(&["exportUser"])),
         (at::PERSON_ERASE, Api(&["eraseUser"])),
         (at::SESSION_END, Api(&["endSession"])),
+        (at::PEOPLE_BULK, Api(&["updateUser", "endSessions"])),
+        (at::SESSIONS_BULK, Api(&["endSession"])),
+        (at::PERSON_GRANT_REVOKE, Nothing("programs take back what an app was given as a whole")),
     ]
 }
 
@@ -137,6 +143,9 @@ fn connections() -> Vec<(&'static str, Beside)> {
     }
     for path in [at::CONNECTION_DELETE, at::TENANT_CONNECTION_DELETE] {
         all.push((path, Api(&["deleteConnection"])));
+    }
+    for path in [at::CONNECTION_PROBE, at::TENANT_CONNECTION_PROBE] {
+        all.push((path, Api(&["checkConnection"])));
     }
     for path in [at::CONNECTION_DRY_RUN, at::TENANT_CONNECTION_DRY_RUN] {
         all.push((path, Api(&["dryRunConnection"])));
@@ -173,6 +182,8 @@ fn tenants() -> Vec<(&'static str, Beside)> {
         (at::TENANT_DOMAIN_VERIFY, Api(&["verifyDomain"])),
         (at::TENANT_DOMAIN_VOUCH, Api(&["vouchForDomain"])),
         (at::TENANT_DOMAIN_REMOVE, Api(&["deleteDomain"])),
+        (at::TENANT_MEMBERS_BULK, Api(&["putMember", "deleteMember"])),
+        (at::TENANT_INVITATIONS_BULK, Api(&["resendInvitation", "revokeInvitation"])),
         (at::TENANT_APP, Api(&["putInstallation"])),
         (at::TENANT_TRACE_SHARE, Api(&["shareTrace"])),
     ]

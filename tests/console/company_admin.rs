@@ -76,7 +76,8 @@ async fn a_companys_admin_invited_by_mail_signs_in_with_the_companys_own_connect
     // An app that the company has heard of is let in.
     gantry.decide(tenant, "ledger", InstallationStanding::Removed).await;
     let page = nia.page(&format!("{T}/apps")).await;
-    let form = page.form_to("/apps/");
+    let id = gantry.client_key("ledger").await;
+    let form = page.form_to(&format!("/apps/{id}"));
     let page = nia.browser.post(&form.action, &form.fields, &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let standing = gantry.installation(tenant, "ledger").await.map(|app| app.standing);

@@ -12,6 +12,12 @@ use crate::support::Gantry;
 
 /// What is wrong with the headers of an answer, and with what a browser would run of it.
 fn wrong(headers: &HeaderMap, html: &str, framed: bool) -> Vec<String> {
+    judged(headers, html, framed, false)
+}
+
+/// The same; `mail` for the frame in which a mail is shown, whose elements say themselves how they look. For that it runs
+/// nothing, sends nothing and leads nowhere.
+fn judged(headers: &HeaderMap, html: &str, framed: bool, mail: bool) -> Vec<String> {
     let value = |name: &str| headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default();
     let mut wrong = Vec::new();
     let mut demand = |name: &str, wanted: &str| {
@@ -38,6 +44,7 @@ fn wrong(headers: &HeaderMap, html: &str, framed: bool) -> Vec<String> {
         }
     }
     for loose in ["unsafe-inline", "unsafe-eval", "*", "http:", "https:", "blob:"] {
+        let policy = if mail { policy.replace("style-src-attr 'unsafe-inline'", "") } else { policy.to_owned() };
         if policy.contains(loose) {
             wrong.push(format!("the policy has {loose}: {policy}"));
         }
@@ -46,7 +53,14 @@ fn wrong(headers: &HeaderMap, html: &str, framed: bool) -> Vec<String> {
         wrong.push(format!("permissions-policy: {}", value("permissions-policy")));
     }
     if value("content-type").starts_with("text/html") {
-        wrong.extend(runs_inline(html));
+        if mail {
+            for part in ["style-src 'none'", "form-action 'none'", "sandbox"] {
+                if policy.split("; ").all(|directive| directive != part) || policy.contains("script-src") {
+                    wrong.push(format!("the policy of a mail lacks {part}: {policy}"));
+                }
+            }
+        }
+        wrong.extend(runs_inline(html).into_iter().filter(|found| !mail || !found.contains(" style=")));
         if value("cache-control") != "no-store" {
             wrong.push(format!("cache-control of a page: {}", value("cache-control")));
         }
@@ -91,7 +105,7 @@ async fn web_07_every_answer_of_the_console_keeps_to_its_place() {
                         console.browser.post_once(&url, &[("csrf".to_owned(), "none".to_owned())]).await
                     }
                 };
-                let mut problems = wrong(&page.headers, &page.html, framed);
+                let mut problems = judged(&page.headers, &page.html, framed, address.path == console::MAIL_PREVIEW);
                 if page.headers.contains_key("access-control-allow-origin") {
                     problems.push("other origins may read it".to_owned());
                 }

@@ -52,7 +52,9 @@ fn evaluated(html: &str) -> Vec<String> {
         texts.extend(element.value().attrs().map(|(_, value)| value.to_owned()));
         texts.extend(element.children().filter_map(|child| child.value().as_text().map(|text| text.text.to_string())));
     }
-    texts.retain(|text| text.contains("x9(1)") && !text.contains(LITERAL));
+    // What is cut for want of room ends so, and is as literal as far as it goes.
+    let cut = |text: &str| text.trim().strip_suffix('…').is_some_and(|start| HOSTILE.starts_with(start));
+    texts.retain(|text| text.contains("x9(1)") && !text.contains(LITERAL) && !cut(text));
     texts
 }
 

@@ -75,7 +75,7 @@ async fn ses_09_cookies_are_opaque_and_kept_to_themselves() {
     let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(body).finish();
     let response = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(text).send().await.unwrap();
     lines.extend(set_cookies(response.headers()));
-    assert_eq!(lines.len(), 3, "browser, session, devices: {lines:?}");
+    assert_eq!(lines.len(), 4, "browser, session, devices, and that an earlier sign-out is over: {lines:?}");
     for line in &lines {
         let attributes: Vec<&str> = line.split("; ").skip(1).collect();
         for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {

@@ -100,7 +100,8 @@ impl Gantry {
         self.clock.advance(Duration::from_secs(1));
     }
 
-    async fn client_key(&self, client_id: &str) -> ClientId {
+    /// The id of a client, as addresses of the console name it.
+    pub async fn client_key(&self, client_id: &str) -> ClientId {
         self.store.read(self.realm_id().await).clients().find_by_client_id(client_id).await.unwrap().unwrap().id
     }
 }
