@@ -1,7 +1,7 @@
 //! Lines about admins who were refused: that somebody asked for what their role does not allow, or for what is not
 //! theirs (attack catalogue TEN-21).
 //!
-//! Owns how many of them there are: [`LINES`] for a person, so that nobody fills the trail. Never says what was asked
+//! Owns how many of them there are: `LINES` for a person, so that nobody fills the trail. Never says what was asked
 //! for beyond the address of the page, whose parts come from the request. Programs are noted by
 //! [`crate::service_accounts::note_denied`].
 
