@@ -13,8 +13,13 @@ import { fillRealm, REALM } from "./support/filled.mjs";
 const PICTURES = process.env.GANTRY_PICTURES === "1" ? undefined : process.env.GANTRY_PICTURES;
 const WIDTHS = [1280, 390];
 
-/** What is no page. */
-const NO_PAGE = { BRANDING_PREVIEW_CSS: "text/css", CLIENT_URI_CHECK: "application/json" };
+/** What is no page; and a mail in its frame, in which nothing runs, a test neither. */
+const NO_PAGE = {
+  BRANDING_PREVIEW_CSS: "text/css",
+  TENANT_BRANDING_PREVIEW_CSS: "text/css",
+  CLIENT_URI_CHECK: "application/json",
+  MAIL_PREVIEW: "text/html",
+};
 /** What answers something else than 200 to whoever is an operator and comes out of nowhere. */
 const ANSWERS = { CALLBACK: 400, NO_ROLE: 403 };
 /** What is said to whoever comes by this way alone. */
@@ -28,6 +33,7 @@ const WAYS = {
 /** What is asked with more than the address. */
 const QUERIES = {
   SEARCH: ["?q=fjord"],
+  MAIL_PREVIEW: ["?kind=reset_password&locale=en"],
   CLIENT_URI_CHECK: ["?kind=development&uri=https://app.example/callback"],
   CLIENT_NEW: ["", "?kind=development"],
   CONNECTION_NEW: ["", "?kind=github"],

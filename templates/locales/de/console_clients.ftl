@@ -294,4 +294,4 @@ did-clients-bulk-disabled = Die gewählten Clients sind abgeschaltet.
 did-clients-bulk-enabled = Die gewählten Clients sind eingeschaltet.
 
 clients-revoke-for = Für diese Organisation widerrufen
-clients-revoke-for-label = Zugriff von { $name } für { $tenant } widerrufen
+clients-revoke-for-label = Für diese Organisation widerrufen: der Zugriff von { $name } für { $tenant }

@@ -202,3 +202,6 @@ wrong-whole-provider = Der Anbieter bestätigt diese Einstellungen nicht
 wrong-whole-attached = Der Mandant hat die Verbindung bereits
 wrong-whole-asked = Anbieter wurden zu oft gefragt; warten Sie ein paar Minuten
 wrong-whole-tried = Verbindungen wurden zu oft ausprobiert; warten Sie ein paar Minuten
+wrong-not-less = darf nicht weniger als { $least } sein
+wrong-no-organization = nennt keine Organisation dieses Realms
+wrong-whole-passwords = Eine Organisation verlangt Passwörter, die mindestens so lang sind wie die der Plattform

@@ -294,4 +294,4 @@ did-clients-bulk-disabled = The chosen clients are switched off.
 did-clients-bulk-enabled = The chosen clients are switched on.
 
 clients-revoke-for = Revoke for this organization
-clients-revoke-for-label = Revoke the access of { $name } for { $tenant }
+clients-revoke-for-label = Revoke for this organization: the access of { $name } for { $tenant }

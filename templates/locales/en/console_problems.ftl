@@ -202,3 +202,6 @@ wrong-whole-provider = The provider does not bear these settings out
 wrong-whole-attached = The tenant has the connection already
 wrong-whole-asked = Providers were asked too often; wait a few minutes
 wrong-whole-tried = Connections were tried out too often; wait a few minutes
+wrong-not-less = must not be less than { $least }
+wrong-no-organization = names no organization of this realm
+wrong-whole-passwords = An organization asks for passwords at least as long as the platform does

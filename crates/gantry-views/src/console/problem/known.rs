@@ -45,6 +45,8 @@ pub(super) const KNOWN: &[(&str, &str)] = &[
     // People and tenants.
     ("wrong-proved-elsewhere", "is proved by another account"),
     ("wrong-org-id", "must be 1 to 64 letters, digits, `_`, `-` or `.`"),
+    ("wrong-not-less", "must not be less than {least}"),
+    ("wrong-no-organization", "names no organization of this realm"),
     ("wrong-member-already", "belongs to somebody who is a member already"),
     ("wrong-written-to", "was written to less than a minute ago"),
     ("wrong-claimed", "is claimed already"),
@@ -201,6 +203,7 @@ pub(super) const KNOWN: &[(&str, &str)] = &[
     ("wrong-whole-connection", "The connection cannot be written so"),
     ("wrong-whole-provider", "The provider does not bear these settings out"),
     ("wrong-whole-attached", "The tenant has the connection already"),
+    ("wrong-whole-passwords", "An organization asks for passwords at least as long as the platform does"),
     ("wrong-whole-asked", "Providers were asked too often; wait a few minutes"),
     ("wrong-whole-tried", "Connections were tried out too often; wait a few minutes"),
 ];

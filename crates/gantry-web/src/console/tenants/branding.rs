@@ -11,6 +11,7 @@ use gantry_core::tenant::{Tenant, TenantBranding};
 use gantry_identity::permission::{self, TenantAction};
 use gantry_identity::tenants::TenantSettings;
 use gantry_views::branding::{branding_css, needs_dark_words};
+use gantry_views::chrome::Display;
 use gantry_views::console::{Field, FieldKind, Form, Note, Preview, Sheet, Tone, say};
 use gantry_views::field::FormField;
 use gantry_views::page::sign_in::Identifier;
@@ -116,6 +117,7 @@ async fn preview(console: Console) -> Answer {
     let views = data::<Views>(console.request())?;
     let locale = views.negotiate(None, accept_language(console.request()), &whole.locales, None);
     let mut chrome = Chrome::new(&console.realm.realm.name, "#", &whole, locale);
+    chrome.display = Display::Frame;
     let css = || format!("{}?{}", console.path(at::TENANT_BRANDING_PREVIEW_CSS, &[]), query(&own));
     chrome.branding_css = whole.accent.as_ref().map(|_| css());
     let page = Identifier {
