@@ -14,7 +14,9 @@ fn tables() -> Vec<NewTable> {
     vec![
         // No foreign key: it would lock the realm's row whenever somebody's name changes.
         NewTable::new("search_term", &["realm_id", "kind", "term", "id"], &[id("realm_id"), text("kind"), text("term"), id("id")])
-            .index(&["id", "term"]),
+            // From a record to its terms. The realm comes first, and the kind before the term: SQLite, which keeps no figures of
+            // its own, would otherwise go through all terms of a realm, or of a kind, to find those of one record.
+            .index(&["realm_id", "id", "kind", "term"]),
         NewTable::existing("session").index_where_unset(&["realm_id", "id"], "ended_at"),
         NewTable::existing("sign_in_trace").index_where_set(&["person_id", "id"], "person_id"),
     ]

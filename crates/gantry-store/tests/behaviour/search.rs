@@ -360,15 +360,21 @@ async fn a_question_goes_along_the_key(store: &TestStore) {
     // What the other words of a question say of those that the first one led to.
     let others = "SELECT term, id FROM search_term WHERE realm_id = 'r' AND id IN ('usr_1', 'usr_2') AND \
                   ((term >= 'ad' AND term < 'ae') OR (term >= 'lo' AND term < 'lp'))";
+    // What a record is known by, whenever it is written.
+    let own = "SELECT term FROM search_term WHERE realm_id = 'r' AND id = 'usr_1'";
+    let of_kind = "SELECT term FROM search_term WHERE realm_id = 'r' AND id = 'usr_1' AND kind = 'user'";
     let (settings, explain, signs) = match backend {
         // An empty table would be read as it lies, whatever its keys.
-        DbBackend::Postgres => ("SET enable_seqscan = off", "EXPLAIN", ["Index", "Index"]),
-        DbBackend::MySql | DbBackend::Sqlite | _ => ("", "EXPLAIN QUERY PLAN", ["USING COVERING INDEX", "USING"]),
+        DbBackend::Postgres => ("SET enable_seqscan = off", "EXPLAIN", ["Index"; 4]),
+        // By the record, and not through all terms of its realm or of its kind.
+        DbBackend::MySql | DbBackend::Sqlite | _ => {
+            ("", "EXPLAIN QUERY PLAN", ["USING COVERING INDEX", "realm_id=? AND id=?", "realm_id=? AND id=?", "realm_id=? AND id=?"])
+        }
     };
     if !settings.is_empty() {
         raw.execute_unprepared(settings).await.unwrap();
     }
-    for (question, sign) in [leading, others].into_iter().zip(signs) {
+    for (question, sign) in [leading, others, own, of_kind].into_iter().zip(signs) {
         let rows = raw.query_all_raw(Statement::from_string(backend, format!("{explain} {question}"))).await.unwrap();
         let plan: Vec<String> =
             rows.iter().map(|row| row.try_get("", "detail").or_else(|_| row.try_get("", "QUERY PLAN")).unwrap()).collect();
